@@ -1,0 +1,1 @@
+"""Five-minute tour of the model store."""

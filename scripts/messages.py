@@ -1,0 +1,106 @@
+"""Keep the English catalogue in step with the strings marked in the code.
+
+``python scripts/messages.py update`` collects every string in ``_()``, ``N_()`` and ``ngettext()``
+into ``locale/en/LC_MESSAGES/bancada.po``; ``check`` fails when one has no translation, when one is
+left that no code uses, or when a translation names other fields than its original.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+import sys
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "bancada.po"
+SOURCES = ("src", "pages")
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+
+def collect() -> Catalog:
+    """Return the strings marked in the code."""
+    found = Catalog(domain="bancada", charset="utf-8", fuzzy=False)
+    for folder in SOURCES:
+        for name, _line, message, comments, context in extract_from_dir(
+            ROOT / folder, [("**.py", "python")], keywords=KEYWORDS
+        ):
+            location = f"{folder}/{name}"
+            found.add(message, locations=[(location, 1)], auto_comments=comments, context=context)
+    return found
+
+
+def read() -> Catalog:
+    """Return the English catalogue."""
+    if not CATALOGUE.exists():
+        return Catalog(locale="en", domain="bancada", charset="utf-8", fuzzy=False)
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def update() -> None:
+    """Add new strings to the catalogue and drop those no longer used."""
+    catalogue = read()
+    catalogue.update(collect(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    for message in catalogue:
+        message.locations = sorted({(name, 0) for name, _line in message.locations})
+    catalogue.fuzzy = False
+    catalogue.project, catalogue.version = "Bancada", ""
+    catalogue.header_comment = "# English texts of the interface; the originals are Portuguese."
+    catalogue.creation_date = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)  # no noise in diffs
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as file:
+        write_po(
+            file, catalogue, width=0, sort_output=True, omit_header=False, include_lineno=False
+        )
+
+
+def problems() -> list[str]:
+    """Return what is wrong with the catalogue, one line each."""
+    used, translated = collect(), read()
+    found = []
+    for message in used:
+        if not message.id:
+            continue
+        match = translated.get(message.id, message.context)
+        if match is None:
+            found.append(f"not in the catalogue: {message.id!r} ({message.locations[0][0]})")
+            continue
+        strings = [match.string] if isinstance(match.string, str) else list(match.string)
+        if not all(strings):
+            found.append(f"no English text: {message.id!r}")
+        originals = [message.id] if isinstance(message.id, str) else list(message.id or ())
+        expected = set().union(*(_fields(text) for text in originals))
+        for text in filter(None, strings):
+            if not _fields(text) <= expected:
+                found.append(f"other fields than the original: {text!r}")
+    for message in translated:
+        if message.id and used.get(message.id, message.context) is None:
+            found.append(f"no longer used: {message.id!r}")
+    return found
+
+
+def _fields(template: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(template) if name}
+
+
+def main(command: str) -> int:
+    """Run ``update`` or ``check``."""
+    if command == "update":
+        update()
+        return 0
+    if command == "check":
+        found = problems()
+        print("\n".join(found) or "All strings are translated.")
+        return int(bool(found))
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

@@ -1,0 +1,78 @@
+"""How numbers, moments and sizes are written in each language. The only place that knows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from zoneinfo import ZoneInfo
+
+from babel import dates, numbers
+
+from src.config import get_settings
+
+MISSING = "—"
+
+
+def number(value: float | None, language: str, *, decimals: int | None = None) -> str:
+    """Write a number: ``1.234,56`` or ``1,234.56``.
+
+    Parameters
+    ----------
+    value : float or None
+        None and NaN are written as a dash.
+    language : {"pt_BR", "en"}
+        Whose conventions to follow.
+    decimals : int, optional
+        Exactly so many decimals; by default none for integers and up to four otherwise.
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return MISSING
+    if isinstance(value, float) and math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    if decimals is None:
+        pattern = "#,##0" if isinstance(value, int) else "#,##0.####"
+    else:
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return numbers.format_decimal(value, format=pattern, locale=language)
+
+
+def percent(value: float | None, language: str, *, decimals: int = 1) -> str:
+    """Write a share between 0 and 1: ``12,3 %`` or ``12.3%``."""
+    if value is None or math.isnan(value):
+        return MISSING
+    space = "\u00a0" if language == "pt_BR" else ""
+    return number(value * 100, language, decimals=decimals) + space + "%"
+
+
+def moment(value: dt.datetime | None, language: str, *, seconds: bool = False) -> str:
+    """Write a moment in the configured zone: ``21/11/2026 14:03`` or ``2026-11-21 14:03``."""
+    if value is None:
+        return MISSING
+    local = value.astimezone(ZoneInfo(get_settings().timezone))
+    pattern = "dd/MM/yyyy HH:mm" if language == "pt_BR" else "yyyy-MM-dd HH:mm"
+    return dates.format_datetime(local, pattern + (":ss" if seconds else ""), locale=language)
+
+
+def duration(seconds: float | None, language: str) -> str:
+    """Write a length of time: ``850 ms``, ``4,2 s``, ``3 min 20 s``, ``2 h 05 min``."""
+    if seconds is None or math.isnan(seconds):
+        return MISSING
+    if seconds < 1:
+        return f"{round(seconds * 1000)} ms"
+    if seconds < 60:
+        return f"{number(float(seconds), language, decimals=1 if seconds < 10 else 0)} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min"
+
+
+def size(n_bytes: float, language: str) -> str:
+    """Write a size with binary prefixes: ``12,3 MiB``."""
+    value = float(n_bytes)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if value < 1024 or unit == "GiB":
+            break
+        value /= 1024
+    return f"{number(value, language, decimals=0 if unit == 'B' else 1)} {unit}"

@@ -1,0 +1,61 @@
+"""The navigation table: every screen, in the order of the work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from src.dashboard.i18n import _
+from src.messages import N_
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One row of the navigation."""
+
+    script: str
+    title: str
+    icon: str
+    group: str
+    url_path: str
+    default: bool = False
+
+
+HOME = N_("Início")
+DATA = N_("Dados")
+MODELS = N_("Modelos")
+
+SCREENS = (
+    Screen("pages/home.py", HOME, ":material/home:", HOME, "inicio", default=True),
+    Screen("pages/datasets.py", N_("Tabelas"), ":material/table:", DATA, "tabelas"),
+    Screen(
+        "pages/training.py", N_("Treinar modelos"), ":material/model_training:", MODELS, "treinar"
+    ),
+    Screen(
+        "pages/registry.py", N_("Modelos registrados"), ":material/inventory_2:", MODELS, "modelos"
+    ),
+    Screen(
+        "pages/prediction.py",
+        N_("Classificador manual"),
+        ":material/online_prediction:",
+        MODELS,
+        "classificador",
+    ),
+)
+
+
+def pages() -> dict[str, list[st.Page]]:  # type: ignore[valid-type]
+    """Return the screens as ``st.navigation`` wants them, titles in the person's language."""
+    groups: dict[str, list[st.Page]] = {}  # type: ignore[valid-type]
+    for screen in SCREENS:
+        groups.setdefault(_(screen.group), []).append(
+            st.Page(
+                screen.script,
+                title=_(screen.title),
+                icon=screen.icon,
+                url_path=screen.url_path,
+                default=screen.default,
+            )
+        )
+    return groups

@@ -1,0 +1,111 @@
+"""Parts that every screen is built from: header, errors, empty state, progress of a job."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from src import jobs
+from src.dashboard import formats, shell
+from src.dashboard.i18n import _, language, translate
+from src.errors import BancadaError
+from src.logs import get_logger
+from src.persistence import utc_now
+
+log = get_logger(__name__)
+
+
+def header(title: str, answers: str, *, as_of: dt.datetime | None = None) -> None:
+    """Draw a screen's title, the question it answers and the time its figures are from."""
+    st.title(title)
+    st.caption(
+        answers
+        if as_of is None
+        else answers
+        + " "
+        + _("Atualizado em {time}.").format(time=formats.moment(as_of, language()))
+    )
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Show what goes wrong inside as a message a person can act on.
+
+    A :class:`BancadaError` is shown in the person's language; anything else is logged under a
+    code that is also shown, and the page goes on.
+    """
+    try:
+        yield
+    except BancadaError as error:
+        st.error(translate(error), icon=":material/error:")
+    except Exception as error:  # noqa: BLE001 - the border of the page; logged with its code
+        code = uuid.uuid4().hex[:8]
+        log.exception("page_error", code=code)
+        st.error(
+            _(
+                "Algo inesperado aconteceu. O que já estava salvo continua salvo. Código {code}."
+            ).format(code=code),
+            icon=":material/error:",
+        )
+        with st.expander(_("Detalhes técnicos")):
+            st.code(f"{type(error).__name__}: {error}", language=None)
+
+
+def empty(what: str, how: str, *, icon: str = ":material/inbox:") -> None:
+    """Draw an empty state: what will be here, and how it gets here."""
+    with st.container(border=True):
+        st.markdown(f"#### {icon} {what}")
+        st.markdown(how)
+
+
+def watch(job_id: str, *, key: str) -> None:
+    """Draw a job's progress with step, elapsed and expected time, and a cancel button.
+
+    Redraws itself while the job runs and reruns the page when it ends.
+    """
+    running = not jobs.get(job_id).state.is_final
+
+    @st.fragment(run_every=1.0 if running else None)
+    def draw() -> None:
+        job = jobs.get(job_id)
+        if running and job.state.is_final:
+            st.rerun()
+        progress(job, key=key)
+
+    draw()
+
+
+def progress(job: jobs.Job, *, key: str) -> None:
+    """Draw one reading of a job's progress."""
+    now = utc_now()
+    step = translate(job.progress.step) if job.progress.step else ""
+    times = _("{elapsed} decorridos").format(
+        elapsed=formats.duration(job.elapsed_seconds(now), language())
+    )
+    remaining = job.remaining_seconds(now)
+    if remaining is not None and not job.state.is_final:
+        times += " · " + _("cerca de {remaining} restantes").format(
+            remaining=formats.duration(remaining, language())
+        )
+    if job.state is jobs.JobState.QUEUED:
+        st.progress(0.0, text=_("Na fila; começa assim que houver um processo livre."))
+    elif job.state is jobs.JobState.RUNNING:
+        count = f"{job.progress.done} / {job.progress.total}" if job.progress.total else ""
+        text = " · ".join(part for part in (step, count, times) if part)
+        st.progress(job.progress.fraction, text=text)
+    elif job.state is jobs.JobState.FAILED:
+        st.error(translate(job.error) if job.error else _("O trabalho falhou."))
+    elif job.state is jobs.JobState.CANCELLED:
+        st.warning(_("Cancelado. O que já estava pronto foi mantido."))
+    if not job.state.is_final and st.button(
+        _("Cancelar"),
+        key=f"{key}_cancel",
+        icon=":material/cancel:",
+        disabled=job.cancelled_by is not None,
+    ):
+        jobs.cancel(job.id, actor=shell.actor())
+        st.rerun(scope="fragment")

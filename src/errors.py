@@ -1,0 +1,140 @@
+"""Every error that a person may see.
+
+BancadaError
+├── DatasetError                 an import or a table
+│   ├── DatasetNotFound
+│   └── ImportFailed
+├── TrainingError                a comparison that cannot start or go on
+│   └── ComparisonNotFound
+├── RegistryError                the model store
+│   ├── InvalidModelName
+│   ├── DuplicateModelName
+│   ├── ModelNotFound
+│   ├── ModelNotSerializable
+│   ├── SignatureMismatch        the bytes or the metadata are not those that were saved
+│   └── ModelQuarantined         unsigned: nobody has decided yet whether to trust it
+├── PredictionError              rows that a model cannot score
+├── JobError                     work outside the page
+│   ├── JobNotFound
+│   └── JobCancelled             raised inside a job when someone asked it to stop
+└── StorageError                 disk full, database locked or gone
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from src.messages import N_, Message
+
+
+class BancadaError(Exception):
+    """Something a person can act on.
+
+    Parameters
+    ----------
+    template : str
+        Portuguese sentence, marked with ``N_``: what happened, why, what to do.
+    **params
+        Values for the template's fields.
+
+    Attributes
+    ----------
+    message : Message
+        The same, for an edge that translates it.
+    """
+
+    def __init__(self, template: str, **params: Any) -> None:
+        self.message = Message(template, params)
+        super().__init__(template, params)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.message.template, dict(self.message.params)))
+
+
+def _rebuild(kind: type[BancadaError], template: str, params: dict[str, Any]) -> BancadaError:
+    # Errors cross process borders, and keyword arguments are lost by the default pickling.
+    return kind(template, **params)
+
+
+class DatasetError(BancadaError):
+    """An import or a table."""
+
+
+class DatasetNotFound(DatasetError):
+    """No table of that name."""
+
+
+class ImportFailed(DatasetError):
+    """A file that cannot become a table."""
+
+
+class TrainingError(BancadaError):
+    """A comparison that cannot start or go on."""
+
+
+class ComparisonNotFound(TrainingError):
+    """No comparison with that identifier."""
+
+
+class RegistryError(BancadaError):
+    """The model store."""
+
+
+class InvalidModelName(RegistryError):
+    """A name that cannot be a file's name on every system."""
+
+
+class DuplicateModelName(RegistryError):
+    """The name is taken.
+
+    Attributes
+    ----------
+    suggestion : str
+        A free name close to the one that was asked for.
+    """
+
+    def __init__(self, template: str, *, suggestion: str, **params: Any) -> None:
+        super().__init__(template, suggestion=suggestion, **params)
+        self.suggestion = suggestion
+
+
+class ModelNotFound(RegistryError):
+    """No model of that name."""
+
+
+class ModelNotSerializable(RegistryError):
+    """The model holds something that cannot be pickled."""
+
+
+class SignatureMismatch(RegistryError):
+    """The artifact or its metadata are not those that were saved."""
+
+
+class ModelQuarantined(RegistryError):
+    """An unsigned model that nobody has decided to trust."""
+
+
+class PredictionError(BancadaError):
+    """Rows that a model cannot score."""
+
+
+class JobError(BancadaError):
+    """Work outside the page."""
+
+
+class JobNotFound(JobError):
+    """No job with that identifier."""
+
+
+class JobCancelled(JobError):
+    """Someone asked the running job to stop."""
+
+    def __init__(self, template: str = N_("O trabalho foi cancelado."), **params: Any) -> None:
+        super().__init__(template, **params)
+
+
+class StorageError(BancadaError):
+    """The disk or the database did not take what was given to it."""

@@ -1,0 +1,262 @@
+"""Jobs in the operational database: who may move one from state to state, and how."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+
+from src.errors import JobError, JobNotFound
+from src.jobs.model import Job, JobState, Progress
+from src.messages import N_, Message
+from src.persistence import get_engine, metadata, utc_now
+from src.persistence.engine import UtcDateTime, transaction
+
+MAX_ATTEMPTS = 3
+"""How often a job is started again after its process died, the first start included."""
+
+HEARTBEAT_TIMEOUT_SECONDS = 30.0
+"""A running job whose worker has been silent for so long counts as orphaned."""
+
+table = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("handler", sa.String(200), nullable=False),
+    sa.Column("title", sa.JSON, nullable=False),
+    sa.Column("params", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("started_at", UtcDateTime),
+    sa.Column("finished_at", UtcDateTime),
+    sa.Column("worker", sa.String(200)),
+    sa.Column("heartbeat_at", UtcDateTime),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("cancelled_by", sa.String(200)),
+    sa.Column("progress", sa.JSON, nullable=False),
+    sa.Column("result", sa.JSON),
+    sa.Column("error", sa.JSON),
+    sa.Index("ix_jobs_state_created_at", "state", "created_at"),
+)
+
+
+def submit(handler: str, params: dict[str, Any], *, title: Message, actor: str) -> str:
+    """Queue a job and return its identifier.
+
+    Parameters
+    ----------
+    handler : str
+        ``"src.room.module:function"``; the function takes ``(params, context)`` and returns a
+        JSON-ready dict or None. It may be started again from the beginning after a crash, with the
+        same ``context.workdir``.
+    params : dict
+        Plain JSON values.
+    title : Message
+        What the job is, for the people who watch it.
+    actor : str
+        Who asked for it.
+
+    Raises
+    ------
+    JobError
+        If ``handler`` does not name a function of ``src``.
+    StorageError
+        If the database does not answer.
+    """
+    if not handler.startswith("src.") or handler.count(":") != 1:
+        raise JobError(N_("{handler} não é uma função de src."), handler=handler)
+    job_id = uuid.uuid4().hex
+    with transaction() as connection:
+        connection.execute(
+            table.insert().values(
+                id=job_id,
+                handler=handler,
+                title=title.to_dict(),
+                params=params,
+                state=JobState.QUEUED,
+                actor=actor,
+                created_at=utc_now(),
+                attempt=0,
+                progress=Progress().to_dict(),
+            )
+        )
+    return job_id
+
+
+def get(job_id: str) -> Job:
+    """Return one job.
+
+    Raises
+    ------
+    JobNotFound
+        If there is none with that identifier.
+    """
+    with get_engine().connect() as connection:
+        row = connection.execute(sa.select(table).where(table.c.id == job_id)).one_or_none()
+    if row is None:
+        raise JobNotFound(N_("O trabalho {job_id} não existe mais."), job_id=job_id)
+    return _job(row)
+
+
+def list_jobs(
+    *, handler: str | None = None, states: tuple[JobState, ...] = (), limit: int = 100
+) -> list[Job]:
+    """Return jobs, newest first, narrowed by handler and states."""
+    query = sa.select(table).order_by(table.c.created_at.desc()).limit(limit)
+    if handler:
+        query = query.where(table.c.handler == handler)
+    if states:
+        query = query.where(table.c.state.in_(states))
+    with get_engine().connect() as connection:
+        return [_job(row) for row in connection.execute(query)]
+
+
+def cancel(job_id: str, *, actor: str) -> None:
+    """Ask for a job to stop; one that waits is cancelled at once, a finished one is left alone."""
+    with transaction() as connection:
+        connection.execute(
+            table.update()
+            .where(table.c.id == job_id, table.c.state == JobState.QUEUED)
+            .values(state=JobState.CANCELLED, cancelled_by=actor, finished_at=utc_now())
+        )
+        connection.execute(
+            table.update()
+            .where(table.c.id == job_id, table.c.state == JobState.RUNNING)
+            .values(cancelled_by=actor)
+        )
+
+
+def claim(worker: str) -> Job | None:
+    """Take the oldest waiting job for ``worker``; two workers never get the same one."""
+    now = utc_now()
+    oldest = (
+        sa.select(table.c.id)
+        .where(table.c.state == JobState.QUEUED)
+        .order_by(table.c.created_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+    with transaction() as connection:
+        row = connection.execute(
+            table.update()
+            .where(table.c.id == oldest, table.c.state == JobState.QUEUED)
+            .values(
+                state=JobState.RUNNING,
+                worker=worker,
+                started_at=sa.func.coalesce(table.c.started_at, now),
+                heartbeat_at=now,
+                attempt=table.c.attempt + 1,
+            )
+            .returning(table)
+        ).one_or_none()
+    return _job(row) if row is not None else None
+
+
+def heartbeat(job_id: str, worker: str) -> str | None:
+    """Say that ``worker`` is alive; return who asked for cancellation, if anyone did."""
+    with transaction() as connection:
+        return connection.execute(
+            table.update()
+            .where(table.c.id == job_id, table.c.worker == worker)
+            .values(heartbeat_at=utc_now())
+            .returning(table.c.cancelled_by)
+        ).scalar_one_or_none()
+
+
+def report(job_id: str, worker: str, progress: Progress) -> None:
+    """Record how far the job has come."""
+    with transaction() as connection:
+        connection.execute(
+            table.update()
+            .where(table.c.id == job_id, table.c.worker == worker)
+            .values(progress=progress.to_dict(), heartbeat_at=utc_now())
+        )
+
+
+def finish(
+    job_id: str,
+    worker: str,
+    state: JobState,
+    *,
+    result: dict[str, Any] | None = None,
+    error: Message | None = None,
+) -> None:
+    """Close a job that ``worker`` runs."""
+    with transaction() as connection:
+        connection.execute(
+            table.update()
+            .where(
+                table.c.id == job_id,
+                table.c.worker == worker,
+                table.c.state == JobState.RUNNING,
+            )
+            .values(
+                state=state,
+                result=result,
+                error=error.to_dict() if error else None,
+                finished_at=utc_now(),
+            )
+        )
+
+
+def release_orphans(is_dead: Any, now: dt.datetime | None = None) -> list[str]:
+    """Queue again the running jobs whose worker is gone; give up after ``MAX_ATTEMPTS`` starts.
+
+    Parameters
+    ----------
+    is_dead : callable
+        ``is_dead(worker) -> bool`` for workers whose process this machine can see.
+    now : datetime, optional
+        The present moment.
+
+    Returns
+    -------
+    list of str
+        Identifiers of the jobs that were released.
+    """
+    now = now or utc_now()
+    silent_since = now - dt.timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS)
+    released = []
+    for job in list_jobs(states=(JobState.RUNNING,), limit=1000):
+        silent = job.heartbeat_at is None or job.heartbeat_at < silent_since
+        if not silent and not is_dead(job.worker):
+            continue
+        values: dict[str, Any]
+        if job.cancelled_by:
+            values = {"state": JobState.CANCELLED, "finished_at": now}
+        elif job.attempt >= MAX_ATTEMPTS:
+            error = Message(
+                N_(
+                    "O processo caiu {attempts} vezes durante este trabalho, em geral por falta de "
+                    "memória. O que já estava pronto foi mantido. Tente com menos dados."
+                ),
+                {"attempts": job.attempt},
+            )
+            values = {"state": JobState.FAILED, "error": error.to_dict(), "finished_at": now}
+        else:
+            values = {"state": JobState.QUEUED, "worker": None}
+        with transaction() as connection:
+            changed = connection.execute(
+                table.update()
+                .where(
+                    table.c.id == job.id,
+                    table.c.state == JobState.RUNNING,
+                    table.c.worker == job.worker,
+                )
+                .values(**values)
+            ).rowcount
+        if changed:
+            released.append(job.id)
+    return released
+
+
+def _job(row: Any) -> Job:
+    data = dict(row._mapping)
+    data["title"] = Message.from_dict(data["title"])
+    data["state"] = JobState(data["state"])
+    data["progress"] = Progress.from_dict(data["progress"])
+    data["error"] = Message.from_dict(data["error"]) if data["error"] else None
+    return Job(**data)

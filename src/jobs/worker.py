@@ -1,0 +1,183 @@
+"""One worker process: takes a job, runs its handler, takes the next.
+
+Started by the supervisor (``src.jobs.__main__``) with the modules to import beforehand, so that
+the first job does not wait for them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import psutil
+
+from src.config import get_settings
+from src.errors import BancadaError, JobCancelled, StorageError
+from src.jobs import store
+from src.jobs.context import JobContext
+from src.jobs.model import Job, JobState
+from src.logs import configure_logs, get_logger
+from src.messages import N_, Message
+
+POLL_SECONDS = 0.2
+CANCEL_GRACE_SECONDS = 3.0
+"""How long a handler may go on after a cancellation before its process is ended."""
+
+log = get_logger(__name__)
+
+
+def worker_id() -> str:
+    """Name this process so that a recycled process number is not mistaken for it."""
+    created = psutil.Process().create_time()
+    return f"{socket.gethostname()}:{os.getpid()}:{created:.2f}"
+
+
+def is_dead(worker: str | None) -> bool:
+    """Whether a worker of this machine no longer runs; False for other machines' workers."""
+    if not worker:
+        return True
+    host, pid, created = worker.rsplit(":", 2)
+    if host != socket.gethostname():
+        return False
+    try:
+        process = psutil.Process(int(pid))
+    except psutil.NoSuchProcess:
+        return True
+    return (
+        abs(process.create_time() - float(created)) > 1 or process.status() == psutil.STATUS_ZOMBIE
+    )
+
+
+def resolve(handler: str) -> Callable[[dict[str, Any], JobContext], dict[str, Any] | None]:
+    """Return the function that ``"src.room.module:function"`` names."""
+    module, _, function = handler.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def run(job: Job, worker: str) -> None:
+    """Run one claimed job to its end, whatever the end is."""
+    workdir = get_settings().data_dir / "jobs" / job.id
+    workdir.mkdir(parents=True, exist_ok=True)
+    context = JobContext(
+        job_id=job.id,
+        workdir=workdir,
+        actor=job.actor,
+        attempt=job.attempt,
+        _report=lambda progress: store.report(job.id, worker, progress),
+    )
+    finished = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(job, worker, context, finished), daemon=True)
+    watcher.start()
+    log.info("job_started", job=job.id, handler=job.handler, attempt=job.attempt, actor=job.actor)
+    started = time.monotonic()
+    state, result, error = JobState.SUCCEEDED, None, None
+    try:
+        result = resolve(job.handler)(job.params, context)
+    except JobCancelled:
+        state = JobState.CANCELLED
+    except BancadaError as raised:
+        state, error = JobState.FAILED, raised.message
+    except MemoryError:
+        state = JobState.FAILED
+        error = Message(N_("Faltou memória. Tente com menos linhas ou menos colunas."))
+    except Exception as raised:
+        state = JobState.FAILED
+        error = Message(
+            N_("O trabalho parou por um erro inesperado ({kind}: {reason}). Código {job_id}."),
+            {"kind": type(raised).__name__, "reason": str(raised)[:500], "job_id": job.id[:8]},
+        )
+        log.exception("job_crashed", job=job.id, handler=job.handler)
+    finally:
+        finished.set()
+    watcher.join()
+    _persist(lambda: store.finish(job.id, worker, state, result=result, error=error))
+    log.info(
+        "job_ended", job=job.id, state=str(state), seconds=round(time.monotonic() - started, 2)
+    )
+
+
+def _watch(job: Job, worker: str, context: JobContext, finished: threading.Event) -> None:
+    """Beat the heart; pass a cancellation on, and end the process if the handler ignores it."""
+    cancelled_at: float | None = None
+    while not finished.wait(POLL_SECONDS * 2):
+        try:
+            cancelled_by = store.heartbeat(job.id, worker)
+        except StorageError as error:
+            log.warning("heartbeat_failed", job=job.id, reason=str(error))
+            continue
+        if not cancelled_by:
+            continue
+        context._cancelled.set()
+        cancelled_at = cancelled_at or time.monotonic()
+        if time.monotonic() - cancelled_at > CANCEL_GRACE_SECONDS:
+            store.finish(job.id, worker, JobState.CANCELLED)
+            log.info("job_ended", job=job.id, state="cancelled", forced=True)
+            end_process(0)
+
+
+def end_process(code: int) -> None:
+    """End this process and its children now, without clean-up that could block."""
+    for child in psutil.Process().children(recursive=True):
+        child.kill()
+    os._exit(code)
+
+
+def _persist(action: Callable[[], None], seconds: float = 60.0) -> None:
+    """Try a database write until it succeeds, so that a locked database loses no result."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return action()
+        except StorageError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+
+
+def main(preload: list[str]) -> None:
+    """Serve jobs until the supervisor goes away."""
+    configure_logs()
+    os.nice(5)  # a page someone looks at comes before work nobody waits on
+    supervisor = os.getppid()
+    signal.signal(signal.SIGTERM, _stop)
+    threading.Thread(target=_follow, args=(supervisor,), daemon=True).start()
+    for name in preload:
+        module = importlib.import_module(name)
+        if hasattr(module, "warm_up"):
+            module.warm_up()
+    worker = worker_id()
+    log.info("worker_ready", worker=worker)
+    while True:
+        try:
+            job = store.claim(worker)
+        except StorageError as error:
+            log.warning("claim_failed", reason=str(error))
+            time.sleep(2)
+            continue
+        if job is None:
+            time.sleep(POLL_SECONDS)
+        else:
+            run(job, worker)
+
+
+def _follow(supervisor: int) -> None:
+    """End with the supervisor, even one that was killed and could not say so."""
+    while os.getppid() == supervisor:
+        time.sleep(0.5)
+    end_process(0)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    end_process(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

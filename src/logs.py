@@ -1,0 +1,38 @@
+"""Structured logs: one event a line, with its facts as fields."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+from src.config import get_settings
+
+
+def configure_logs() -> None:
+    """Set the form and the level of log records for this process."""
+    settings = get_settings()
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    renderer: structlog.types.Processor
+    if settings.log_format == "json":
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    else:
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
+    """Return a logger that writes ``event key=value ...`` records."""
+    return structlog.get_logger(logger=name)

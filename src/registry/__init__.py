@@ -1,0 +1,1 @@
+"""Save, sign, verify, load, list, promote and delete models."""

@@ -1,0 +1,1 @@
+"""Documented shortcuts into the rooms."""
