@@ -74,7 +74,7 @@ def problems() -> list[str]:
         strings = [match.string] if isinstance(match.string, str) else list(match.string)
         if not all(strings):
             found.append(f"no English text: {message.id!r}")
-        originals = [message.id] if isinstance(message.id, str) else list(message.id or ())
+        originals = [message.id] if isinstance(message.id, str) else list(message.id)  # type: ignore[arg-type]
         expected = set().union(*(_fields(text) for text in originals))
         for text in filter(None, strings):
             if not _fields(text) <= expected:

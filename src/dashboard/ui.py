@@ -42,7 +42,7 @@ def errors() -> Iterator[None]:
         yield
     except BancadaError as error:
         st.error(translate(error), icon=":material/error:")
-    except Exception as error:  # noqa: BLE001 - the border of the page; logged with its code
+    except Exception as error:
         code = uuid.uuid4().hex[:8]
         log.exception("page_error", code=code)
         st.error(
