@@ -6,7 +6,6 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
-
 from typing import Any
 
 import sqlalchemy as sa
@@ -220,7 +219,9 @@ def finish(
         )
 
 
-def release_orphans(is_dead: Callable[[str | None], bool], now: dt.datetime | None = None) -> list[str]:
+def release_orphans(
+    is_dead: Callable[[str | None], bool], now: dt.datetime | None = None
+) -> list[str]:
     """Queue again the running jobs whose worker is gone; give up after ``MAX_ATTEMPTS`` starts.
 
     Parameters
