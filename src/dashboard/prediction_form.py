@@ -6,16 +6,15 @@ import datetime as dt
 import math
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from src import prediction, registry
 from src.dashboard import known_features
 from src.dashboard.i18n import _, language
-from src.dashboard.prediction_model import seen, ui_text, version
+from src.dashboard.prediction_model import as_moment, seen, ui_text, version
 
 COLUMNS = 3
-SHOWN_FIELDS = 24
+SHOWN_FIELDS = 12
 """Further fields stand in an expander, filled with their typical value."""
 
 LARGEST_WIDGET_INTEGER = 2**53 - 1
@@ -34,7 +33,7 @@ def draw(loaded: prediction.LoadedModel) -> dict[str, Any] | None:
             icon=":material/help:",
         )
         return None
-    if loaded.entry.schema is None:
+    if loaded.schema is None:
         st.info(
             _(
                 "Este modelo não guarda o esquema do treino: não há faixas nem categorias para "
@@ -88,14 +87,12 @@ def _field(item: registry.Field, example: Any, key: str) -> Any:
     if item.kind == "boolean":
         return _truth(item, label, example, common)
     if item.kind == "datetime":
-        return _moment(item, label, example, common)
+        return _moment(item, label, common)
     if item.kind == "category" and item.categories:
-        text = str(example)
-        index = item.categories.index(text) if text in item.categories else 0
         return st.selectbox(
             label,
             item.categories,
-            index=None if item.nullable else index,
+            index=None if item.nullable else 0,  # the most frequent comes first
             placeholder=_("sem valor; escolha ou digite outro"),
             accept_new_options=True,
             **common,
@@ -154,22 +151,15 @@ def _truth(item: registry.Field, label: str, example: Any, common: dict[str, Any
     )
 
 
-def _moment(
-    item: registry.Field, label: str, example: Any, common: dict[str, Any]
-) -> dt.date | None:
-    start = None
-    if not item.nullable:
-        moment = pd.Timestamp(example if example is not None else item.maximum or "today")
-        start = moment.to_pydatetime().replace(tzinfo=None)
+def _moment(item: registry.Field, label: str, common: dict[str, Any]) -> dt.date | None:
+    limits = [as_moment(limit) for limit in (item.minimum, item.maximum) if limit is not None]
+    typical = as_moment(item.mean) if item.mean is not None else dt.datetime.now(dt.UTC)
+    typical = typical.replace(tzinfo=None, second=0, microsecond=0)
     pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
-    whole_days = all(
-        limit is None or pd.Timestamp(limit) == pd.Timestamp(limit).normalize()
-        for limit in (item.minimum, item.maximum)
-    )
-    if whole_days:
+    if all(limit.time() == dt.time() for limit in limits):
         return st.date_input(
             label,
-            value=start.date() if start else None,
+            value=None if item.nullable else typical.date(),
             min_value=EARLIEST,
             max_value=LATEST,
             format=pattern,
@@ -177,7 +167,7 @@ def _moment(
         )
     return st.datetime_input(
         label,
-        value=start,
+        value=None if item.nullable else typical,
         min_value=dt.datetime.combine(EARLIEST, dt.time()),
         max_value=dt.datetime.combine(LATEST, dt.time()),
         format=pattern,

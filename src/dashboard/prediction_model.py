@@ -172,12 +172,12 @@ def kind_name(kind: str) -> str:
 
 def seen(item: registry.Field) -> str:
     """Return what training saw of a field: its range or its categories; empty when unknown."""
-    if item.kind == "datetime" and item.minimum is not None:
-        limits = [
-            formats.moment(pd.Timestamp(limit).tz_localize("UTC"), language())
-            for limit in (item.minimum, item.maximum)
-        ]
-        return _("{low} a {high}").format(low=limits[0], high=limits[1])
+    if item.kind == "datetime" and item.minimum is not None and item.maximum is not None:
+        low, high = as_moment(item.minimum), as_moment(item.maximum)
+        days = low.time() == high.time() == dt.time()
+        pattern = "%d/%m/%Y" if language() == "pt_BR" else "%Y-%m-%d"
+        pattern += "" if days else " %H:%M"
+        return _("{low} a {high}").format(low=low.strftime(pattern), high=high.strftime(pattern))
     if item.minimum is not None and item.maximum is not None:
         return _("{low} a {high}").format(
             low=formats.number(item.minimum, language()),
@@ -188,6 +188,11 @@ def seen(item: registry.Field) -> str:
         more = len(item.categories) - 5
         return shown + (" " + _("e mais {count}").format(count=more) if more > 0 else "")
     return ""
+
+
+def as_moment(seconds: float) -> dt.datetime:
+    """Return a limit of a date column, seconds since 1970, as it stood in the training table."""
+    return dt.datetime(1970, 1, 1) + dt.timedelta(seconds=seconds)  # noqa: DTZ001 - without zone
 
 
 def _model_type(entry: registry.ModelEntry) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -42,7 +44,7 @@ def predict(loaded: prediction.LoadedModel, row: dict[str, Any]) -> None:
     """Predict the row of the form and keep the answer for this session; show what is wrong."""
     st.session_state.pop(STATE_KEY + "_last", None)
     with ui.errors(), st.spinner(_("Calculando…")):
-        scored = prediction.predict(loaded.entry.name, [row], actor=shell.actor()).iloc[0]
+        scored = prediction.predict(loaded.entry.name, [row], actor=shell.actor())
         reasons = no_reasons = None
         try:
             reasons = prediction.explain(loaded.entry.name, row)
@@ -55,10 +57,10 @@ def predict(loaded: prediction.LoadedModel, row: dict[str, Any]) -> None:
             version=version(loaded.entry),
             row=row,
             warnings=tuple(prediction.check_row(schema, row)) if schema else (),
-            predicted=scored["prediction"],
+            predicted=scored["prediction"].iloc[0],
             probabilities={
-                str(name).removeprefix("probability_"): float(value)
-                for name, value in scored.items()
+                str(name).removeprefix("probability_"): float(scored[name].iloc[0])
+                for name in scored
                 if str(name).startswith("probability_")
             },
             reasons=reasons,
@@ -97,7 +99,7 @@ def history() -> None:
             _("Hora"): formats.moment(answer.at, language(), seconds=True),
             _("Modelo"): answer.model,
             _("Previsão"): _shown(answer.predicted),
-            _("Probabilidade"): _percent(answer.probabilities.get(str(answer.predicted))),
+            _("Probabilidade"): _percent(_probability(answer)),
             _("Avisos"): len(answer.warnings),
             _("Valores"): ", ".join(
                 f"{name} = {_shown(value)}" for name, value in answer.row.items()
@@ -113,19 +115,21 @@ def _answer(answer: Answer, loaded: prediction.LoadedModel) -> None:
     if not answer.probabilities:
         st.metric(label, _shown(answer.predicted), border=True)
         return
-    chance = 1 / len(answer.probabilities)
-    st.metric(
-        label,
-        _shown(answer.predicted),
-        border=True,
-        delta=_percent(answer.probabilities.get(str(answer.predicted))),
-        delta_color="off",
-        delta_arrow="off",
-        delta_description=_("de probabilidade; ao acaso seria {chance}").format(
-            chance=_percent(chance)
-        ),
+    st.metric(label, _shown(answer.predicted), border=True)
+    st.caption(
+        _(
+            "Probabilidade de {probability}; ao acaso, entre {count} classes, seria {chance}."
+        ).format(
+            probability=_percent(_probability(answer)),
+            count=len(answer.probabilities),
+            chance=_percent(1 / len(answer.probabilities)),
+        )
     )
     _probabilities(answer)
+
+
+def _probability(answer: Answer) -> float | None:
+    return answer.probabilities.get(prediction.class_text(answer.predicted))
 
 
 def _probabilities(answer: Answer) -> None:
@@ -142,7 +146,7 @@ def _probabilities(answer: Answer) -> None:
             y=[label for label, _value in shown],
             orientation="h",
             marker_color=[
-                RAISES if label == str(answer.predicted) else charts.NEUTRAL
+                RAISES if label == prediction.class_text(answer.predicted) else charts.NEUTRAL
                 for label, _value in shown
             ],
             text=[_percent(value) for _label, value in shown],
@@ -181,9 +185,7 @@ def _reasons(reasons: pd.DataFrame) -> None:
     if len(rest):
         names.append(_("outras {count} colunas, somadas").format(count=len(rest)))
         sizes.append(float(rest["contribution"].sum()))
-    texts = [
-        ("▲ " if size > 0 else "▼ " if size < 0 else "") + _change(size, shares) for size in sizes
-    ]
+    texts = [_change(size, shares) for size in sizes]
     figure = go.Figure(
         go.Bar(
             x=sizes[::-1],
@@ -198,7 +200,7 @@ def _reasons(reasons: pd.DataFrame) -> None:
         )
     )
     widest = max((abs(size) for size in sizes), default=0.0) or 1.0
-    room = 0.35 * widest  # for the labels outside the bars
+    room = 0.45 * widest  # for the labels outside the bars
     low, high = min(sizes, default=0.0), max(sizes, default=0.0)
     figure.update_layout(
         title=_("Por quê: quanto cada valor mudou a resposta"),
@@ -271,14 +273,14 @@ def _shown(value: Any) -> str:
     """Write a raw value or a prediction as a person reads it."""
     if value is None or value is pd.NaT or value != value:
         return _("sem valor")
-    if hasattr(value, "item"):
+    if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool):
         return _("sim") if value else _("não")
-    if isinstance(value, pd.Timestamp):
-        value = value.to_pydatetime()
-    if hasattr(value, "isoformat"):
-        return value.isoformat(sep=" ") if hasattr(value, "hour") else value.isoformat()
+    if isinstance(value, dt.date):  # a date as it stands in the table, without zone
+        midnight = not isinstance(value, dt.datetime) or value.time() == dt.time()
+        pattern = "%d/%m/%Y" if language() == "pt_BR" else "%Y-%m-%d"
+        return value.strftime(pattern if midnight else pattern + " %H:%M")
     if isinstance(value, int | float):
         return formats.number(value, language())
     return str(value)

@@ -5,7 +5,7 @@ from src.prediction.batch_file import FORMATS as BATCH_FORMATS
 from src.prediction.batch_file import read_table
 from src.prediction.explanation import explain
 from src.prediction.export import export_predictions, log_table
-from src.prediction.models import LoadedModel, load
+from src.prediction.models import LoadedModel, class_text, load
 from src.prediction.rows import ColumnMatch, check_row, match_columns
 from src.prediction.scoring import predict
 from src.prediction.spreadsheets import to_csv
@@ -23,6 +23,7 @@ __all__ = [
     "LoadedModel",
     "LoggedPrediction",
     "check_row",
+    "class_text",
     "count_predictions",
     "explain",
     "export_predictions",

@@ -23,7 +23,7 @@ import pandas as pd
 
 from src.errors import PredictionError
 from src.messages import N_
-from src.prediction.models import LoadedModel, load
+from src.prediction.models import LoadedModel, class_text, load
 from src.prediction.rows import check_table
 from src.prediction.scoring import as_table, score
 
@@ -130,9 +130,8 @@ def _output(
             "value",
             None,
         )
-    labels = [str(item) for item in getattr(estimator, "classes_", classes)]
-    label = str(predicted)
-    class_position = labels.index(label) if label in labels else None
+    label = class_text(predicted)
+    class_position = classes.index(label) if label in classes else None
     if loaded.gives_probabilities and class_position is not None:
         return (
             lambda frame: estimator.predict_proba(loaded.inputs(frame))[:, class_position],
@@ -149,9 +148,9 @@ def _output(
 
         return decision, "score", label
     return (
-        lambda frame: (
-            np.asarray(estimator.predict(loaded.inputs(frame))).astype(str) == label
-        ).astype("float64"),
+        lambda frame: (np.asarray(estimator.predict(loaded.inputs(frame))) == predicted).astype(
+            "float64"
+        ),
         "vote",
         label,
     )

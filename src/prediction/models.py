@@ -36,14 +36,20 @@ class LoadedModel:
     estimator: Any
 
     @property
+    def schema(self) -> tuple[Field, ...] | None:
+        """The columns as training saw them; None for a model that was saved without its table."""
+        # Without a sample row the registry knows at most the names of the columns.
+        return self.entry.schema if self.entry.sample is not None else None
+
+    @property
     def fields(self) -> tuple[Field, ...] | None:
         """The columns the model asks for; None when neither the schema nor the model tells.
 
         A model without a schema (an older pickle) still knows its column names, or at least how
         many there are. A named column may hold anything; columns without names hold numbers.
         """
-        if self.entry.schema is not None:
-            return self.entry.schema
+        if self.schema is not None:
+            return self.schema
         names = getattr(self.estimator, "feature_names_in_", None)
         if names is not None:
             return tuple(Field(name=str(name), kind="text", nullable=True) for name in names)
@@ -60,8 +66,8 @@ class LoadedModel:
 
         Without a schema, a column is taken for numbers when all its values are numbers.
         """
-        if self.entry.schema is not None:
-            return self.entry.schema
+        if self.schema is not None:
+            return self.schema
         names = [item.name for item in self.fields or ()] or [str(name) for name in table.columns]
         found = match_columns([Field(name=name, kind="text") for name in names], table.columns)
         return tuple(
@@ -79,7 +85,7 @@ class LoadedModel:
     def takes_frame(self) -> bool:
         """Whether the model was trained on named columns."""
         return (
-            self.entry.schema is not None
+            self.schema is not None
             or getattr(self.estimator, "feature_names_in_", None) is not None
         )
 

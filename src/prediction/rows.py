@@ -18,9 +18,6 @@ from src.registry import Field
 SHOWN_CHARACTERS = 60
 """A value is cut to so many characters inside a message."""
 
-CATEGORIES_KEPT = 200
-"""A schema keeps at most so many categories; at the limit an unknown one may be a known one."""
-
 
 @dataclass(frozen=True)
 class ColumnMatch:
@@ -200,7 +197,7 @@ def _check_texts(item: Field, raw: pd.Series, example: Any, checked: CheckedRows
         texts = texts.map(lambda value: _tidy(value, known))
     if not item.nullable:
         _note(checked.rejected, texts.isna(), _required(item))
-    if item.kind == "category" and known and len(known) < CATEGORIES_KEPT:
+    if item.kind == "category" and known:
         template = N_("{column}: «{value}» não apareceu no treino.")
         unknown = texts.notna() & ~texts.isin(known)
         _note_values(checked.warnings, texts, unknown, template, item)
