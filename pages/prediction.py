@@ -15,11 +15,10 @@ from src.dashboard.i18n import _
 ui.header(_("Classificador manual"), _("O que um modelo registrado diz deste caso, e por quê."))
 
 with ui.errors():
-    chosen = prediction_model.choose()
-    if chosen is None:
+    entry = prediction_model.choose()
+    if entry is None:
         st.stop()
-    entry, entries = chosen
-    prediction_model.details(entry, entries)
+    prediction_model.details(entry)
     one, batch, log = st.tabs(
         [_("Um caso"), _("Em lote"), _("Previsões registradas")], key="aba", bind="query-params"
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from src import prediction, registry
+from src.config import get_settings
 from src.dashboard import formats, ui
 from src.dashboard.i18n import _, language, translate
 from src.errors import RegistryError
@@ -18,11 +20,10 @@ MAIN_METRICS = ("Accuracy", "AUC", "F1", "R2", "RMSE", "MAE")
 """Shown in the table of models, those of them that a model has."""
 
 
-def choose() -> tuple[registry.ModelEntry, list[registry.ModelEntry]] | None:
-    """Draw the selection of the model; return it and all models, or None when there is none."""
-    names = list(registry.list_models())
-    entries = [registry.get_model(name) for name in names]
-    if not entries:
+def choose() -> registry.ModelEntry | None:
+    """Draw the selection of the model, the champion first; None when there is no model."""
+    records = registry.list_models()
+    if not records:
         ui.empty(
             _("Nenhum modelo registrado"),
             _(
@@ -31,44 +32,48 @@ def choose() -> tuple[registry.ModelEntry, list[registry.ModelEntry]] | None:
             ),
             icon=":material/model_training:",
         )
-        st.page_link(
-            "pages/training.py", label=_("Treinar modelos"), icon=":material/model_training:"
-        )
+        if st.button(
+            _("Treinar modelos"),
+            key="prediction_train",
+            type="primary",
+            icon=":material/model_training:",
+        ):
+            st.switch_page("pages/training.py")
         return None
-    entries.sort(key=lambda entry: CHAMPION not in entry.aliases)  # stable: newest first stays
-    by_name = {entry.name: entry for entry in entries}
+    # The order is stable: among the others, the newest comes first.
+    names = sorted(records, key=lambda found: CHAMPION not in records[found]["aliases"])
     name = st.selectbox(
         _("Modelo"),
-        list(by_name),
-        format_func=lambda found: _option(by_name[found]),
+        names,
+        format_func=lambda found: _option(found, records[found]),
         key="modelo",
         bind="query-params",
         help=_("O campeão vem primeiro; depois, do mais novo ao mais antigo."),
     )
-    return by_name[name], entries
+    return registry.get_model(name)
 
 
-def details(entry: registry.ModelEntry, entries: list[registry.ModelEntry]) -> None:
+def details(entry: registry.ModelEntry) -> None:
     """Draw one line on the chosen model, its warnings, and everything else in an expander."""
     facts = [
         f"**{_model_type(entry)}**",
         _("prevê {target}").format(target=f"**{ui_text(entry.target)}**") if entry.target else "",
         *(f"{name} {_figure(value)}" for name, value in _main_metrics(entry).items()),
-        _("salvo em {time}").format(time=formats.moment(_moment(entry.saved_at), language())),
+        _("salvo em {time}").format(time=formats.moment(entry.saved_at, language())),
         _("versão {version}").format(version=f"`{version(entry)}`"),
     ]
     st.markdown(" · ".join(fact for fact in facts if fact))
     for warning in registry.version_warnings(entry.name):
         st.warning(translate(warning), icon=":material/warning:")
     with st.expander(
-        _("Detalhes do modelo e tabela de modelos ({count})").format(count=len(entries)),
+        _("Detalhes do modelo e tabela de modelos"),
         icon=":material/info:",
         key="prediction_details",
         on_change="rerun",
     ) as body:
         if body.open:
             _all_details(entry)
-            _table(entries)
+            _table()
 
 
 def loaded(entry: registry.ModelEntry) -> prediction.LoadedModel | None:
@@ -78,9 +83,12 @@ def loaded(entry: registry.ModelEntry) -> prediction.LoadedModel | None:
             return prediction.load(entry.name)
     except RegistryError as error:
         st.error(translate(error), icon=":material/lock:")
-        st.page_link(
-            "pages/registry.py", label=_("Modelos registrados"), icon=":material/inventory_2:"
-        )
+        if st.button(
+            _("Abrir Modelos registrados"),
+            key="prediction_registry",
+            icon=":material/inventory_2:",
+        ):
+            st.switch_page("pages/registry.py")
         return None
 
 
@@ -94,38 +102,37 @@ def ui_text(text: object) -> str:
     return "".join("\\" + mark if mark in r"\`*_{}[]()#+-.!|$:~<>" else mark for mark in str(text))
 
 
-def _option(entry: registry.ModelEntry) -> str:
-    marks = [CHAMPION] if CHAMPION in entry.aliases else []
-    if entry.quarantined:
+def _option(name: str, record: dict[str, Any]) -> str:
+    marks = [CHAMPION] if CHAMPION in record["aliases"] else []
+    if record["quarantined"]:
         marks.append(_("em quarentena"))
-    return entry.name + (f" ({', '.join(marks)})" if marks else "")
+    return name + (f" ({', '.join(marks)})" if marks else "")
 
 
-def _table(entries: list[registry.ModelEntry]) -> None:
-    rows = [
-        {
-            _("Modelo"): _option(entry),
-            _("Tipo"): _model_type(entry),
-            _("Prevê"): entry.target or formats.MISSING,
-            **_main_metrics(entry),
-            _("Salvo em"): _moment(entry.saved_at),
-            _("Versão"): version(entry),
-        }
-        for entry in entries
-    ]
-    table = pd.DataFrame(rows)
-    metrics = {
-        name: st.column_config.NumberColumn(name, format="%.3f")
-        for name in MAIN_METRICS
-        if name in table
+def _table() -> None:
+    """Draw all models with their type, main metrics and date."""
+    summary = registry.get_models_summary()
+    titles = {
+        "name": _("Modelo"),
+        "model_type": _("Tipo"),
+        **{name: name for name in MAIN_METRICS},
+        "saved_at": _("Salvo em"),
+        "aliases": _("Apelidos"),
     }
     st.dataframe(
-        table,
+        summary[[name for name in titles if name in summary]],
         hide_index=True,
         key="prediction_models_table",
         column_config={
-            **metrics,
-            _("Salvo em"): st.column_config.DatetimeColumn(_("Salvo em"), format="localized"),
+            **titles,
+            **{
+                name: st.column_config.NumberColumn(name, format="%.3f")
+                for name in MAIN_METRICS
+                if name in summary
+            },
+            "saved_at": st.column_config.DatetimeColumn(
+                titles["saved_at"], format="localized", timezone=get_settings().timezone
+            ),
         },
     )
 
@@ -207,8 +214,3 @@ def _main_metrics(entry: registry.ModelEntry) -> dict[str, float]:
 
 def _figure(value: float) -> str:
     return formats.number(float(value), language(), decimals=3)
-
-
-def _moment(value: dt.datetime | str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

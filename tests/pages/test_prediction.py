@@ -41,6 +41,8 @@ def texts(page: AppTest) -> str:
 def test_without_models_the_page_says_how_to_get_one() -> None:
     page = open_page()
     assert "Nenhum modelo registrado" in texts(page)
+    assert not page.error
+    assert page.button(key="prediction_train")
 
 
 def test_the_form_follows_the_schema_with_icons_units_and_ranges() -> None:
@@ -91,7 +93,7 @@ def test_every_kind_of_column_has_its_field() -> None:
 def test_a_category_the_model_never_saw_is_warned_about() -> None:
     entry = examples.save_mixed()
     page = open_page()
-    page.selectbox(key=key(entry, 2)).set_value("Natal")
+    page.session_state[key(entry, 2)] = "Natal"  # typed, not chosen
     send(page)
     assert "«Natal» não apareceu no treino" in page.warning[0].value
 
@@ -173,7 +175,8 @@ def test_a_quarantined_model_points_to_the_registry(settings) -> None:  # type: 
     (settings.models_dir / "estranho.pkl").write_bytes(pickle.dumps({"a": 1}))
     page = open_page()
     assert "estranho" in page.selectbox(key="modelo").options[0]
-    assert page.error
+    assert "quarentena" in page.error[0].value
+    assert page.button(key="prediction_registry")
     assert not page.number_input
 
 
