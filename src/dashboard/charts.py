@@ -79,12 +79,12 @@ def template(look: Colours) -> go.layout.Template:
             "title": {
                 "font": {"size": 14, "color": look.text},
                 "x": 0,
-                "xref": "paper",
+                "xref": "container",
                 "xanchor": "left",
                 "y": 1,
                 "yref": "container",
                 "yanchor": "top",
-                "pad": {"t": 8},
+                "pad": {"t": 8, "l": 4},
             },
             "margin": {"l": 8, "r": 12, "t": 40, "b": 8},
             "xaxis": axis,
@@ -128,18 +128,19 @@ def show(figure: go.Figure, *, key: str, alt: str, data: pd.DataFrame | None = N
     figure.update_layout(template=template(look), separators=_separators())
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)
-    st.plotly_chart(figure, key=key, config=_config(key), theme=None, alt=alt)
-    if data is not None:
-        st.download_button(
-            _("Baixar dados do gráfico"),
-            data.to_csv(index=False).encode("utf-8-sig"),
-            file_name=f"{key}.csv",
-            mime="text/csv",
-            key=f"{key}_data",
-            type="tertiary",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    with st.container(gap=None):
+        st.plotly_chart(figure, key=key, config=_config(key), theme=None, alt=alt)
+        if data is not None:
+            st.download_button(
+                _("Baixar dados do gráfico"),
+                data.to_csv(index=False).encode("utf-8-sig"),
+                file_name=f"{key}.csv",
+                mime="text/csv",
+                key=f"{key}_data",
+                type="tertiary",
+                icon=":material/download:",
+                on_click="ignore",
+            )
 
 
 @dataclass(frozen=True)
