@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from src.errors import JobError, JobNotFound
 from src.jobs.model import Job, JobState, Progress
 from src.messages import N_, Message
-from src.persistence import get_engine, metadata, utc_now
+from src.persistence import metadata, utc_now
 from src.persistence.engine import UtcDateTime, transaction
 
 MAX_ATTEMPTS = 3
@@ -107,7 +107,7 @@ def get(job_id: str) -> Job:
     JobNotFound
         If there is none with that identifier.
     """
-    with get_engine().connect() as connection:
+    with transaction() as connection:
         row = connection.execute(sa.select(table).where(table.c.id == job_id)).one_or_none()
     if row is None:
         raise JobNotFound(N_("O trabalho {job_id} não existe mais."), job_id=job_id)
@@ -123,7 +123,7 @@ def list_jobs(
         query = query.where(table.c.handler == handler)
     if states:
         query = query.where(table.c.state.in_(states))
-    with get_engine().connect() as connection:
+    with transaction() as connection:
         return [_job(row) for row in connection.execute(query)]
 
 
