@@ -122,6 +122,7 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> go.Figu
             y=positions,
             text=text if small else None,
             texttemplate="%{text}" if small else None,
+            textfont={"color": look.text},
             hovertext=hover,
             hoverinfo="text",
             # Up to the middle of the accent, so that the text keeps its contrast on every cell.
@@ -146,7 +147,7 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> go.Figu
 
 def roc(curves: Sequence[dict[str, Any]]) -> go.Figure:
     """Return ROC curves, each named where it can be told from the others, and the chance line."""
-    figure = _curves(curves, "fpr", "tpr", "auc", "AUC")
+    figure = _curves(curves, "fpr", "tpr", "auc", "AUC", "linear")
     look = charts.colours()
     figure.add_scatter(
         x=[0, 1],
@@ -172,7 +173,10 @@ def roc(curves: Sequence[dict[str, Any]]) -> go.Figure:
 
 def precision_recall(curves: Sequence[dict[str, Any]], prevalence: float | None) -> go.Figure:
     """Return precision-recall curves and, for one curve, the precision that chance would give."""
-    figure = _curves(curves, "recall", "precision", "average_precision", _("precisão média"))
+    # Between two thresholds precision is that of a step; a straight line would flatter the model.
+    figure = _curves(
+        curves, "recall", "precision", "average_precision", _("precisão média"), "hv"
+    )
     if prevalence is not None and len(curves) == 1:
         look = charts.colours()
         figure.add_hline(y=prevalence, line={"color": look.faint, "width": 1, "dash": "dot"})
@@ -192,7 +196,7 @@ def precision_recall(curves: Sequence[dict[str, Any]], prevalence: float | None)
 
 
 def _curves(
-    curves: Sequence[dict[str, Any]], x: str, y: str, area: str, area_name: str
+    curves: Sequence[dict[str, Any]], x: str, y: str, area: str, area_name: str, shape: str
 ) -> go.Figure:
     look = charts.colours()
     lang = language()
@@ -205,8 +209,7 @@ def _curves(
             x=curve[x],
             y=curve[y],
             mode="lines",
-            # The steps between thresholds are real; a straight line would flatter the model.
-            line={"color": colour, "width": 2, "shape": "hv"},
+            line={"color": colour, "width": 2, "shape": shape},
             hovertemplate=f"<b>{label}</b><br>x %{{x:.6~f}}<br>y %{{y:.6~f}}<extra></extra>",
         )
         figure.add_annotation(
@@ -218,7 +221,9 @@ def _curves(
             yanchor="bottom",
             yshift=(len(drawn) - 1 - index) * 17,
             showarrow=False,
-            text=f"━ {_short(label)}: {area_name} "
+            text="━ "
+            + _("classe {label}: {area}").format(label=_short(label), area=area_name)
+            + " "
             + formats.number(float(curve[area]), lang, decimals=4),
             font={"color": colour, "size": 12},
             bgcolor=look.background,
