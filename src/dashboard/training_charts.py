@@ -174,9 +174,7 @@ def roc(curves: Sequence[dict[str, Any]]) -> go.Figure:
 def precision_recall(curves: Sequence[dict[str, Any]], prevalence: float | None) -> go.Figure:
     """Return precision-recall curves and, for one curve, the precision that chance would give."""
     # Between two thresholds precision is that of a step; a straight line would flatter the model.
-    figure = _curves(
-        curves, "recall", "precision", "average_precision", _("precisão média"), "hv"
-    )
+    figure = _curves(curves, "recall", "precision", "average_precision", _("precisão média"), "hv")
     if prevalence is not None and len(curves) == 1:
         look = charts.colours()
         figure.add_hline(y=prevalence, line={"color": look.faint, "width": 1, "dash": "dot"})

@@ -14,6 +14,11 @@ TASKS = {
     training.Task.MULTICLASS: N_("classificação em várias classes"),
     training.Task.REGRESSION: N_("regressão"),
 }
+SHORT_TASKS = {
+    training.Task.BINARY: N_("duas classes"),
+    training.Task.MULTICLASS: N_("várias classes"),
+    training.Task.REGRESSION: N_("regressão"),
+}
 STATES = {
     jobs.JobState.QUEUED: N_("na fila"),
     jobs.JobState.RUNNING: N_("em andamento"),
@@ -26,6 +31,11 @@ STATES = {
 def task(value: training.Task) -> str:
     """Name a task in the person's language."""
     return _(TASKS[value])
+
+
+def short_task(value: training.Task) -> str:
+    """Name a task where there is little room."""
+    return _(SHORT_TASKS[value])
 
 
 def figure(value: float | None, decimals: int = 4) -> str:
