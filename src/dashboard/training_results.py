@@ -102,7 +102,12 @@ def _tables(record: training.ComparisonRecord) -> None:
     failed = len(record.failures)
     titles = [_("Todos os candidatos ({count})").format(count=count)]
     if record.top_ids:
-        titles.insert(0, _("Os {count} melhores").format(count=len(record.top_ids)))
+        titles.insert(
+            0,
+            ngettext("O melhor", "Os {count} melhores", len(record.top_ids)).format(
+                count=len(record.top_ids)
+            ),
+        )
     if failed:
         titles.append(_("Falharam ({count})").format(count=failed))
     tabs = iter(st.tabs(titles, key=f"training_tables_{record.id}"))

@@ -10,7 +10,7 @@ import streamlit as st
 from src import datasets, training
 from src.config import get_settings
 from src.dashboard import formats, training_words
-from src.dashboard.i18n import _, language, translate
+from src.dashboard.i18n import _, language, ngettext, translate
 from src.errors import BancadaError
 from src.messages import Message
 
@@ -200,7 +200,10 @@ def _show_check(check: Check, table: datasets.Dataset, target: str) -> None:
     with st.container(gap="xsmall", key="training_warnings"):
         st.warning("\n".join(texts[:SHOWN_WARNINGS]), icon=":material/warning:")
         if len(texts) > SHOWN_WARNINGS:
-            with st.expander(_("Mais {count} avisos").format(count=len(texts) - SHOWN_WARNINGS)):
+            more = len(texts) - SHOWN_WARNINGS
+            with st.expander(
+                ngettext("Mais {count} aviso", "Mais {count} avisos", more).format(count=more)
+            ):
                 st.markdown("\n".join(texts[SHOWN_WARNINGS:]))
         doubtful = dict.fromkeys(warning.params.get("column") for warning in check.warnings)
         columns = [
