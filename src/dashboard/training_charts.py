@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from src import training
-from src.dashboard import charts, formats
+from src.dashboard import charts, formats, training_words
 from src.dashboard.i18n import _, language
 
 CURVE_HEIGHT = 320
@@ -58,7 +58,11 @@ def candidates(
         None,
     )
     figure = charts.bars(
-        rows, baseline=baseline, limits=_limits(rows, baseline, metric), accent_only_first=True
+        rows,
+        baseline=baseline,
+        limits=_limits(rows, baseline, metric),
+        decimals=training_words.decimals_for([row.value for row in rows]),
+        accent_only_first=True,
     )
     data = pd.DataFrame(
         {

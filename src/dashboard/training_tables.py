@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -99,9 +98,7 @@ def _styled(table: pd.DataFrame, names: Sequence[str]) -> Styler:
 
     writers: dict[str, Callable[[Any], str]] = {training.SECONDS_COLUMN: writer(2)}
     for name in names:
-        decimals = training_words.decimals_for(
-            [value for value in table[name].tolist() if math.isfinite(value)]
-        )
+        decimals = training_words.decimals_for(table[name].tolist())
         writers[name] = writer(decimals)
         if f"{name} ±" in table:
             writers[f"{name} ±"] = writer(decimals)

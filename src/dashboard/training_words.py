@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from src import jobs, training
 from src.dashboard import formats
 from src.dashboard.i18n import _, language, ngettext
@@ -50,9 +52,13 @@ def spread(result: training.CandidateResult, metric: str, decimals: int = 4) -> 
 
 
 def decimals_for(values: list[float]) -> int:
-    """How many decimals let figures of this size be compared: four below ten, then fewer."""
-    largest = max((abs(value) for value in values if value == value), default=0.0)
-    return 4 if largest < 10 else 2 if largest < 1000 else 0
+    """How many decimals let figures of this size be compared: four below ten, then fewer.
+
+    The middle one decides, so that a candidate gone astray does not round the others away.
+    """
+    sizes = sorted(abs(value) for value in values if math.isfinite(value))
+    typical = sizes[len(sizes) // 2] if sizes else 0.0
+    return 4 if typical < 10 else 2 if typical < 1000 else 0
 
 
 def facts(record: training.ComparisonRecord) -> str:
