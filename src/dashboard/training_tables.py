@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ def ranked(
 ) -> list[training.CandidateResult]:
     """Return the candidates that finished, best first by ``metric``; those without it come last."""
     finished = {result.id: result for result in record.candidates if result.error is None}
-    order = training.leaderboard(record.candidates, record.task, metric.name).index
+    order = dataclasses.replace(record, metric=metric.name).leaderboard.index
     return [finished[candidate_id] for candidate_id in order]
 
 

@@ -40,15 +40,20 @@ def short_task(value: training.Task) -> str:
     return _(SHORT_TASKS[value])
 
 
+def metric(task: training.Task, name: str) -> training.Metric:
+    """Return a task's metric by the name of its column."""
+    return next(metric for metric in training.METRICS[task] if metric.name == name)
+
+
 def figure(value: float | None, decimals: int = 4) -> str:
     """Write a metric's value."""
     return formats.number(None if value is None else float(value), language(), decimals=decimals)
 
 
-def spread(result: training.CandidateResult, metric: str, decimals: int = 4) -> str:
+def spread(result: training.CandidateResult, name: str, decimals: int = 4) -> str:
     """Write a candidate's metric with its fold deviation: ``0,9876 ± 0,0123``."""
-    mean = figure(result.metrics.get(metric), decimals)
-    return f"{mean} ± {figure(result.deviations.get(metric), decimals)}"
+    mean = figure(result.metrics.get(name), decimals)
+    return f"{mean} ± {figure(result.deviations.get(name), decimals)}"
 
 
 def decimals_for(values: list[float]) -> int:
