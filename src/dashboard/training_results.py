@@ -125,6 +125,11 @@ def _tables(record: training.ComparisonRecord) -> None:
 
 @st.fragment
 def _chart(record: training.ComparisonRecord) -> None:
+    with ui.errors():
+        _bars(record)
+
+
+def _bars(record: training.ComparisonRecord) -> None:
     names = [metric.name for metric in training.METRICS[record.task]]
     name = st.segmented_control(
         _("Métrica do gráfico"),
