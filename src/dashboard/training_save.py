@@ -75,7 +75,7 @@ def _save(
         st.session_state[f"{key}_refused"] = error
     else:
         st.toast(_("{name} foi salvo.").format(name=name), icon=":material/bookmark_added:")
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def _offer(
