@@ -97,7 +97,7 @@ def _styled(table: pd.DataFrame, names: Sequence[str]) -> Styler:
 
         return write
 
-    writers: dict[str, Callable[[Any], str]] = {training.SECONDS_COLUMN: writer(2)}
+    writers: dict[Any, Any] = {training.SECONDS_COLUMN: writer(2)}
     for name in names:
         decimals = training_words.decimals_for(table[name].tolist())
         writers[name] = writer(decimals)
