@@ -196,6 +196,20 @@ def test_table_and_target_are_in_the_address(table: datasets.Dataset, tmp_path: 
     assert app.selectbox("training_metric_regression").value == "R2"
 
 
+def test_another_table_brings_its_own_target(table: datasets.Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "casas.csv"
+    rng = np.random.default_rng(1)
+    pd.DataFrame({"area": rng.normal(80, 20, 60), "preco": rng.normal(3e5, 5e4, 60)}).to_csv(
+        path, index=False
+    )
+    datasets.import_file(path, "casas", actor="ana")
+    app = open_page(tabela="maquinas")
+    assert app.selectbox("alvo").value == "falha"
+    app.selectbox("tabela").select("casas").run()
+    assert app.selectbox("alvo").value == "preco"
+    assert app.selectbox("training_metric_regression").value == "R2"
+
+
 def test_a_target_that_cannot_be_trained_is_refused_before_the_button(tmp_path: Path) -> None:
     path = tmp_path / "unica.csv"
     machine_rows().assign(falha="nao").to_csv(path, index=False)
