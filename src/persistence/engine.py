@@ -30,11 +30,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 SQLITE_BUSY_MILLISECONDS = 30_000
 
 
-def utc_now() -> dt.datetime:
-    """Return the present moment in UTC, with its zone."""
-    return dt.datetime.now(dt.UTC)
-
-
 class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
     """A moment: stored in UTC, read back with its zone, on SQLite as on PostgreSQL."""
 
