@@ -37,17 +37,21 @@ def _candidate(record: training.ComparisonRecord, candidate_id: str, rank: int) 
     )
     if not expander.open:
         return
-    with expander, ui.errors():
-        seen = _diagnostics(record.id, result.id)
-        left, right = st.columns(2, gap="medium")
-        with left:
-            _metrics(record, result, seen)
-        _pictures(record, result, seen, right)
-        left, right = st.columns(2, gap="medium")
-        with left:
-            _importance(record, result, seen)
-        with right:
+    with expander:
+        with ui.errors():  # a candidate that could not be looked at can still be saved
+            _closely(record, result)
+        with ui.errors():
             training_save.form(record, result, saved)
+
+
+def _closely(record: training.ComparisonRecord, result: training.CandidateResult) -> None:
+    seen = _diagnostics(record.id, result.id)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _metrics(record, result, seen)
+    _pictures(record, result, seen, right)
+    if seen.importance:
+        _importance(record, result, seen)
 
 
 def _pictures(
@@ -110,8 +114,6 @@ def _importance(
     result: training.CandidateResult,
     seen: training.Diagnostics,
 ) -> None:
-    if not seen.importance:
-        return
     st.markdown("**" + _("Importância por permutação") + "**")
     st.caption(
         _(

@@ -153,7 +153,7 @@ def _options(table: datasets.Dataset, target: str) -> dict:  # type: ignore[type
         trials = top[3].number_input(
             _("Tentativas de ajuste"),
             0,
-            500,
+            200,
             0,
             key="training_trials",
             help=_(
