@@ -27,15 +27,11 @@ class StepText:
 
 STEPS = {
     Step.TABLES: StepText(N_("Tabelas"), ":material/table:", "pages/datasets.py"),
-    Step.COMPARISON: StepText(
-        N_("Comparações"), ":material/model_training:", "pages/training.py"
-    ),
+    Step.COMPARISON: StepText(N_("Comparações"), ":material/model_training:", "pages/training.py"),
     Step.TOP: StepText(N_("Melhor candidato"), ":material/leaderboard:", "pages/training.py"),
-    Step.MODELS: StepText(
-        N_("Modelos registrados"), ":material/inventory_2:", "pages/registry.py"
-    ),
+    Step.MODELS: StepText(N_("Modelos"), ":material/inventory_2:", "pages/registry.py"),
     Step.PREDICTIONS: StepText(
-        N_("Previsões registradas"), ":material/online_prediction:", "pages/prediction.py"
+        N_("Previsões"), ":material/online_prediction:", "pages/prediction.py"
     ),
 }
 BADGES = {
@@ -66,7 +62,7 @@ def invite(figures: Figures) -> None:
 def steps(figures: Figures) -> None:
     """Draw the five steps, each with its figure, its state and the way to it."""
     found = home.states(figures.counts)
-    with st.grid(len(STEPS), min_column_width=190, gap="small"):
+    with st.grid(len(STEPS), min_column_width=145, gap="small"):
         for number, (step, state) in enumerate(found.items(), start=1):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _card(number, step, state, figures)
@@ -150,9 +146,13 @@ def _figure(step: Step, figures: Figures) -> tuple[str, str]:
     """Return a step's figure and what puts it in proportion."""
     counts, lang = figures.counts, language()
     if step is Step.TABLES:
-        return formats.number(counts.tables, lang), ngettext(
-            "{count} linha ao todo", "{count} linhas ao todo", figures.rows
-        ).format(count=formats.number(figures.rows, lang))
+        return formats.number(counts.tables, lang), (
+            ngettext("{count} linha ao todo", "{count} linhas ao todo", figures.rows).format(
+                count=formats.number(figures.rows, lang)
+            )
+            if counts.tables
+            else _("nenhuma importada ainda")
+        )
     if step is Step.COMPARISON:
         return formats.number(counts.comparisons, lang), (
             ngettext("{count} em andamento", "{count} em andamento", counts.running).format(
@@ -173,8 +173,12 @@ def _figure(step: Step, figures: Figures) -> tuple[str, str]:
             if counts.models
             else _("nenhum salvo ainda")
         )
-    return formats.number(counts.predictions, lang), _("{count} nas últimas 24 horas").format(
-        count=formats.number(figures.predictions_today, lang)
+    return formats.number(counts.predictions, lang), (
+        _("{count} nas últimas 24 horas").format(
+            count=formats.number(figures.predictions_today, lang)
+        )
+        if counts.predictions
+        else _("nenhuma feita ainda")
     )
 
 
