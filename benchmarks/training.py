@@ -6,6 +6,7 @@ import json
 import statistics
 import warnings
 from pathlib import Path
+from typing import Any
 
 from sklearn.metrics import cohen_kappa_score, make_scorer
 
@@ -109,6 +110,16 @@ def run(_folder: Path) -> list[Row]:
 
 def _estimators() -> dict[str, Any]:
     """Return the same estimators that the comparison runs, by PyCaret's id."""
-    from src.training import catalogue
+    from src.training import Task, catalogue
 
-    raise SystemExit
+    return {entry.id: entry.estimator for entry in catalogue.candidates(Task.BINARY)}
+
+
+def _largest_difference(leaderboard: Any, table: dict[str, dict[str, Any]]) -> float:
+    """Return the largest absolute difference between two leaderboards, every metric column."""
+    assert set(leaderboard.index) == set(table), "the leaderboards have other candidates"
+    return max(
+        abs(leaderboard.loc[candidate, metric] - figures[metric])
+        for candidate, figures in table.items()
+        for metric in SCORERS
+    )
