@@ -45,7 +45,7 @@ with ui.errors():
         training_empty.no_tables()
 
     if opened is not None:
-        training_history.title(opened)
+        training_history.title(opened, tables)
         if running:
             training_progress.watch(opened.id)
         else:

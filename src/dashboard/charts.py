@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,8 +195,7 @@ def bars(
     as_percent : bool
         Write the figures as percentages of 1.
     accent_only_first : bool
-        Draw the first bar in the accent and the other unmuted ones in the second colour of the
-        palette that goes with it.
+        Draw the first bar in the accent, the other unmuted ones in another colour.
     """
     look = colours()
     lang = language()
@@ -206,80 +205,112 @@ def bars(
             return formats.percent(value, lang, decimals=max(0, decimals - 2))
         return formats.number(float(value), lang, decimals=decimals)
 
-    figure = go.Figure()
-    colour = []
-    for index, row in enumerate(rows):
-        if row.muted:
-            colour.append(NEUTRAL)
-        elif accent_only_first and index:
-            colour.append(look.palette[2])
-        else:
-            colour.append(look.accent)
+    colour = [
+        NEUTRAL if row.muted else look.palette[2] if accent_only_first and index else look.accent
+        for index, row in enumerate(rows)
+    ]
     errors = [row.error or 0.0 for row in rows]
-    figure.add_bar(
-        x=[row.value for row in rows],
-        y=list(range(len(rows))),
-        orientation="h",
-        width=0.36,
-        marker={"color": colour, "line": {"width": 0}},
-        error_x={
-            "type": "data",
-            "array": errors,
-            "visible": any(errors),
-            "color": look.text,
-            "thickness": 1.2,
-            "width": 3,
-        },
-        hovertext=[
-            f"<b>{escape(row.label)}</b><br>{exact(row.value)}"
-            + (f" ± {exact(row.error)}" if row.error is not None else "")
-            + (f"<br>{escape(row.note)}" if row.note else "")
-            for row in rows
-        ],
-        hoverinfo="text",
-    )
-    for index, row in enumerate(rows):
-        figure_text = f"<b>{written(row.value)}</b>"
-        if row.error is not None:
-            figure_text += f" ± {written(row.error)}"
-        if row.note:
-            figure_text += f" · {escape(row.note)}"
-        place = {"yref": "y", "y": index, "yshift": 15, "showarrow": False, "xref": "paper"}
-        figure.add_annotation(text=escape(_short(row.label)), x=0, xanchor="left", **place)
-        figure.add_annotation(
-            text=figure_text, x=1, xanchor="right", font={"color": look.faint}, **place
-        )
     low, high = limits or _extent(rows, baseline)
-    top = 26
-    if baseline is not None:
-        name, value = baseline
-        top = 44
-        figure.add_vline(x=value, line={"color": look.faint, "width": 1.2, "dash": "dot"})
-        left_half = value <= (low + high) / 2
-        figure.add_annotation(
-            text=f"{escape(name)} {written(value)}",
-            x=min(max(value, low), high),
-            xref="x",
-            y=1,
-            yref="paper",
-            yshift=4,
-            yanchor="bottom",
-            xanchor="left" if left_half else "right",
-            showarrow=False,
-            font={"color": look.faint, "size": 12},
+    top = 26 if baseline is None else 44
+    # Built in one go: adding annotations one by one takes Plotly a hundred milliseconds.
+    return go.Figure(
+        data=go.Bar(
+            x=[row.value for row in rows],
+            y=list(range(len(rows))),
+            orientation="h",
+            width=0.36,
+            marker={"color": colour, "line": {"width": 0}},
+            error_x={
+                "type": "data",
+                "array": errors,
+                "visible": any(errors),
+                "color": look.text,
+                "thickness": 1.2,
+                "width": 3,
+            },
+            hovertext=[_tooltip(row) for row in rows],
+            hoverinfo="text",
+        ),
+        layout={
+            "annotations": [
+                *_row_texts(rows, written, look),
+                *_baseline_text(baseline, written, (low, high), look),
+            ],
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": value,
+                    "x1": value,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "line": {"color": look.faint, "width": 1.2, "dash": "dot"},
+                }
+                for _name, value in ([baseline] if baseline else [])
+            ],
+            "xaxis": {
+                "range": [min(low, 0.0), max(high, 0.0)],
+                "zeroline": low < 0,
+                "nticks": 6,
+                "tickformat": ",.0%" if as_percent else None,
+            },
+            "yaxis": {"range": [len(rows) - 0.5, -0.75], "visible": False},
+            "height": len(rows) * ROW_HEIGHT + top + 34,
+            "margin": {"t": top, "l": 4, "r": 12, "b": 8},
+        },
+    )
+
+
+def _tooltip(row: Bar) -> str:
+    text = f"<b>{escape(row.label)}</b><br>{exact(row.value)}"
+    if row.error is not None:
+        text += f" ± {exact(row.error)}"
+    return text + (f"<br>{escape(row.note)}" if row.note else "")
+
+
+def _row_texts(
+    rows: Sequence[Bar], written: Callable[[float], str], look: Colours
+) -> list[dict[str, Any]]:
+    """Return the name at the left and the figure at the right above each bar."""
+    texts = []
+    for index, row in enumerate(rows):
+        said = f"<b>{written(row.value)}</b>"
+        if row.error is not None:
+            said += f" ± {written(row.error)}"
+        if row.note:
+            said += f" · {escape(row.note)}"
+        place = {"xref": "paper", "yref": "y", "y": index, "yshift": 15, "showarrow": False}
+        texts.append({"text": escape(_short(row.label)), "x": 0, "xanchor": "left", **place})
+        texts.append(
+            {"text": said, "x": 1, "xanchor": "right", "font": {"color": look.faint}, **place}
         )
-    figure.update_xaxes(
-        range=[min(low, 0.0), max(high, 0.0)],
-        zeroline=low < 0,
-        nticks=6,
-        tickformat=",.0%" if as_percent else None,
-    )
-    figure.update_yaxes(range=[len(rows) - 0.5, -0.75], visible=False)
-    figure.update_layout(
-        height=len(rows) * ROW_HEIGHT + top + 34,
-        margin={"t": top, "l": 4, "r": 12, "b": 8},
-    )
-    return figure
+    return texts
+
+
+def _baseline_text(
+    baseline: tuple[str, float] | None,
+    written: Callable[[float], str],
+    limits: tuple[float, float],
+    look: Colours,
+) -> list[dict[str, Any]]:
+    if baseline is None:
+        return []
+    name, value = baseline
+    low, high = limits
+    return [
+        {
+            "text": f"{escape(name)} {written(value)}",
+            "x": min(max(value, low), high),
+            "xref": "x",
+            "xanchor": "left" if value <= (low + high) / 2 else "right",
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "yshift": 4,
+            "showarrow": False,
+            "font": {"color": look.faint, "size": 12},
+        }
+    ]
 
 
 def _extent(rows: Sequence[Bar], baseline: tuple[str, float] | None) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from src import training
-from src.dashboard import charts, formats
+from src.dashboard import charts, formats, training_words
 from src.dashboard.i18n import _, language
 
 CURVE_HEIGHT = 320
@@ -58,7 +58,11 @@ def candidates(
         None,
     )
     figure = charts.bars(
-        rows, baseline=baseline, limits=_limits(rows, baseline, metric), accent_only_first=True
+        rows,
+        baseline=baseline,
+        limits=_limits(rows, baseline, metric),
+        decimals=training_words.decimals_for([row.value for row in rows]),
+        accent_only_first=True,
     )
     data = pd.DataFrame(
         {
@@ -122,6 +126,7 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> go.Figu
             y=positions,
             text=text if small else None,
             texttemplate="%{text}" if small else None,
+            textfont={"color": look.text},
             hovertext=hover,
             hoverinfo="text",
             # Up to the middle of the accent, so that the text keeps its contrast on every cell.
@@ -146,7 +151,7 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> go.Figu
 
 def roc(curves: Sequence[dict[str, Any]]) -> go.Figure:
     """Return ROC curves, each named where it can be told from the others, and the chance line."""
-    figure = _curves(curves, "fpr", "tpr", "auc", "AUC")
+    figure = _curves(curves, "fpr", "tpr", "auc", "AUC", "linear")
     look = charts.colours()
     figure.add_scatter(
         x=[0, 1],
@@ -172,7 +177,8 @@ def roc(curves: Sequence[dict[str, Any]]) -> go.Figure:
 
 def precision_recall(curves: Sequence[dict[str, Any]], prevalence: float | None) -> go.Figure:
     """Return precision-recall curves and, for one curve, the precision that chance would give."""
-    figure = _curves(curves, "recall", "precision", "average_precision", _("precisão média"))
+    # Between two thresholds precision is that of a step; a straight line would flatter the model.
+    figure = _curves(curves, "recall", "precision", "average_precision", _("precisão média"), "hv")
     if prevalence is not None and len(curves) == 1:
         look = charts.colours()
         figure.add_hline(y=prevalence, line={"color": look.faint, "width": 1, "dash": "dot"})
@@ -192,7 +198,7 @@ def precision_recall(curves: Sequence[dict[str, Any]], prevalence: float | None)
 
 
 def _curves(
-    curves: Sequence[dict[str, Any]], x: str, y: str, area: str, area_name: str
+    curves: Sequence[dict[str, Any]], x: str, y: str, area: str, area_name: str, shape: str
 ) -> go.Figure:
     look = charts.colours()
     lang = language()
@@ -205,8 +211,7 @@ def _curves(
             x=curve[x],
             y=curve[y],
             mode="lines",
-            # The steps between thresholds are real; a straight line would flatter the model.
-            line={"color": colour, "width": 2, "shape": "hv"},
+            line={"color": colour, "width": 2, "shape": shape},
             hovertemplate=f"<b>{label}</b><br>x %{{x:.6~f}}<br>y %{{y:.6~f}}<extra></extra>",
         )
         figure.add_annotation(
@@ -218,7 +223,9 @@ def _curves(
             yanchor="bottom",
             yshift=(len(drawn) - 1 - index) * 17,
             showarrow=False,
-            text=f"━ {_short(label)}: {area_name} "
+            text="━ "
+            + _("classe {label}: {area}").format(label=_short(label), area=area_name)
+            + " "
             + formats.number(float(curve[area]), lang, decimals=4),
             font={"color": colour, "size": 12},
             bgcolor=look.background,

@@ -16,8 +16,8 @@ def no_tables() -> None:
     ui.empty(
         _("Ainda não há tabela para treinar"),
         _(
-            "Importe uma tabela, ou comece com a amostra de leituras de sensores (luz, temperatura "
-            "e vibração, com o estado da máquina como alvo)."
+            "Importe uma tabela, ou comece com a amostra de leituras de sensores: luz, temperatura "
+            "e vibração de três ambientes, com o estado como alvo."
         ),
         icon=":material/model_training:",
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
-from src import jobs, training
+from src import datasets, jobs, training
 from src.dashboard import formats, training_words
 from src.dashboard.i18n import _, language, translate
 from src.errors import ComparisonNotFound, JobNotFound
@@ -137,10 +137,20 @@ def state(record: training.ComparisonRecord, job: jobs.Job | None) -> str:
     return _(training_words.STATES[ended])
 
 
-def title(record: training.ComparisonRecord) -> None:
-    """Draw which comparison is on screen, and the way to close it."""
+def title(record: training.ComparisonRecord, tables: Sequence[datasets.Dataset]) -> None:
+    """Draw which comparison is on screen, whether its table is still the same, and a way out."""
     with st.container(horizontal=True, vertical_alignment="center", key="training_opened"):
         st.subheader(f"{record.dataset} → {record.target}", width="stretch")
         if st.button(_("Fechar"), key="training_close", icon=":material/close:", type="tertiary"):
             open_comparison(None)
     st.caption(training_words.facts(record))
+    now = {table.name: table.fingerprint for table in tables}.get(record.dataset)
+    if now != record.fingerprint:
+        st.caption(
+            ":material/history: "
+            + (
+                _("A tabela {dataset} foi excluída depois desta comparação.")
+                if now is None
+                else _("A tabela {dataset} mudou depois desta comparação.")
+            ).format(dataset=record.dataset)
+        )

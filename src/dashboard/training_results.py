@@ -39,7 +39,7 @@ def show(record: training.ComparisonRecord, job: jobs.Job | None) -> None:
 
 def _figures(record: training.ComparisonRecord, job: jobs.Job | None) -> None:
     """At most five figures, each with what it is to be compared with."""
-    metric = training.get_metric(record.task, record.metric)
+    metric = training_words.metric(record.task, record.metric)
     ordered = training_tables.ranked(record, metric)
     best = ordered[0]
     baseline = next((result for result in ordered if result.id == training.BASELINE), None)
@@ -102,7 +102,12 @@ def _tables(record: training.ComparisonRecord) -> None:
     failed = len(record.failures)
     titles = [_("Todos os candidatos ({count})").format(count=count)]
     if record.top_ids:
-        titles.insert(0, _("Os {count} melhores").format(count=len(record.top_ids)))
+        titles.insert(
+            0,
+            ngettext("O melhor", "Os {count} melhores", len(record.top_ids)).format(
+                count=len(record.top_ids)
+            ),
+        )
     if failed:
         titles.append(_("Falharam ({count})").format(count=failed))
     tabs = iter(st.tabs(titles, key=f"training_tables_{record.id}"))
@@ -128,7 +133,7 @@ def _chart(record: training.ComparisonRecord) -> None:
         required=True,
         key=f"training_chart_metric_{record.id}",
     )
-    metric = training.get_metric(record.task, name or record.metric)
+    metric = training_words.metric(record.task, name or record.metric)
     ordered = training_tables.ranked(record, metric)
     tied = training.tied(record.candidates, record.task, metric.name)
     figure, data = training_charts.candidates(ordered, metric, tied=tied)

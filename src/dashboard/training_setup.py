@@ -10,7 +10,7 @@ import streamlit as st
 from src import datasets, training
 from src.config import get_settings
 from src.dashboard import formats, training_words
-from src.dashboard.i18n import _, language, translate
+from src.dashboard.i18n import _, language, ngettext, translate
 from src.errors import BancadaError
 from src.messages import Message
 
@@ -123,10 +123,10 @@ def _choose_task(
 ) -> training.Task | None:
     def named(option: str) -> str:
         if option != AUTOMATIC:
-            return training_words.task(training.Task(option)).capitalize()
+            return training_words.short_task(training.Task(option)).capitalize()
         if detected is None:
             return _("Automática")
-        return _("Automática: {task}").format(task=training_words.task(detected))
+        return _("Automática: {task}").format(task=training_words.short_task(detected))
 
     choice = place.selectbox(
         _("Tarefa"),
@@ -190,19 +190,42 @@ def _options(table: datasets.Dataset, target: str) -> dict:  # type: ignore[type
 
 
 def _show_check(check: Check, table: datasets.Dataset, target: str) -> None:
+    """Say what speaks against training, with the doubtful columns one click from being left out."""
     if check.error is not None:
         st.error(translate(check.error), icon=":material/error:")
         return
-    texts = [translate(warning) for warning in check.warnings]
-    if not texts:
+    if not check.warnings:
         return
-    with st.container(key="training_warnings"):
-        shown = "\n".join(f"- {text}" for text in texts[:SHOWN_WARNINGS])
-        st.warning(shown, icon=":material/warning:")
+    texts = [f"- {translate(warning)}" for warning in check.warnings]
+    with st.container(gap="xsmall", key="training_warnings"):
+        st.warning("\n".join(texts[:SHOWN_WARNINGS]), icon=":material/warning:")
         if len(texts) > SHOWN_WARNINGS:
-            rest = texts[SHOWN_WARNINGS:]
-            with st.expander(_("Mais {count} avisos").format(count=len(rest))):
-                st.markdown("\n".join(f"- {text}" for text in rest))
+            more = len(texts) - SHOWN_WARNINGS
+            with st.expander(
+                ngettext("Mais {count} aviso", "Mais {count} avisos", more).format(count=more)
+            ):
+                st.markdown("\n".join(texts[SHOWN_WARNINGS:]))
+        doubtful = dict.fromkeys(warning.params.get("column") for warning in check.warnings)
+        columns = [
+            column.name
+            for column in table.columns
+            if column.name in doubtful and column.name != target
+        ]
+        if columns:
+            with st.container(horizontal=True, gap="xsmall"):
+                for column in columns[:SHOWN_WARNINGS]:
+                    st.button(
+                        _("Deixar {column} de fora").format(column=column),
+                        key=f"training_leave_{column}",
+                        icon=":material/remove:",
+                        type="tertiary",
+                        on_click=_leave_out,
+                        args=(_ignored_key(table), column),
+                    )
+
+
+def _leave_out(key: str, column: str) -> None:
+    st.session_state[key] = [*st.session_state.get(key, []), column]
 
 
 def _metric_help(task: training.Task) -> str:
@@ -232,5 +255,7 @@ def _check(
         ]
     except BancadaError as error:
         return Check(task, error=error.message)
-    distinct = {str(warning): warning for warning in warnings}
+    distinct = {
+        str(warning): warning for warning in warnings if warning.params.get("column") not in ignored
+    }
     return Check(task, warnings=tuple(distinct.values()))

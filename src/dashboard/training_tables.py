@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ def ranked(
 ) -> list[training.CandidateResult]:
     """Return the candidates that finished, best first by ``metric``; those without it come last."""
     finished = {result.id: result for result in record.candidates if result.error is None}
-    order = training.leaderboard(record.candidates, record.task, metric.name).index
+    order = dataclasses.replace(record, metric=metric.name).leaderboard.index
     return [finished[candidate_id] for candidate_id in order]
 
 
@@ -99,9 +99,7 @@ def _styled(table: pd.DataFrame, names: Sequence[str]) -> Styler:
 
     writers: dict[str, Callable[[Any], str]] = {training.SECONDS_COLUMN: writer(2)}
     for name in names:
-        decimals = training_words.decimals_for(
-            [value for value in table[name].tolist() if math.isfinite(value)]
-        )
+        decimals = training_words.decimals_for(table[name].tolist())
         writers[name] = writer(decimals)
         if f"{name} ±" in table:
             writers[f"{name} ±"] = writer(decimals)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from src.datasets import store
-from src.datasets.model import Column, Kind
+from src.datasets.model import Column, Dataset, Kind
 
 _ROWS = 20_000
 _MAX_SHARED = 10_000
@@ -29,7 +31,7 @@ def load(name: str) -> pd.DataFrame:
     DatasetNotFound
         If there is no such table.
     """
-    return _frame(name, -1, 0)
+    return _read(name, -1, 0)
 
 
 def preview(name: str, rows: int = 100, *, offset: int = 0) -> pd.DataFrame:
@@ -40,27 +42,39 @@ def preview(name: str, rows: int = 100, *, offset: int = 0) -> pd.DataFrame:
     DatasetNotFound
         If there is no such table.
     """
-    return _frame(name, rows, offset)
+    return _read(name, rows, offset)
 
 
 def sample(name: str, rows: int, *, seed: int = 42) -> pd.DataFrame:
-    """Return at most about ``rows`` rows drawn at random, always the same ones."""
+    """Return at most ``rows`` rows drawn at random, always the same ones."""
     dataset = store.get(name)
-    frame = load(name)
-    return frame if dataset.rows <= rows else frame.sample(rows, random_state=seed)
+    if dataset.rows <= rows:
+        return load(name)
+    numbers = np.random.default_rng(seed).choice(dataset.rows, rows, replace=False) + 1
+    with _connection() as connection:
+        return _frame(dataset, store.select_some(connection, dataset, np.sort(numbers).tolist()))
 
 
-def _frame(name: str, rows: int, offset: int) -> pd.DataFrame:
+@contextmanager
+def _connection() -> Iterator[sqlite3.Connection]:
+    with store.reading() as connection:
+        assert connection is not None  # the table was found in it
+        yield connection
+
+
+def _read(name: str, rows: int, offset: int) -> pd.DataFrame:
     dataset = store.get(name)
+    with _connection() as connection:
+        return _frame(dataset, store.select(connection, dataset, rows, offset))
+
+
+def _frame(dataset: Dataset, cursor: sqlite3.Cursor) -> pd.DataFrame:
     parts: list[list[npt.NDArray[Any]]] = [[] for _column in dataset.columns]
     shared: list[dict[str, str]] = [{} for _column in dataset.columns]
-    with store.reading() as connection:
-        assert connection is not None
-        cursor = store.select(connection, dataset, rows, offset)
-        while chunk := cursor.fetchmany(_ROWS):
-            for position, cells in enumerate(zip(*chunk, strict=True)):
-                kind = dataset.columns[position].kind
-                parts[position].append(to_array(cells, kind, shared[position]))
+    while chunk := cursor.fetchmany(_ROWS):
+        for position, cells in enumerate(zip(*chunk, strict=True)):
+            kind = dataset.columns[position].kind
+            parts[position].append(to_array(cells, kind, shared[position]))
     return pd.DataFrame(
         {
             column.name: _series(column, arrays)

@@ -27,9 +27,14 @@ from src.persistence import utc_now
 OnProgress = Callable[[int, float], None]
 log = get_logger(__name__)
 
+
+def _silent(_rows: int, _fraction: float) -> None:
+    """Report to nobody."""
+
+
 PREVIEW_ROWS = 1000
-LOOKING = 0.4
-"""Share of the progress that belongs to the first reading."""
+LOOKING, WRITING = 0.3, 0.7
+"""Progress at the end of the first reading and of the second; the profile is the rest."""
 
 
 @dataclass
@@ -105,7 +110,7 @@ def import_file(
     """
     path = Path(path)
     source_name = source_name or path.name
-    report = on_progress or (lambda _rows, _fraction: None)
+    report = on_progress or _silent
     if import_id is not None and (made := store.imported_by(import_id)):
         return made
     if name is not None:
@@ -131,7 +136,7 @@ def import_file(
             warnings=tuple(plan.warnings),
             damaged_columns=plan.damaged,
         )
-        _finish(database, dataset, import_id)
+        _finish(database, dataset, import_id, report)
     report(plan.rows, 1.0)
     log.info("table_imported", name=name, rows=plan.rows, columns=len(columns), actor=actor)
     return name
@@ -155,13 +160,11 @@ def import_frame(frame: pd.DataFrame, name: str, *, source: str, actor: str) -> 
     table = Source("DataFrame", tuple(labels), lambda _skip: iter([source_rows]))
     with store.writing() as database:
         name = names.derived_table_name(name, store.taken_keys())
-        store.insert_rows(
-            database, name, columns, _rows(table, plan, False, digest, lambda _r, _f: None)
-        )
+        store.insert_rows(database, name, columns, _rows(table, plan, False, digest, _silent))
         dataset = Dataset(
             name, len(frame), columns, utc_now(), source, actor, digest.hexdigest(), tuple(notes)
         )
-        _finish(database, dataset, None)
+        _finish(database, dataset, None, _silent)
     return name
 
 
@@ -185,6 +188,11 @@ def check_free(name: str) -> str:
             suggestion=names.derived_table_name(name + ".", taken),
         )
     return name
+
+
+def free_name(file_name: str) -> str:
+    """Return a free table name close to a file's name."""
+    return names.derived_table_name(file_name, store.taken_keys())
 
 
 @dataclass(frozen=True)
@@ -224,7 +232,7 @@ def inspect_file(path: str | Path, source_name: str | None = None) -> Detection:
     source_name = source_name or path.name
     source = open_source(path, source_name)
     head = Source(**{**source.__dict__, "chunks": lambda skip: _head(source, skip)})
-    plan = _look(head, source_name, True, lambda _rows, _fraction: None)
+    plan = _look(head, source_name, True, _silent)
     first = next(head.chunks(True))
     first.rows, first.lines = first.rows[:20], first.lines[:20]
     values = plan.convert(first)
@@ -324,7 +332,7 @@ def _rows(
         digest.update(b"".join(map(_canonical, rows)))
         yield from rows
         done += len(rows)
-        report(done, LOOKING + (1 - LOOKING) * 0.95 * chunk.fraction)
+        report(done, LOOKING + (WRITING - LOOKING) * chunk.fraction)
 
 
 def _stored(cells: Sequence[Any]) -> Sequence[Any]:
@@ -340,6 +348,12 @@ def _canonical(row: Sequence[Any]) -> bytes:
     return orjson.dumps(row)
 
 
-def _finish(database: Database, dataset: Dataset, import_id: str | None) -> None:
-    profile = profiling.compute(database.conn, dataset)
+def _finish(
+    database: Database, dataset: Dataset, import_id: str | None, report: OnProgress
+) -> None:
+    profile = profiling.compute(
+        database.conn,
+        dataset,
+        lambda share: report(dataset.rows, WRITING + (1 - WRITING) * 0.99 * share),
+    )
     store.add_to_catalogue(database, dataset, profile, import_id)

@@ -147,8 +147,8 @@ def warnings(
                 Message(
                     N_(
                         "Indício de vazamento: {column} prevê {target} sozinha ({measure} "
-                        "{score}), muito à frente das outras colunas. Pode ser só uma boa coluna; confira se "
-                        "o valor já é conhecido antes do desfecho."
+                        "{score}), muito à frente das outras colunas. Pode ser só uma boa coluna; "
+                        "confira se o valor já é conhecido antes do desfecho."
                     ),
                     params,
                 )
@@ -180,10 +180,11 @@ def _groups(column: pd.Series, kind: Kind) -> npt.NDArray[np.intp]:
         ranks = column.rank(method="dense")  # infinities keep their place, missing stay missing
         if ranks.max() > GROUPS:
             ranks = pd.qcut(ranks, GROUPS, labels=False, duplicates="drop")
-        codes = ranks.fillna(-1).to_numpy(int)
+        codes = ranks.fillna(-1).to_numpy().astype(np.intp)
     else:
         codes = pd.factorize(column.astype(object))[0]
-    return codes - codes.min()
+    shifted: npt.NDArray[np.intp] = codes - codes.min()
+    return shifted
 
 
 def _predict(

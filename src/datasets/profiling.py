@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,7 +101,12 @@ def profile(name: str, target: str | None = None) -> Profile:
     dataset = store.get(name)
     stored = store.stored_profile(name)
     columns = tuple(_from_json(facts, dataset) for facts in stored["columns"])
-    warnings = [warning for column in columns for warning in column.warnings]
+    warnings = [
+        warning
+        for column in columns
+        if column.name not in dataset.damaged_columns  # the import's own warning names them all
+        for warning in column.warnings
+    ]
     if target is not None:
         _require(dataset, target)
         warnings = [*_target_warnings(dataset, target), *warnings]
@@ -204,9 +210,15 @@ def _require(dataset: Dataset, column: str) -> Column:
     return found
 
 
-def compute(connection: sqlite3.Connection, dataset: Dataset) -> dict[str, Any]:
-    """Count what :func:`profile` tells, as plain JSON values."""
-    return {"columns": [_count(connection, dataset.name, column) for column in dataset.columns]}
+def compute(
+    connection: sqlite3.Connection, dataset: Dataset, report: Callable[[float], None]
+) -> dict[str, Any]:
+    """Count what :func:`profile` tells, as plain JSON values; ``report`` gets the share done."""
+    columns = []
+    for column in dataset.columns:
+        columns.append(_count(connection, dataset.name, column))
+        report(len(columns) / len(dataset.columns))
+    return {"columns": columns}
 
 
 def _count(connection: sqlite3.Connection, table: str, column: Column) -> dict[str, Any]:

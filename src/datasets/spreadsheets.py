@@ -47,7 +47,7 @@ def open_spreadsheet(path: Path, name: str) -> Source:
         raise ImportFailed(
             N_("{file} está vazio: nenhuma planilha tem linhas. Envie outro arquivo."), file=name
         )
-    notes = ()
+    notes: tuple[Message, ...] = ()
     if sheets > 1:
         notes = (
             Message(

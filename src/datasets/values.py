@@ -141,8 +141,9 @@ def parse_moment(text: str, *, day_first: bool = True) -> dt.datetime:
     if year < 100 and len(date.rsplit("/", 1)[-1]) == 2:
         year += 2000 if year < 70 else 1900  # as POSIX reads two digits, near enough
     day, month = (first, second) if day_first else (second, first)
-    clock = [int(part) for part in time.strip().split(":")] if time.strip() else []
-    return dt.datetime(year, month, day, *clock)  # noqa: DTZ001 - tables hold local moments
+    hour, minute, seconds = [*map(int, filter(None, time.strip().split(":"))), 0, 0, 0][:3]
+    # Tables hold local moments, as their files do.
+    return dt.datetime(year, month, day, hour, minute, seconds)  # noqa: DTZ001
 
 
 def _isoformat(text: str) -> str:

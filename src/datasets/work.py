@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from src import jobs
-from src.datasets.importing import LOOKING, check_free, import_file
+from src.datasets.importing import LOOKING, WRITING, check_free, import_file
 from src.messages import N_, Message
 
 HANDLER = "src.datasets.work:import_upload"
@@ -44,7 +44,9 @@ def import_upload(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
 
     def report(rows: int, fraction: float) -> None:
         step = Message(N_("{rows} linhas lidas"), {"rows": rows})
-        if fraction > LOOKING:
+        if fraction > WRITING:
+            step = Message(N_("calculando o perfil de {rows} linhas"), {"rows": rows})
+        elif fraction > LOOKING:
             step = Message(N_("{rows} linhas gravadas"), {"rows": rows})
         context.report(round(fraction * 100), 100, step)
 
@@ -60,3 +62,9 @@ def import_upload(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
     )
     path.unlink(missing_ok=True)
     return {"name": name}
+
+
+def imports_in_progress() -> list[jobs.Job]:
+    """Return the imports that wait or run, oldest first."""
+    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
+    return jobs.list_jobs(handler=HANDLER, states=states)[::-1]
