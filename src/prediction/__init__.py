@@ -1,6 +1,8 @@
 """Predict with registered models: single rows and batches, the reasons, and the log."""
 
 from src.prediction.batch import BatchResult, match_batch, predict_batch
+from src.prediction.batch_file import FORMATS as BATCH_FORMATS
+from src.prediction.batch_file import read_table
 from src.prediction.explanation import explain
 from src.prediction.export import export_predictions, log_table
 from src.prediction.models import LoadedModel, load
@@ -15,6 +17,7 @@ from src.prediction.store import (
 )
 
 __all__ = [
+    "BATCH_FORMATS",
     "BatchResult",
     "ColumnMatch",
     "LoadedModel",
@@ -31,5 +34,6 @@ __all__ = [
     "match_columns",
     "predict",
     "predict_batch",
+    "read_table",
     "to_csv",
 ]

@@ -55,7 +55,9 @@ def read_table(data: bytes, name: str) -> pd.DataFrame:
         elif ending == "json":
             table = _from_objects(orjson.loads(data))
         elif ending in ("ndjson", "jsonl"):
-            table = _from_objects([orjson.loads(line) for line in data.splitlines() if line.strip()])
+            table = _from_objects(
+                [orjson.loads(line) for line in data.splitlines() if line.strip()]
+            )
         else:
             table = _from_text(data)
     except PredictionError:

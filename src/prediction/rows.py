@@ -271,7 +271,8 @@ def _plain(value: Any) -> str | int | float:
     if isinstance(value, int | np.integer) and not isinstance(value, bool):
         return int(value)
     if isinstance(value, float | np.floating):
-        return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
+        number = float(value)
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number
     text = str(value)
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
 
