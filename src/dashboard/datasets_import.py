@@ -28,7 +28,7 @@ def settle() -> None:
         return
     del st.session_state[_JOB]
     if job.state is jobs.JobState.SUCCEEDED and job.result:
-        st.session_state[datasets_list.CHOICE] = job.result["name"]
+        datasets_list.open_next(job.result["name"])
         _forget_upload()
         st.toast(
             _("Tabela {name} importada.").format(name=job.result["name"]),
@@ -41,12 +41,14 @@ def settle() -> None:
         st.error(reason, icon=":material/error:")
 
 
-def progress() -> None:
-    """Draw the imports that wait or run, whoever started them."""
-    for job in datasets.imports_in_progress():
+def progress() -> bool:
+    """Draw the imports that wait or run, whoever started them; returns whether there are any."""
+    running = datasets.imports_in_progress()
+    for job in running:
         with st.container(border=True):
             st.markdown(f"**{_escaped(translate(job.title))}**")
             ui.watch(job.id, key=f"tabelas_{job.id}")
+    return bool(running)
 
 
 def _escaped(text: str) -> str:
@@ -133,7 +135,7 @@ def _size(sample: datasets.Sample) -> str:
 def _add_sample(sample_id: str) -> None:
     with ui.errors():
         name = datasets.add_sample(sample_id, actor=shell.actor())
-        st.session_state[datasets_list.CHOICE] = name
+        datasets_list.open_next(name)
         st.rerun()
 
 

@@ -7,40 +7,50 @@ import streamlit as st
 
 from src import datasets
 from src.config import get_settings
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _, language, ngettext
 
-CHOICE = "tabela"
-"""Widget key and name in the address."""
+ADDRESS = "tabela"
+"""The open table's name in the address."""
+
+_CHOICE = "tabelas_aberta"
+_WRITTEN = "tabelas_no_endereco"
+
+
+def open_next(name: str) -> None:
+    """Open this table when the choice is drawn the next time."""
+    st.session_state[_CHOICE] = name
 
 
 def choose(tables: list[datasets.Dataset]) -> datasets.Dataset:
-    """Draw the list and return the table that the person opened; it is in the address."""
+    """Draw the choice of a table, which is in the address, and return the open one.
+
+    The address is written here rather than by ``bind``, which leaves out what a program chose: a
+    link copied right after an import would lead to whatever table is the newest by then.
+    """
     names = [table.name for table in tables]
-    asked = st.query_params.get(CHOICE)
+    asked = st.query_params.get(ADDRESS)
     if asked is not None and asked not in names:
         st.warning(
             _("A tabela «{name}» não existe. Ela pode ter sido excluída; escolha outra.").format(
                 name=asked
             )
         )
-    if st.session_state.get(CHOICE) not in (None, *names):
-        del st.session_state[CHOICE]
-    with st.expander(
-        _("Todas as tabelas ({count})").format(count=len(tables)), icon=":material/list:"
-    ):
+    if asked in names and asked != st.session_state.get(_WRITTEN):
+        st.session_state[_CHOICE] = asked
+    if st.session_state.get(_CHOICE) not in names:
+        st.session_state[_CHOICE] = names[0]
+    name = st.selectbox(_("Tabela aberta"), names, key=_CHOICE, icon=":material/table:")
+    st.session_state[_WRITTEN] = name
+    if asked != name:
+        st.query_params[ADDRESS] = name
+    return next(table for table in tables if table.name == name)
+
+
+def show_all(tables: list[datasets.Dataset]) -> None:
+    """Draw the list of all tables, folded away."""
+    label = ngettext("{count} tabela", "{count} tabelas", len(tables)).format(count=len(tables))
+    with st.expander(label, icon=":material/list:"):
         _all(tables)
-    if asked not in names:
-        st.session_state.setdefault(CHOICE, names[0])
-    name = st.selectbox(
-        _("Tabela aberta"),
-        names,
-        index=None,  # a default would stay out of the address
-        required=True,
-        key=CHOICE,
-        bind="query-params",
-        icon=":material/table:",
-    )
-    return next(table for table in tables if table.name == (name or names[0]))
 
 
 def _all(tables: list[datasets.Dataset]) -> None:

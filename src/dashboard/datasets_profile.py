@@ -16,6 +16,9 @@ from src.dashboard import charts, datasets_words, formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.messages import N_, Message
 
+TARGET = "alvo"
+"""Widget key and name in the address."""
+
 PAGE_ROWS = 50
 SHOWN_WARNINGS = 3
 MAX_CLASSES = 20
@@ -24,10 +27,25 @@ Key = tuple[str, str, dt.datetime]
 """What tells one import of a table from the next of the same name."""
 
 
-def show(dataset: datasets.Dataset, *, primary: bool) -> None:
+def choose_target(dataset: datasets.Dataset) -> str | None:
+    """Draw the choice of the column to be predicted, which is in the address."""
+    names = [column.name for column in dataset.columns]
+    if st.session_state.get(TARGET) not in (None, *names):
+        del st.session_state[TARGET]
+    return st.selectbox(
+        _("Coluna a prever"),
+        names,
+        index=None,
+        key=TARGET,
+        bind="query-params",
+        placeholder=_("nenhuma"),
+        help=_("Com ela o perfil mostra o equilíbrio das classes e possíveis vazamentos."),
+    )
+
+
+def show(dataset: datasets.Dataset, target: str | None, *, primary: bool) -> None:
     """Draw an open table; ``primary`` says whether training is the screen's main action."""
     key = (dataset.name, dataset.fingerprint, dataset.imported_at)
-    target = _target(dataset)
     with st.spinner(_("Calculando o perfil…"), show_time=True):
         profile = _profile(key, target)
     warnings = [*dataset.warnings, *profile.warnings]
@@ -64,20 +82,6 @@ def _balance(key: Key, column: str) -> dict[Any, int]:
 def _page(key: Key, page: int) -> pd.DataFrame:
     rows = datasets.preview(key[0], PAGE_ROWS, offset=(page - 1) * PAGE_ROWS)
     return datasets_words.shortened(rows)
-
-
-def _target(dataset: datasets.Dataset) -> str | None:
-    names = [column.name for column in dataset.columns]
-    if st.session_state.get("alvo") not in (None, *names):
-        del st.session_state["alvo"]
-    return st.selectbox(
-        _("Coluna a prever"),
-        names,
-        index=None,
-        key="alvo",
-        bind="query-params",
-        placeholder=_("nenhuma: escolha uma para ver o equilíbrio e possíveis vazamentos"),
-    )
 
 
 def _figures(dataset: datasets.Dataset, profile: datasets.Profile, warnings: int) -> None:
@@ -188,7 +192,8 @@ def _columns(profile: datasets.Profile) -> None:
                 "name": [column.name for column in profile.columns],
                 "kind": [datasets_words.kind(column.kind) for column in profile.columns],
                 "missing": [
-                    100 * column.missing / max(1, profile.rows) for column in profile.columns
+                    round(100 * column.missing / max(1, profile.rows), 1)
+                    for column in profile.columns
                 ],
                 "distinct": [column.distinct for column in profile.columns],
                 "minimum": [column.minimum for column in profile.columns],
@@ -199,12 +204,11 @@ def _columns(profile: datasets.Profile) -> None:
         ),
         hide_index=True,
         key="tabelas_perfil",
+        placeholder=formats.MISSING,
         column_config={
             "name": st.column_config.TextColumn(_("Coluna"), pinned=True),
             "kind": _("Tipo"),
-            "missing": st.column_config.ProgressColumn(
-                _("Vazias"), format="%.1f %%", min_value=0, max_value=100, width="small"
-            ),
+            "missing": number(_("Vazias (%)"), format="localized"),
             "distinct": number(_("Distintos"), format="localized"),
             "minimum": number(_("Mínimo"), format="localized"),
             "mean": number(_("Média"), format="localized"),
