@@ -184,13 +184,13 @@ def _keep() -> None:
 
 def _warnings(warnings: list[Message]) -> None:
     for warning in warnings[:SHOWN_WARNINGS]:
-        st.warning(translate(warning), icon=":material/warning:")
+        st.warning(datasets_words.sentence(warning), icon=":material/warning:")
     rest = warnings[SHOWN_WARNINGS:]
     if rest:
         label = ngettext("Mais {count} aviso", "Mais {count} avisos", len(rest))
         with st.expander(label.format(count=len(rest)), icon=":material/warning:"):
             for warning in rest:
-                st.markdown("- " + translate(warning))
+                st.markdown("- " + datasets_words.sentence(warning))
 
 
 def _columns(profile: datasets.Profile) -> None:
