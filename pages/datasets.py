@@ -1,3 +1,22 @@
 import streamlit as st
 
-st.title("datasets")
+from src import datasets
+from src.dashboard import datasets_import, datasets_list, datasets_profile, ui
+from src.dashboard.i18n import _
+
+ui.header(_("Tabelas"), _("O que há em cada tabela, e ela serve para treinar?"))
+with ui.errors():
+    datasets_import.settle()
+    importing = datasets_import.progress()
+    tables = datasets.list_datasets()
+    if tables:
+        looking = datasets_import.add()
+        datasets_list.show_all(tables)
+        table_column, target_column = st.columns(2)
+        with table_column:
+            table = datasets_list.choose(tables)
+        with target_column:
+            target = datasets_profile.choose_target(table)
+        datasets_profile.show(table, target, primary=not looking)
+    elif not importing:
+        datasets_import.first_steps()

@@ -71,10 +71,10 @@ def problems() -> list[str]:
         if match is None:
             found.append(f"not in the catalogue: {message.id!r} ({message.locations[0][0]})")
             continue
-        strings = [match.string] if isinstance(match.string, str) else list(match.string)
+        strings = [match.string] if isinstance(match.string, str) else list(match.string or ())
         if not all(strings):
             found.append(f"no English text: {message.id!r}")
-        originals = [message.id] if isinstance(message.id, str) else list(message.id)  # type: ignore[arg-type]
+        originals = [message.id] if isinstance(message.id, str) else list(message.id)
         expected = set().union(*(_fields(text) for text in originals))
         for text in filter(None, strings):
             if not _fields(text) <= expected:

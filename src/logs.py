@@ -35,4 +35,4 @@ def configure_logs() -> None:
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """Return a logger that writes ``event key=value ...`` records."""
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(room=name)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from src import config
@@ -57,3 +60,58 @@ def settings(
     config.get_settings.cache_clear()
     yield config.get_settings()
     config.get_settings.cache_clear()
+
+
+def postgres_url() -> str:
+    """Where the PostgreSQL server for tests is; each test makes a database of its own there."""
+    return os.environ.get("BANCADA_TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/test")
+
+
+def _as_admin(statement: str) -> None:
+    with psycopg.connect(postgres_url(), autocommit=True, connect_timeout=5) as connection:
+        connection.execute(statement.encode())
+
+
+def _with_database(name: str) -> str:
+    return urlsplit(postgres_url())._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Name a PostgreSQL database with the newest schema and no rows, a template for the others."""
+    name = f"bancada_template_{uuid.uuid4().hex[:12]}"
+    try:
+        _as_admin(f"CREATE DATABASE {name}")
+    except psycopg.OperationalError as error:
+        missing("postgres", str(error).strip())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BANCADA_DATA_DIR", str(tmp_path_factory.mktemp("empty-postgres")))
+        patch.setenv("BANCADA_DATABASE_URL", _with_database(name))
+        config.get_settings.cache_clear()
+        from src import persistence
+
+        persistence.prepare()
+        persistence.get_engine().dispose()
+    config.get_settings.cache_clear()
+    yield name
+    _as_admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_database(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, settings: config.Settings
+) -> Iterator[str]:
+    """Run the test twice: on SQLite, and on a PostgreSQL database made for it."""
+    if request.param == "sqlite":
+        yield "sqlite"
+        return
+    template = request.getfixturevalue("empty_postgres")
+    name = f"bancada_test_{uuid.uuid4().hex[:12]}"
+    _as_admin(f"CREATE DATABASE {name} TEMPLATE {template}")
+    monkeypatch.setenv("BANCADA_DATABASE_URL", _with_database(name))
+    config.get_settings.cache_clear()
+    from src import persistence
+
+    yield "postgres"
+    persistence.get_engine().dispose()
+    _as_admin(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,1 +1,46 @@
 """The analyst's own tables: import, profile, samples."""
+
+from src.datasets.frames import load, preview
+from src.datasets.importing import Detection, free_name, import_file, inspect_file
+from src.datasets.model import Column, Dataset, Kind
+from src.datasets.profiling import (
+    ColumnProfile,
+    Histogram,
+    Profile,
+    class_balance,
+    histogram,
+    profile,
+)
+from src.datasets.samples import Sample, add_sample, samples
+from src.datasets.sources import FORMATS
+from src.datasets.store import delete, get, list_datasets
+from src.datasets.uploads import store_upload
+from src.datasets.work import imports_in_progress, start_import
+
+__all__ = [
+    "FORMATS",
+    "Column",
+    "ColumnProfile",
+    "Dataset",
+    "Detection",
+    "Histogram",
+    "Kind",
+    "Profile",
+    "Sample",
+    "add_sample",
+    "class_balance",
+    "delete",
+    "free_name",
+    "get",
+    "histogram",
+    "import_file",
+    "imports_in_progress",
+    "inspect_file",
+    "list_datasets",
+    "load",
+    "preview",
+    "profile",
+    "samples",
+    "start_import",
+    "store_upload",
+]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +13,13 @@ import sqlalchemy as sa
 from src.errors import JobError, JobNotFound
 from src.jobs.model import Job, JobState, Progress
 from src.messages import N_, Message
-from src.persistence import get_engine, metadata, utc_now
+from src.persistence import metadata, utc_now
 from src.persistence.engine import UtcDateTime, transaction
 
 MAX_ATTEMPTS = 3
 """How often a job is started again after its process died, the first start included."""
+
+HANDLER_FORM = re.compile(r"\w+(\.\w+)*:\w+")
 
 HEARTBEAT_TIMEOUT_SECONDS = 30.0
 """A running job whose worker has been silent for so long counts as orphaned."""
@@ -43,7 +47,14 @@ table = sa.Table(
 )
 
 
-def submit(handler: str, params: dict[str, Any], *, title: Message, actor: str) -> str:
+def submit(
+    handler: str,
+    params: dict[str, Any],
+    *,
+    title: Message,
+    actor: str,
+    job_id: str | None = None,
+) -> str:
     """Queue a job and return its identifier.
 
     Parameters
@@ -58,17 +69,19 @@ def submit(handler: str, params: dict[str, Any], *, title: Message, actor: str) 
         What the job is, for the people who watch it.
     actor : str
         Who asked for it.
+    job_id : str, optional
+        32 hexadecimal digits, for a room that keeps a record under the same identifier.
 
     Raises
     ------
     JobError
-        If ``handler`` does not name a function of ``src``.
+        If ``handler`` does not have that form.
     StorageError
         If the database does not answer.
     """
-    if not handler.startswith("src.") or handler.count(":") != 1:
-        raise JobError(N_("{handler} não é uma função de src."), handler=handler)
-    job_id = uuid.uuid4().hex
+    if not HANDLER_FORM.fullmatch(handler):
+        raise JobError(N_("{handler} não nomeia uma função (módulo:função)."), handler=handler)
+    job_id = job_id or uuid.uuid4().hex
     with transaction() as connection:
         connection.execute(
             table.insert().values(
@@ -94,7 +107,7 @@ def get(job_id: str) -> Job:
     JobNotFound
         If there is none with that identifier.
     """
-    with get_engine().connect() as connection:
+    with transaction() as connection:
         row = connection.execute(sa.select(table).where(table.c.id == job_id)).one_or_none()
     if row is None:
         raise JobNotFound(N_("O trabalho {job_id} não existe mais."), job_id=job_id)
@@ -110,7 +123,7 @@ def list_jobs(
         query = query.where(table.c.handler == handler)
     if states:
         query = query.where(table.c.state.in_(states))
-    with get_engine().connect() as connection:
+    with transaction() as connection:
         return [_job(row) for row in connection.execute(query)]
 
 
@@ -139,6 +152,10 @@ def claim(worker: str) -> Job | None:
         .limit(1)
         .scalar_subquery()
     )
+    with transaction() as connection:
+        # Look before taking the write lock: this runs several times a second in every worker.
+        if connection.execute(sa.select(oldest)).scalar() is None:
+            return None
     with transaction() as connection:
         row = connection.execute(
             table.update()
@@ -202,7 +219,9 @@ def finish(
         )
 
 
-def release_orphans(is_dead: Any, now: dt.datetime | None = None) -> list[str]:
+def release_orphans(
+    is_dead: Callable[[str | None], bool], now: dt.datetime | None = None
+) -> list[str]:
     """Queue again the running jobs whose worker is gone; give up after ``MAX_ATTEMPTS`` starts.
 
     Parameters

@@ -1,0 +1,65 @@
+"""How long one script run of each page takes on sample data, warm."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+
+from benchmarks.measure import ROOT, Row, run_python, seconds
+
+PREPARE = """
+from src import datasets, jobs, persistence, registry, training
+from src.jobs import store, worker
+persistence.prepare()
+datasets.add_sample("leituras_sensores", actor="bench")
+datasets.add_sample("breast_cancer", actor="bench")
+comparison = training.start_comparison("breast_cancer", "target", actor="bench")
+worker.run(store.claim(worker.worker_id()), worker.worker_id())
+record = training.get_comparison(comparison)
+data = training.training_sample(comparison)
+for candidate in record.top_ids[:3]:
+    registry.save_model(
+        training.load_pipeline(comparison, candidate), f"modelo {candidate}",
+        {"model_type": candidate, "metrics": {}}, training_data=data, target="target",
+        actor="bench")
+print(comparison)
+"""
+
+RUNS = 20
+
+
+def run(folder: Path) -> list[Row]:
+    from streamlit.testing.v1 import AppTest
+
+    from src import jobs
+    from src.dashboard.navigation import SCREENS
+
+    comparison = run_python(PREPARE).strip().splitlines()[-1]
+    jobs.ensure_workers = lambda preload=(): None  # the workers are another figure's matter
+    addresses = {
+        "pages/datasets.py": {"tabela": "leituras_sensores"},
+        "pages/training.py": {"tabela": "breast_cancer", "comparacao": comparison},
+        "pages/registry.py": {"modelo": "modelo lr"},
+    }
+    rows = []
+    for screen in SCREENS:
+        app = AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=60)
+        for name, value in addresses.get(screen.script, {}).items():
+            app.query_params[name] = value
+        app.run()
+        app.switch_page(screen.script)
+        for _ in range(3):
+            app.run()
+        assert not app.exception, (screen.script, app.exception)
+        times = sorted(seconds(app.run) for _ in range(RUNS))
+        p95 = statistics.quantiles(times, n=20)[-1]
+        rows.append(
+            Row(
+                f"script run of {screen.script}, warm, p95",
+                p95 * 1000,
+                300,
+                "ms",
+                f"median {statistics.median(times) * 1000:.0f} ms",
+            )
+        )
+    return rows

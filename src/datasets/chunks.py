@@ -1,0 +1,77 @@
+"""What every reader of a format gives: a description and chunks of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from src.errors import ImportFailed
+from src.messages import N_, Message
+
+CELLS = 200_000
+"""Cells that a chunk holds at most, so that memory does not grow with the file."""
+
+
+@dataclass
+class Chunk:
+    """Some rows, the line each stands on, and how far into the file they reach.
+
+    Cells are ``str`` as written, or ``int``, ``float``, ``bool``, ``datetime`` and None where the
+    format itself has types.
+    """
+
+    rows: list[Sequence[Any]]
+    lines: list[int]
+    fraction: float
+    skipped: int = 0
+    first_skipped: int | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that can be read as a table, from the beginning as often as needed.
+
+    Attributes
+    ----------
+    format : str
+        For people: ``CSV``, ``JSON``, ...
+    columns : tuple of str
+        Names as they stand in the file.
+    chunks : callable
+        ``chunks(skip_ragged)`` reads the file from the beginning.
+    parse_text : bool
+        Whether texts may be numbers, dates and booleans.
+    unnamed_first : bool
+        The first column has no name: it may be the index of a data frame.
+    notes : tuple of Message
+        What opening the file showed.
+    """
+
+    format: str
+    columns: tuple[str, ...]
+    chunks: Callable[[bool], Iterator[Chunk]]
+    parse_text: bool = True
+    delimiter: str | None = None
+    encoding: str | None = None
+    unnamed_first: bool = False
+    notes: tuple[Message, ...] = ()
+
+
+def chunk_rows(columns: int) -> int:
+    """Return how many rows of so many columns make a chunk."""
+    return max(1, min(20_000, CELLS // max(1, columns)))
+
+
+def ragged(name: str, line: int, found: int, expected: int) -> ImportFailed:
+    """Return the error for a row that does not fit under the header."""
+    return ImportFailed(
+        N_(
+            "Não foi possível ler {file}: a linha {line} tem {found} colunas, o cabeçalho tem "
+            "{expected}. Corrija a linha ou importe ignorando linhas irregulares."
+        ),
+        file=name,
+        line=line,
+        found=found,
+        expected=expected,
+    )

@@ -1,0 +1,122 @@
+"""XLSX: the first sheet that has rows, read as a stream."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from src.datasets.chunks import Chunk, Source, chunk_rows, ragged
+from src.errors import ImportFailed
+from src.messages import N_, Message
+
+
+def open_spreadsheet(path: Path, name: str) -> Source:
+    """Look at a workbook and return how to read its first sheet with rows as a table.
+
+    The first row that is not empty is the header; columns without a name and without a value are
+    left out.
+
+    Raises
+    ------
+    ImportFailed
+        If it cannot be opened or no sheet has rows.
+    """
+    try:
+        workbook = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise ImportFailed(
+            N_(
+                "{file} não pôde ser aberto como planilha ({reason}). Salve de novo como XLSX ou "
+                "CSV."
+            ),
+            file=name,
+            reason=str(error)[:200],
+        ) from error
+    try:
+        sheet_name, header = _first_sheet(workbook)
+        sheets = len(workbook.sheetnames)
+    finally:
+        workbook.close()
+    if sheet_name is None:
+        raise ImportFailed(
+            N_("{file} está vazio: nenhuma planilha tem linhas. Envie outro arquivo."), file=name
+        )
+    notes: tuple[Message, ...] = ()
+    if sheets > 1:
+        notes = (
+            Message(
+                N_("O arquivo tem {count} planilhas; foi lida «{sheet}»."),
+                {"count": sheets, "sheet": sheet_name},
+            ),
+        )
+    columns = tuple("" if cell is None else str(cell) for cell in header)
+
+    def chunks(skip_ragged: bool) -> Iterator[Chunk]:
+        return _chunks(path, name, sheet_name, columns, skip_ragged=skip_ragged)
+
+    return Source(
+        "XLSX", columns, chunks, unnamed_first=bool(columns) and not columns[0].strip(), notes=notes
+    )
+
+
+def _first_sheet(workbook: Any) -> tuple[str | None, Sequence[Any]]:
+    for sheet in workbook.worksheets:
+        for row in sheet.iter_rows(values_only=True):
+            if any(cell is not None for cell in row):
+                return sheet.title, _trimmed(row)
+    return None, ()
+
+
+def _trimmed(row: Sequence[Any]) -> Sequence[Any]:
+    end = len(row)
+    while end and row[end - 1] is None:
+        end -= 1
+    return row[:end]
+
+
+def _chunks(
+    path: Path, name: str, sheet_name: str, columns: tuple[str, ...], *, skip_ragged: bool
+) -> Iterator[Chunk]:
+    width, limit = len(columns), chunk_rows(len(columns))
+    workbook = load_workbook(path, read_only=True, data_only=True)
+    try:
+        sheet = workbook[sheet_name]
+        total = sheet.max_row or 0
+        chunk, waiting = Chunk([], [], 0.0), True
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            cells = _trimmed(row)
+            if not cells:
+                continue
+            if waiting:
+                waiting = False
+                continue
+            if len(cells) > width:
+                if not skip_ragged:
+                    raise ragged(name, number, len(cells), width)
+                chunk.skipped += 1
+                chunk.first_skipped = chunk.first_skipped or number
+                continue
+            chunk.rows.append([*map(_cell, cells), *[None] * (width - len(cells))])
+            chunk.lines.append(number)
+            if len(chunk.rows) >= limit:
+                chunk.fraction = min(1.0, number / total) if total else 0.0
+                yield chunk
+                chunk = Chunk([], [], 0.0)
+        chunk.fraction = 1.0
+        yield chunk
+    finally:
+        workbook.close()
+
+
+def _cell(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float | bool | dt.datetime):
+        return value
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a local date
+    return str(value)

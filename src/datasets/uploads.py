@@ -1,0 +1,57 @@
+"""Files that a person sent and that wait to be imported."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import uuid
+from pathlib import Path
+from typing import BinaryIO
+
+from src.config import get_settings
+from src.datasets import names
+from src.errors import StorageError
+from src.messages import N_
+
+KEEP_SECONDS = 24 * 3600
+"""How long a file that was never imported stays."""
+
+
+def store_upload(data: BinaryIO, file_name: str) -> Path:
+    """Write a sent file to the uploads folder, whole or not at all, and return its path.
+
+    Files left there for a day are removed on the way.
+
+    Raises
+    ------
+    StorageError
+        If the disk does not take it.
+    """
+    folder = get_settings().data_dir / "uploads"
+    ending = names.derived_table_name(file_name.rsplit(".", 1)[-1])[:10]
+    path = folder / f"{uuid.uuid4().hex}.{ending}"
+    temporary = path.with_suffix(".tmp")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        with temporary.open("wb") as file:
+            shutil.copyfileobj(data, file, 2**20)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageError(
+            N_(
+                "{file} não pôde ser gravado ({reason}). Nada foi importado. Libere espaço no "
+                "disco e envie de novo."
+            ),
+            file=file_name,
+            reason=error.strerror or str(error),
+        ) from error
+    return path
+
+
+def _sweep(folder: Path) -> None:
+    limit = time.time() - KEEP_SECONDS
+    for path in folder.iterdir():
+        if path.stat().st_mtime < limit:
+            path.unlink(missing_ok=True)

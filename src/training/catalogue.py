@@ -1,0 +1,175 @@
+"""PyCaret's catalogue: candidates, their defaults, tuning ranges and metric functions.
+
+The only module that imports ``pycaret``; nothing outside it depends on how PyCaret is built. Only
+the containers are used, with an object that stands for the experiment: PyCaret's own set-up,
+preparation and comparison are not run.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pycaret.containers.metrics import classification as classification_metrics
+from pycaret.containers.metrics import regression as regression_metrics
+from pycaret.containers.models import classification as classification_models
+from pycaret.containers.models import regression as regression_models
+from pycaret.internal.distributions import get_optuna_distributions
+
+from src.training.model import Task
+
+COSTS = {
+    "gbc": 10, "gbr": 10, "gpc": 12, "kr": 12, "tr": 12, "mlp": 11, "rbfsvm": 9,
+    "ada": 8, "lightgbm": 7, "rf": 6, "et": 5, "xgboost": 5, "ard": 4, "knn": 3, "lr": 3,
+}  # fmt: skip
+"""How long candidates take, as ranks; the long ones start early, so that no worker ends alone."""
+
+QUADRATIC = frozenset({"gpc", "kr"})
+"""Candidates that hold a matrix of rows x rows in memory."""
+
+OPENERS = 2
+"""How many of the cheapest candidates run before the long ones, so that there is soon a result."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An estimator to compare.
+
+    Parameters
+    ----------
+    id, name : str
+        PyCaret's model id and full name.
+    estimator : sklearn estimator
+        Unfitted, with PyCaret's defaults and one thread.
+    cost : int
+        Rank of how long it takes; see ``COSTS``.
+    quadratic : bool
+        Whether it holds a matrix of rows x rows.
+    """
+
+    id: str
+    name: str
+    estimator: Any
+    cost: int = 1
+    quadratic: bool = False
+
+
+@dataclass(frozen=True)
+class ScoreFunction:
+    """How one metric is computed.
+
+    Parameters
+    ----------
+    name : str
+        The leaderboard's column.
+    function : callable
+        ``function(y_true, values) -> float``.
+    of_scores : bool
+        Whether ``values`` are scores or probabilities rather than predictions.
+    """
+
+    name: str
+    function: Callable[[np.ndarray, np.ndarray], float]
+    of_scores: bool
+
+
+def candidates(task: Task, *, turbo: bool = True, seed: int = 42) -> list[Candidate]:
+    """Return PyCaret's candidates for a task, in the order in which they should run.
+
+    Parameters
+    ----------
+    task : Task
+        What is predicted.
+    turbo : bool
+        Leave out those that PyCaret counts as slow.
+    seed : int
+        Random state of every estimator that has one.
+
+    Returns
+    -------
+    list of Candidate
+        A few cheap ones first, then by falling cost.
+    """
+    found = []
+    for container in _containers(task, seed, n_features=1).values():
+        if container.is_special or (turbo and not container.is_turbo):
+            continue
+        estimator = container.class_def(**container.args)
+        if container.id == "lightgbm":
+            estimator.set_params(verbose=-1)  # it writes a page of warnings otherwise
+        cost = COSTS.get(container.id, 1)
+        found.append(
+            Candidate(container.id, container.name, estimator, cost, container.id in QUADRATIC)
+        )
+    return in_running_order(found)
+
+
+def in_running_order(found: list[Candidate]) -> list[Candidate]:
+    """Put a few cheap candidates first, then the others by falling cost."""
+    by_cost = sorted(found, key=lambda candidate: (candidate.id != "dummy", candidate.cost))
+    return by_cost[:OPENERS] + sorted(
+        by_cost[OPENERS:], key=lambda candidate: candidate.cost, reverse=True
+    )
+
+
+def tuning_space(task: Task, candidate_id: str, *, seed: int, n_features: int) -> dict[str, Any]:
+    """Return the Optuna distributions that PyCaret tunes a candidate over, by parameter."""
+    container = _containers(task, seed, n_features).get(candidate_id)
+    if container is None:
+        return {}
+    return get_optuna_distributions(container.tune_distribution)
+
+
+@lru_cache(maxsize=4)
+def score_functions(task: Task) -> tuple[ScoreFunction, ...]:
+    """Return the metrics of a task as PyCaret computes them.
+
+    Classes are expected as 0 .. k-1; for two classes 1 is the positive one, for more the averages
+    are weighted by class.
+    """
+    if task is Task.REGRESSION:
+        containers = regression_metrics.get_all_metric_containers({}).values()
+    else:
+        containers = classification_metrics.get_all_metric_containers({}).values()
+    return tuple(
+        ScoreFunction(
+            container.display_name,
+            _bind(container.score_func, container.args),
+            container.target != "pred",
+        )
+        for container in containers
+    )
+
+
+def _bind(function: Callable[..., float], options: dict[str, Any]) -> Callable[..., float]:
+    def score(y_true: np.ndarray, values: np.ndarray) -> float:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # precision of a class nobody predicted is 0, not news
+            return float(function(y_true, values, **options))
+
+    return score
+
+
+def _containers(task: Task, seed: int, n_features: int) -> dict[str, Any]:
+    # Everything the containers ask of an experiment. `raise_errors` because PyCaret would otherwise
+    # leave a candidate out in silence when something is missing here.
+    experiment = SimpleNamespace(
+        seed=seed,
+        gpu_param=False,
+        n_jobs_param=1,
+        is_multiclass=task is Task.MULTICLASS,
+        get_engine=lambda _id: None,
+        X_train=pd.DataFrame(np.zeros((1, n_features))),
+    )
+    module = regression_models if task is Task.REGRESSION else classification_models
+    state = np.random.get_state()
+    try:
+        return module.get_all_model_containers(experiment, raise_errors=True)
+    finally:
+        np.random.set_state(state)

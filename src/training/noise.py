@@ -1,0 +1,104 @@
+"""Whether the difference between candidates is more than the noise of the folds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import stats
+
+from src.messages import N_, Message
+from src.training.model import BASELINE, CandidateResult, Metric
+
+SIGNIFICANCE = 0.05
+
+
+def difference_p_value(first: Sequence[float], second: Sequence[float]) -> float:
+    """Return how likely so large a difference is when two candidates are equally good.
+
+    Corrected resampled t-test of Nadeau & Bengio, "Inference for the Generalization Error",
+    Machine Learning 52 (2003), 239-281: the training sets of k folds overlap, so the variance of
+    the paired differences is multiplied by 1/k + n_test/n_train, here 1/k + 1/(k-1), rather than
+    by 1/k. Student's t with k-1 degrees of freedom, two-sided.
+
+    Parameters
+    ----------
+    first, second : sequence of float
+        Scores of the same folds in the same order, at least two.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 1 for equal scores, NaN where a score is missing.
+
+    Examples
+    --------
+    >>> difference_p_value([0.9, 0.8], [0.9, 0.8])
+    1.0
+    """
+    differences = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
+    k = len(differences)
+    mean, variance = differences.mean(), differences.var(ddof=1)
+    if math.isnan(mean):
+        return math.nan
+    if variance == 0:
+        return 1.0 if mean == 0 else 0.0
+    t = mean / math.sqrt((1 / k + 1 / (k - 1)) * variance)
+    return float(2 * stats.t.sf(abs(t), df=k - 1))
+
+
+def verdict(best: Sequence[CandidateResult], metric: Metric) -> Message | None:
+    """Say in a sentence whether the first candidate is really ahead.
+
+    Parameters
+    ----------
+    best : sequence of CandidateResult
+        Best first; compared on their paired fold scores.
+    metric : Metric
+        The metric that ranks.
+
+    Returns
+    -------
+    Message or None
+        None with fewer than two candidates.
+    """
+    if len(best) < 2:
+        return None
+    first, second, *_ = best
+    scores = [candidate.fold_scores[metric.name] for candidate in best]
+    p_values = [difference_p_value(scores[0], other) for other in scores[1:]]
+    tied = 1 + sum(not p < SIGNIFICANCE for p in p_values)
+    values = {
+        "first": first.name,
+        "second": second.name,
+        "metric": metric.name,
+        "difference": round(abs(first.metrics[metric.name] - second.metrics[metric.name]), 4),
+        "p": round(p_values[0], 3),
+        "tied": tied,
+        "count": len(best),
+    }
+    if p_values[0] < SIGNIFICANCE:
+        if second.id == BASELINE:
+            return Message(
+                N_(
+                    "{first} supera a referência ({second}) em {difference} de {metric}, mais do "
+                    "que o ruído das dobras explica (p = {p})."
+                ),
+                values,
+            )
+        return Message(
+            N_(
+                "{first} está à frente de {second} por {difference} de {metric}, mais do que o "
+                "ruído das dobras explica (p = {p})."
+            ),
+            values,
+        )
+    return Message(
+        N_(
+            "A diferença de {difference} de {metric} entre {first} e {second} está dentro do ruído "
+            "das dobras (p = {p}); dos {count} primeiros, {tied} empatam com o primeiro. Escolha "
+            "entre eles pelo mais simples ou mais rápido."
+        ),
+        values,
+    )

@@ -1,0 +1,44 @@
+"""Handlers that the job tests run in real worker processes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from src.errors import TrainingError
+from src.jobs import JobContext
+
+
+def add(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    context.report(1, 1)
+    return {"sum": params["a"] + params["b"], "pid": os.getpid()}
+
+
+def count_slowly(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """Count to ``params["n"]``; what is counted is kept in the work folder."""
+    start = len(list(context.workdir.glob("step-*")))
+    for step in range(start, params["n"]):
+        context.report(step, params["n"])
+        time.sleep(params.get("seconds", 0.1))
+        (context.workdir / f"step-{step}").write_text(str(context.attempt))
+        if params.get("crash_at") == step and context.attempt == 1:
+            os._exit(139)
+    return {"started_at": start, "attempt": context.attempt}
+
+
+def always_crash(params: dict[str, Any], context: JobContext) -> None:
+    os._exit(139)
+
+
+def fail_clearly(params: dict[str, Any], context: JobContext) -> None:
+    raise TrainingError("A coluna {column} não existe.", column="lux")
+
+
+def fail_unexpectedly(params: dict[str, Any], context: JobContext) -> None:
+    Path("/nonexistent/folder/file").read_text()
+
+
+def ignore_cancellation(params: dict[str, Any], context: JobContext) -> None:
+    time.sleep(600)

@@ -1,0 +1,160 @@
+"""Jobs in real worker processes: they end, fail, are cancelled, crash and go on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psutil
+import pytest
+
+from src import jobs
+from src.config import PROJECT_ROOT
+from src.jobs import JobState
+from src.messages import Message
+
+HANDLERS = "tests.integration.job_handlers"
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
+    """Return the first true value of ``condition``."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("the condition did not come true in time")
+
+
+def submit(handler: str, **params: Any) -> str:
+    return jobs.submit(f"{HANDLERS}:{handler}", params, title=Message("Teste"), actor="ana")
+
+
+def ended(job_id: str) -> jobs.Job | None:
+    job = jobs.get(job_id)
+    return job if job.state.is_final else None
+
+
+@pytest.fixture
+def workers() -> Iterator[None]:
+    jobs.ensure_workers()
+    yield
+    jobs.stop_workers()
+
+
+def test_a_job_runs_in_another_process_and_returns_its_result(workers: None) -> None:
+    job_id = submit("add", a=2, b=3)
+    job = wait_for(lambda: ended(job_id))
+    assert job.state is JobState.SUCCEEDED
+    assert job.result["sum"] == 5
+    assert job.result["pid"] != os.getpid()
+    assert job.actor == "ana"
+
+
+def test_a_failure_says_why(workers: None) -> None:
+    clear, unexpected = submit("fail_clearly"), submit("fail_unexpectedly")
+    job = wait_for(lambda: ended(clear))
+    assert job.state is JobState.FAILED
+    assert str(job.error) == "A coluna lux não existe."
+    job = wait_for(lambda: ended(unexpected))
+    assert job.state is JobState.FAILED
+    assert "FileNotFoundError" in str(job.error)
+    assert job.id[:8] in str(job.error)
+
+
+def test_two_jobs_run_at_once_and_do_not_mix(workers: None) -> None:
+    first, second = submit("count_slowly", n=8), submit("count_slowly", n=8)
+    both = (first, second)
+    wait_for(lambda: all(jobs.get(job_id).state is JobState.RUNNING for job_id in both))
+    assert jobs.get(first).worker != jobs.get(second).worker
+    assert wait_for(lambda: ended(first)).state is JobState.SUCCEEDED
+    assert wait_for(lambda: ended(second)).state is JobState.SUCCEEDED
+
+
+def test_progress_is_seen_while_the_job_runs(workers: None) -> None:
+    job_id = submit("count_slowly", n=20)
+    job = wait_for(lambda: (job := jobs.get(job_id)).progress.done >= 5 and job)
+    assert job.progress.total == 20
+    assert not job.state.is_final
+
+
+def test_cancelling_stops_the_job_between_steps_and_keeps_what_is_done(workers: None) -> None:
+    job_id = submit("count_slowly", n=1000)
+    wait_for(lambda: jobs.get(job_id).progress.done >= 2)
+    jobs.cancel(job_id, actor="bia")
+    job = wait_for(lambda: ended(job_id), 10)
+    assert job.state is JobState.CANCELLED
+    assert job.cancelled_by == "bia"
+
+
+def test_cancelling_ends_even_a_handler_that_does_not_listen(workers: None) -> None:
+    job_id = submit("ignore_cancellation")
+    wait_for(lambda: jobs.get(job_id).state is JobState.RUNNING)
+    jobs.cancel(job_id, actor="bia")
+    assert wait_for(lambda: ended(job_id), 20).state is JobState.CANCELLED
+    after = submit("add", a=1, b=1)
+    assert wait_for(lambda: ended(after)).state is JobState.SUCCEEDED
+
+
+def test_a_job_whose_process_crashed_goes_on_where_it_was(workers: None) -> None:
+    job_id = submit("count_slowly", n=6, crash_at=3, seconds=0.01)
+    job = wait_for(lambda: ended(job_id))
+    assert job.state is JobState.SUCCEEDED
+    assert job.result == {"started_at": 4, "attempt": 2}
+
+
+def test_a_job_that_always_crashes_is_given_up_with_a_reason(workers: None) -> None:
+    job_id = submit("always_crash")
+    job = wait_for(lambda: ended(job_id))
+    assert job.state is JobState.FAILED
+    assert "3 vezes" in str(job.error)
+
+
+def test_jobs_go_on_after_everything_was_killed() -> None:
+    starter = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import time; from src import jobs; jobs.ensure_workers(); time.sleep(600)",
+        ],
+        cwd=PROJECT_ROOT,
+    )
+    job_id = submit("count_slowly", n=30)
+    wait_for(lambda: jobs.get(job_id).progress.done >= 3)
+    family = [psutil.Process(starter.pid), *psutil.Process(starter.pid).children(recursive=True)]
+    for process in family:
+        process.send_signal(signal.SIGKILL)
+    starter.wait()
+    psutil.wait_procs(family, timeout=10)
+    assert jobs.get(job_id).state is JobState.RUNNING  # nobody was left to say otherwise
+    jobs.ensure_workers()
+    try:
+        job = wait_for(lambda: ended(job_id))
+    finally:
+        jobs.stop_workers()
+    assert job.state is JobState.SUCCEEDED
+    assert job.result["started_at"] >= 3
+
+
+def test_workers_end_with_the_dashboard_that_started_them() -> None:
+    starter = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import time; from src import jobs; jobs.ensure_workers(); time.sleep(600)",
+        ],
+        cwd=PROJECT_ROOT,
+    )
+    children = wait_for(
+        lambda: len(found := psutil.Process(starter.pid).children(recursive=True)) >= 3 and found
+    )
+    starter.kill()
+    starter.wait()
+    _gone, alive = psutil.wait_procs(children, timeout=15)
+    assert not alive
