@@ -123,6 +123,7 @@ def _table() -> None:
         summary[[name for name in titles if name in summary]],
         hide_index=True,
         key="prediction_models_table",
+        placeholder=formats.MISSING,
         column_config={
             **titles,
             **{
@@ -131,7 +132,9 @@ def _table() -> None:
                 if name in summary
             },
             "saved_at": st.column_config.DatetimeColumn(
-                titles["saved_at"], format="localized", timezone=get_settings().timezone
+                titles["saved_at"],
+                format="DD/MM/YYYY HH:mm" if language() == "pt_BR" else "YYYY-MM-DD HH:mm",
+                timezone=get_settings().timezone,
             ),
         },
     )
