@@ -101,11 +101,12 @@ def progress(job: jobs.Job, *, key: str) -> None:
         st.error(translate(job.error) if job.error else _("O trabalho falhou."))
     elif job.state is jobs.JobState.CANCELLED:
         st.warning(_("Cancelado. O que já estava pronto foi mantido."))
-    if not job.state.is_final and st.button(
-        _("Cancelar"),
-        key=f"{key}_cancel",
-        icon=":material/cancel:",
-        disabled=job.cancelled_by is not None,
-    ):
-        jobs.cancel(job.id, actor=shell.actor())
-        st.rerun(scope="fragment")
+    if not job.state.is_final:
+        # A callback, because rerunning the fragment is refused when the whole page runs.
+        st.button(
+            _("Cancelar"),
+            key=f"{key}_cancel",
+            icon=":material/cancel:",
+            disabled=job.cancelled_by is not None,
+            on_click=lambda: jobs.cancel(job.id, actor=shell.actor()),
+        )

@@ -1,0 +1,155 @@
+"""Saving one of the best candidates as a registered model."""
+
+from __future__ import annotations
+
+import math
+import re
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from src import registry, training
+from src.config import get_settings
+from src.dashboard import shell
+from src.dashboard.i18n import _, translate
+from src.errors import DuplicateModelName
+
+MAX_NAME = 120
+
+
+def names_of(record: training.ComparisonRecord, candidate_id: str) -> list[str]:
+    """Return the registered models that this candidate has become, newest first."""
+    return [
+        name
+        for name, entry in registry.list_models().items()
+        if entry["metadata"].get("comparison_id") == record.id
+        and entry["metadata"].get("candidate_id") == candidate_id
+    ]
+
+
+def default_name(record: training.ComparisonRecord, candidate_id: str) -> str:
+    """Return ``<id>_<dataset>_<YYYYMMDD_HHMM>``, the time being the end of the comparison."""
+    moment = record.finished_at or record.created_at
+    local = moment.astimezone(ZoneInfo(get_settings().timezone))
+    dataset = re.sub(r"[^\w-]+", "_", record.dataset).strip("_") or "tabela"
+    stamp = f"{local:%Y%m%d_%H%M}"
+    return f"{candidate_id}_{dataset[: MAX_NAME - len(candidate_id) - len(stamp) - 2]}_{stamp}"
+
+
+def form(
+    record: training.ComparisonRecord, result: training.CandidateResult, saved: list[str]
+) -> None:
+    """Draw the save form of a candidate, and the way on once it is saved."""
+    key = f"training_save_{record.id}_{result.id}"
+    for name in saved:
+        _way_on(name)
+    with st.form(key, border=True):
+        name = st.text_input(
+            _("Nome do modelo"), value=default_name(record, result.id), key=f"{key}_name"
+        )
+        notes = st.text_area(
+            _("Notas"),
+            key=f"{key}_notes",
+            height=80,
+            placeholder=_("o que distingue este modelo, e para que serve"),
+        )
+        if st.form_submit_button(_("Salvar"), icon=":material/save:", key=f"{key}_submit"):
+            _save(record, result, name, notes, key)
+    refused = st.session_state.get(f"{key}_refused")
+    if refused is not None:
+        _offer(record, result, refused, notes, key)
+
+
+def _save(
+    record: training.ComparisonRecord,
+    result: training.CandidateResult,
+    name: str,
+    notes: str,
+    key: str,
+) -> None:
+    st.session_state.pop(f"{key}_refused", None)
+    try:
+        with st.spinner(_("Salvando…")):
+            save(record, result, name, notes, actor=shell.actor())
+    except DuplicateModelName as error:
+        st.session_state[f"{key}_refused"] = error
+    else:
+        st.toast(_("{name} foi salvo.").format(name=name), icon=":material/bookmark_added:")
+        st.rerun()
+
+
+def _offer(
+    record: training.ComparisonRecord,
+    result: training.CandidateResult,
+    refused: DuplicateModelName,
+    notes: str,
+    key: str,
+) -> None:
+    st.error(translate(refused), icon=":material/error:")
+    if st.button(
+        _("Salvar como {name}").format(name=refused.suggestion),
+        key=f"{key}_suggestion",
+        icon=":material/save:",
+    ):
+        _save(record, result, refused.suggestion, notes, key)
+
+
+def save(
+    record: training.ComparisonRecord,
+    result: training.CandidateResult,
+    name: str,
+    notes: str,
+    *,
+    actor: str,
+) -> None:
+    """Register a candidate with what is known of it.
+
+    Raises
+    ------
+    RegistryError
+        If the name cannot be used or is taken, or the model cannot be stored.
+    TrainingError
+        If the comparison's files are gone.
+    """
+    pipeline = training.load_pipeline(record.id, result.id)
+    metrics = {name: value for name, value in result.metrics.items() if math.isfinite(value)}
+    registry.save_model(
+        pipeline,
+        name,
+        {
+            "model_type": type(pipeline.steps[-1][1]).__name__,
+            "model_name": result.name,
+            "task": str(record.task),
+            "target": record.target,
+            "dataset": record.dataset,
+            "comparison_id": record.id,
+            "candidate_id": result.id,
+            "metrics": metrics,
+            "description": notes,
+            **{_flat(name): value for name, value in metrics.items()},
+        },
+        training_data=training.training_sample(record.id),
+        target=record.target,
+        actor=actor,
+    )
+
+
+def _flat(metric: str) -> str:
+    return metric.lower().rstrip(".")
+
+
+def _way_on(name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(":material/bookmark_added: " + _("Salvo como **{name}**.").format(name=name))
+        st.page_link(
+            "pages/registry.py",
+            label=_("Ver o modelo"),
+            icon=":material/inventory_2:",
+            query_params={"modelo": name},
+        )
+        st.page_link(
+            "pages/prediction.py",
+            label=_("Classificar com ele"),
+            icon=":material/online_prediction:",
+            query_params={"modelo": name},
+        )

@@ -1,0 +1,93 @@
+"""Names of tasks and states, and the one line that tells a comparison from another."""
+
+from __future__ import annotations
+
+import math
+
+from src import jobs, training
+from src.dashboard import formats
+from src.dashboard.i18n import _, language, ngettext
+from src.messages import N_
+
+HANDLER = "src.training.work:compare"
+
+TASKS = {
+    training.Task.BINARY: N_("classificação em duas classes"),
+    training.Task.MULTICLASS: N_("classificação em várias classes"),
+    training.Task.REGRESSION: N_("regressão"),
+}
+SHORT_TASKS = {
+    training.Task.BINARY: N_("duas classes"),
+    training.Task.MULTICLASS: N_("várias classes"),
+    training.Task.REGRESSION: N_("regressão"),
+}
+STATES = {
+    jobs.JobState.QUEUED: N_("na fila"),
+    jobs.JobState.RUNNING: N_("em andamento"),
+    jobs.JobState.SUCCEEDED: N_("terminada"),
+    jobs.JobState.FAILED: N_("falhou"),
+    jobs.JobState.CANCELLED: N_("cancelada"),
+}
+
+
+def task(value: training.Task) -> str:
+    """Name a task in the person's language."""
+    return _(TASKS[value])
+
+
+def short_task(value: training.Task) -> str:
+    """Name a task where there is little room."""
+    return _(SHORT_TASKS[value])
+
+
+def metric(task: training.Task, name: str) -> training.Metric:
+    """Return a task's metric by the name of its column."""
+    return next(metric for metric in training.METRICS[task] if metric.name == name)
+
+
+def figure(value: float | None, decimals: int = 4) -> str:
+    """Write a metric's value."""
+    return formats.number(None if value is None else float(value), language(), decimals=decimals)
+
+
+def spread(result: training.CandidateResult, name: str, decimals: int = 4) -> str:
+    """Write a candidate's metric with its fold deviation: ``0,9876 ± 0,0123``."""
+    mean = figure(result.metrics.get(name), decimals)
+    return f"{mean} ± {figure(result.deviations.get(name), decimals)}"
+
+
+def decimals_for(values: list[float]) -> int:
+    """How many decimals let figures of this size be compared: four below ten, then fewer.
+
+    The middle one decides, so that a candidate gone astray does not round the others away.
+    """
+    sizes = sorted(abs(value) for value in values if math.isfinite(value))
+    typical = sizes[len(sizes) // 2] if sizes else 0.0
+    return 4 if typical < 10 else 2 if typical < 1000 else 0
+
+
+def facts(record: training.ComparisonRecord) -> str:
+    """Say what was compared, how, by whom and when, in one line."""
+    settings = record.settings
+    parts = [
+        task(record.task),
+        ngettext("{count} linha", "{count} linhas", record.rows).format(
+            count=formats.number(record.rows, language())
+        ),
+        _("{folds} dobras").format(folds=settings["folds"]),
+        _("ordenada por {metric}").format(metric=record.metric),
+    ]
+    if settings.get("tune_trials"):
+        parts.append(
+            _("ajuste com {trials} tentativas").format(
+                trials=formats.number(settings["tune_trials"], language())
+            )
+        )
+    if settings.get("ignored_columns"):
+        parts.append(_("sem {columns}").format(columns=", ".join(settings["ignored_columns"])))
+    parts.append(
+        _("por {actor} em {time}").format(
+            actor=record.actor, time=formats.moment(record.created_at, language())
+        )
+    )
+    return " · ".join(parts)
