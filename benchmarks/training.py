@@ -67,7 +67,7 @@ def run(_folder: Path) -> list[Row]:
 
     def ours() -> None:
         found["comparison"] = training.compare_models(
-            data, "target", metric="AUC", folds=FOLDS, n_jobs=2
+            data, "target", metric="AUC", folds=FOLDS
         )
 
     ours_times, plain_times = interleaved([ours, plain], repeats=REPEATS)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import quote, unquote
+
 import streamlit as st
 
 from src import jobs, persistence
@@ -12,6 +15,11 @@ from src.logs import configure_logs
 
 PRELOADED = ("src.training.work",)
 ACTOR_KEY = "actor"
+ACTOR_LENGTH = 100
+ACTOR_COOKIE = "bancada_nome"
+COOKIE_SECONDS = 365 * 24 * 3600
+LOGO = Path(__file__).with_name("logo.svg")
+LOGO_ICON = Path(__file__).with_name("logo_icon.svg")
 
 
 def start() -> None:
@@ -31,21 +39,45 @@ def actor() -> str:
     return st.session_state.get(ACTOR_KEY) or get_settings().actor or _("anônimo")
 
 
-def sidebar_foot() -> None:
-    """Draw the language switch and the name of the person at work."""
+def sidebar() -> None:
+    """Draw the logo, the language switch and the name of the person at work.
+
+    Call it before anything translated is drawn: the language comes from the address through the
+    switch.
+    """
+    st.logo(str(LOGO), icon_image=str(LOGO_ICON))
     with st.sidebar:
-        st.text_input(
-            _("Seu nome"),
-            key=ACTOR_KEY,
-            placeholder=get_settings().actor or _("para o registro do que você fizer"),
-            persist_state="session",
-        )
-        st.selectbox(
-            _("Idioma"),
+        st.segmented_control(
+            "Idioma · Language",
             list(i18n.LANGUAGES),
             format_func=i18n.LANGUAGES.__getitem__,
+            default=get_settings().language,
+            required=True,
             key=i18n.STATE_KEY,
-            index=list(i18n.LANGUAGES).index(get_settings().language),
             bind="query-params",
-            persist_state="session",
+        )
+        _name()
+        st.caption(_("Tema claro ou escuro: menu no alto da página, à direita."))
+
+
+def _name() -> None:
+    """Ask for the person's name; the browser keeps it for the next visit."""
+    kept = unquote(st.context.cookies.get(ACTOR_COOKIE, ""))[:ACTOR_LENGTH]
+    if ACTOR_KEY not in st.session_state:
+        st.session_state[ACTOR_KEY] = kept
+    name = st.text_input(
+        _("Seu nome"),
+        key=ACTOR_KEY,
+        placeholder=get_settings().actor or _("para o registro do que você fizer"),
+        max_chars=ACTOR_LENGTH,
+        autocomplete="name",
+        persist_state="session",
+    )
+    if name != kept:
+        # Percent-encoded, the name cannot be anything but a cookie's value.
+        cookie = f"{ACTOR_COOKIE}={quote(name[:ACTOR_LENGTH], safe='')}"
+        st.html(
+            f'<script>document.cookie = "{cookie}; path=/; max-age={COOKIE_SECONDS}; '
+            'SameSite=Strict"</script>',
+            unsafe_allow_javascript=True,
         )

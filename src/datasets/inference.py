@@ -369,7 +369,7 @@ def _nearly(name: str, column: Evidence) -> Message | None:
     """Say which few cells kept a column from being one of numbers or dates."""
     counts, present = column.counts, column.present
     numbers = sum(counts[form] for form in NUMBER_FORMS)
-    moments = counts["iso"] + counts["day"] + counts["moment"]
+    moments = column.iso_valid + counts["moment"] + max(column.day_first, column.month_first)
     odd = present - max(numbers, moments)
     if odd > max(1, present * NEARLY) or present < 3 or odd == present:
         return None

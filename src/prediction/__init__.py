@@ -1,1 +1,40 @@
-"""From a model's schema to a form, a prediction, its reasons and its log."""
+"""Predict with registered models: single rows and batches, the reasons, and the log."""
+
+from src.prediction.batch import BatchResult, match_batch, predict_batch
+from src.prediction.batch_file import FORMATS as BATCH_FORMATS
+from src.prediction.batch_file import read_table
+from src.prediction.explanation import explain
+from src.prediction.export import export_predictions, log_table
+from src.prediction.models import LoadedModel, class_text, load
+from src.prediction.rows import ColumnMatch, check_row, match_columns
+from src.prediction.scoring import predict
+from src.prediction.spreadsheets import to_csv
+from src.prediction.store import (
+    LoggedPrediction,
+    count_predictions,
+    list_predictions,
+    logged_names,
+)
+
+__all__ = [
+    "BATCH_FORMATS",
+    "BatchResult",
+    "ColumnMatch",
+    "LoadedModel",
+    "LoggedPrediction",
+    "check_row",
+    "class_text",
+    "count_predictions",
+    "explain",
+    "export_predictions",
+    "list_predictions",
+    "load",
+    "log_table",
+    "logged_names",
+    "match_batch",
+    "match_columns",
+    "predict",
+    "predict_batch",
+    "read_table",
+    "to_csv",
+]

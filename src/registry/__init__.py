@@ -1,5 +1,10 @@
 """Save, sign, verify, load, list, promote and delete models."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from src.registry.entry import ModelEntry
 from src.registry.models import (
     delete_model,
@@ -13,15 +18,63 @@ from src.registry.models import (
 )
 from src.registry.schema import Field
 
+if TYPE_CHECKING:
+    from src.registry.inspection import Inspection
+    from src.registry.labels import CHAMPION, edit_notes, remove_alias, set_alias
+    from src.registry.quarantine import export_model, import_model, inspect_quarantined, trust
+    from src.registry.trash import (
+        DeletedModel,
+        clear_notices,
+        empty_trash,
+        list_deleted,
+        notices,
+        purge,
+        restore_model,
+    )
+
 __all__ = [
+    "CHAMPION",
+    "DeletedModel",
     "Field",
+    "Inspection",
     "ModelEntry",
+    "clear_notices",
     "delete_model",
+    "edit_notes",
+    "empty_trash",
+    "export_model",
     "get_model",
     "get_models_summary",
+    "import_model",
+    "inspect_quarantined",
+    "list_deleted",
     "list_models",
     "load_model",
+    "notices",
+    "purge",
+    "remove_alias",
+    "restore_model",
     "save_model",
+    "set_alias",
     "suggest_name",
+    "trust",
     "version_warnings",
 ]
+
+_MODULES = {
+    "inspection": {"Inspection"},
+    "labels": {"CHAMPION", "edit_notes", "remove_alias", "set_alias"},
+    "quarantine": {"export_model", "import_model", "inspect_quarantined", "trust"},
+    "trash": {
+        "DeletedModel", "clear_notices", "empty_trash", "list_deleted", "notices", "purge",
+        "restore_model",
+    },
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    # Whoever only loads a model in a fresh process waits for nothing else.
+    for module, exported in _MODULES.items():
+        if name in exported:
+            return getattr(importlib.import_module(f"src.registry.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

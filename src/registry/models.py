@@ -97,14 +97,14 @@ def save_model(
     home = place(folder)
     name = names.clean(name)
     known = _plain_metadata(metadata or {})
-    _refuse_taken(store.catalogue(home), name, overwrite)  # before the work of pickling
+    refuse_taken(store.catalogue(home), name, overwrite)  # before the work of pickling
     made = artifact.dump(model)
     manifest = {
         "name": name,
         "actor": actor,
         "metadata": known,
         "aliases": {},
-        **_training_facts(model, known, training_data, target),
+        **training_facts(model, known, training_data, target),
         "metrics": entry.metrics_of(known),
         "libraries": environment.libraries(made.modules),
         "python": environment.python(),
@@ -114,7 +114,7 @@ def save_model(
     }
     key = signature.load_key()
     with store.changing(home) as index:
-        replaced = _refuse_taken(index, name, overwrite)
+        replaced = refuse_taken(index, name, overwrite)
         old = index.pop(replaced, None) if replaced else None
         aliases = tuple(old["aliases"]) if old else ()
         now = utc_now().isoformat()
@@ -123,11 +123,12 @@ def save_model(
             "saved_at": now,
             "aliases": dict.fromkeys(aliases, now),
         }
-        signed = store.write_pair(home, manifest, made.data, key)
-        index[name] = store.indexed(home, signed, aliases)
-        store.write_index(home, index)
-        if old:
-            store.remove_files(home, store.file_of(old))
+        with store.reporting(home):
+            signed = store.write_pair(home, manifest, made.data, key)
+            index[name] = store.indexed(home, signed, aliases)
+            store.write_index(home, index)
+            if old:
+                store.remove_files(home, store.file_of(old))
         return entry.from_records(name, index[name] | {"quarantined": False}, signed)
 
 
@@ -154,7 +155,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def _refuse_taken(catalogue: store.Index, name: str, overwrite: bool) -> str | None:
+def refuse_taken(catalogue: store.Index, name: str, overwrite: bool) -> str | None:
     """Return the name of the model to replace, if there is one and it may be replaced."""
     key = names.key(name)
     taken = {names.key(other): other for other in catalogue}
@@ -170,9 +171,10 @@ def _refuse_taken(catalogue: store.Index, name: str, overwrite: bool) -> str | N
     return None
 
 
-def _training_facts(
+def training_facts(
     model: Any, metadata: Mapping[str, Any], data: pd.DataFrame | None, target: str | None
 ) -> dict[str, Any]:
+    """Return what a manifest says of the table and of the model's answers."""
     target = target or metadata.get("target")
     columns: tuple[schema.Field, ...] | None
     if data is None:
@@ -227,14 +229,15 @@ def load_model(name: str, *, folder: Path | None = None) -> Any:
     if differences:
         text = " ".join(str(difference) for difference in differences)
         warnings.warn(f"{name}: {text}", UserWarning, stacklevel=2)
-        _log("model_from_other_versions", model=name, differences=text)
+        log_event("model_from_other_versions", model=name, differences=text)
     return artifact.load(data)
 
 
-def _log(event: str, **facts: Any) -> None:
+def log_event(event: str, **facts: Any) -> None:
+    """Write one log record."""
     from src.logs import get_logger  # structlog is slow to import; most loads log nothing
 
-    get_logger(__name__).warning(event, **facts)
+    get_logger(__name__).info(event, **facts)
 
 
 def find(home: Path, name: str, catalogue: store.Index | None = None) -> tuple[str, store.Record]:
@@ -488,4 +491,5 @@ def delete_model(name: str, *, actor: str = "", folder: Path | None = None) -> N
                 alias=name,
                 name=found,
             )
-        store.discard(home, index, found, actor=actor)
+        with store.reporting(home):
+            store.discard(home, index, found, actor=actor)

@@ -133,11 +133,17 @@ def file_of(record: Mapping[str, Any]) -> str:
 def free_file(folder: Path, name: str) -> str:
     """Return a file name for a model's next artifact that no other has."""
     slug = names.slug(name)
-    file, number = f"{slug}.pkl", 1
-    while (folder / file).exists() or (folder / manifest_name(file)).exists():
+    deleted = folder / TRASH
+    kept = {path.name.partition("-")[2] for path in deleted.iterdir()} if deleted.is_dir() else ()
+    stem, number = slug, 1
+    while (
+        stem in kept  # so that a deleted model can come back
+        or (folder / f"{stem}.pkl").exists()
+        or (folder / f"{stem}.json").exists()
+    ):
         number += 1
-        file = f"{slug}.{number}.pkl"
-    return file
+        stem = f"{slug}.{number}"
+    return f"{stem}.pkl"
 
 
 # The index

@@ -1,0 +1,79 @@
+"""The figures of the home screen, gathered from the rooms."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from src import datasets, jobs, prediction, registry, training
+from src.dashboard.home import Counts
+from src.persistence import utc_now
+
+COUNTED_COMPARISONS = 100
+"""Older comparisons than so many are no longer counted."""
+
+RECENT = 5
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the home screen shows, read at one moment.
+
+    Parameters
+    ----------
+    counts : Counts
+        How much each room holds.
+    rows : int
+        Rows of all tables together.
+    table : str or None
+        The newest table.
+    latest : ComparisonRecord or None
+        The newest comparison with candidates that can be saved.
+    recent : tuple of ComparisonRecord
+        The last comparisons, newest first.
+    model : str or None
+        The newest model that can predict.
+    predictions_today : int
+        Predictions of the last 24 hours.
+    running : tuple of Job
+        Work that waits or runs, newest first.
+    """
+
+    counts: Counts
+    rows: int
+    table: str | None
+    latest: training.ComparisonRecord | None
+    recent: tuple[training.ComparisonRecord, ...]
+    model: str | None
+    predictions_today: int
+    running: tuple[jobs.Job, ...]
+
+
+def gather() -> Figures:
+    """Read the figures of every room now."""
+    yesterday = utc_now() - dt.timedelta(days=1)
+    tables = datasets.list_datasets()
+    newest = max(tables, key=lambda table: table.imported_at, default=None)
+    comparisons = training.list_comparisons(limit=COUNTED_COMPARISONS)
+    with_top = [record for record in comparisons if record.top_ids]
+    models = registry.list_models()
+    usable = [name for name, entry in models.items() if not entry.get("quarantined")]
+    running = jobs.list_jobs(states=(jobs.JobState.QUEUED, jobs.JobState.RUNNING))
+    comparison_ids = {record.id for record in comparisons}
+    return Figures(
+        counts=Counts(
+            tables=len(tables),
+            comparisons=len(with_top),
+            running=sum(job.id in comparison_ids for job in running),
+            models=len(models),
+            quarantined=len(models) - len(usable),
+            predictions=prediction.count_predictions(),
+        ),
+        rows=sum(table.rows for table in tables),
+        table=newest.name if newest else None,
+        latest=with_top[0] if with_top else None,
+        recent=tuple(comparisons[:RECENT]),
+        model=usable[0] if usable else None,
+        predictions_today=prediction.count_predictions(since=yesterday),
+        running=tuple(running),
+    )

@@ -1,0 +1,286 @@
+"""One prediction on screen: the answer, how sure, why, and what was asked before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from src import prediction
+from src.dashboard import charts, formats, shell, ui
+from src.dashboard.i18n import _, language, translate
+from src.dashboard.prediction_model import ui_text, version
+from src.errors import PredictionError
+from src.messages import Message
+from src.persistence import utc_now
+
+STATE_KEY = "prediction_session"
+HISTORY_ROWS = 50
+SHOWN_BARS = 12
+RAISES, LOWERS = charts.PALETTE[0], charts.PALETTE[4]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One prediction of this session, with all that is shown of it."""
+
+    at: Any
+    model: str
+    version: str
+    row: dict[str, Any]
+    warnings: tuple[Message, ...]
+    predicted: Any
+    probabilities: dict[str, float]
+    reasons: pd.DataFrame | None
+    no_reasons: Message | None
+
+
+def predict(loaded: prediction.LoadedModel, row: dict[str, Any]) -> None:
+    """Predict the row of the form and keep the answer for this session; show what is wrong."""
+    st.session_state.pop(STATE_KEY + "_last", None)
+    with ui.errors(), st.spinner(_("Calculando…")):
+        scored = prediction.predict(loaded.entry.name, [row], actor=shell.actor())
+        reasons = no_reasons = None
+        try:
+            reasons = prediction.explain(loaded.entry.name, row)
+        except PredictionError as error:
+            no_reasons = error.message
+        schema = loaded.entry.schema
+        answer = Answer(
+            at=utc_now(),
+            model=loaded.entry.name,
+            version=version(loaded.entry),
+            row=row,
+            warnings=tuple(prediction.check_row(schema, row)) if schema else (),
+            predicted=scored["prediction"].iloc[0],
+            probabilities={
+                str(name).removeprefix("probability_"): float(scored[name].iloc[0])
+                for name in scored
+                if str(name).startswith("probability_")
+            },
+            reasons=reasons,
+            no_reasons=no_reasons,
+        )
+        st.session_state[STATE_KEY + "_last"] = answer
+        before = st.session_state.get(STATE_KEY, [])
+        st.session_state[STATE_KEY] = [answer, *before][:HISTORY_ROWS]
+
+
+def draw(loaded: prediction.LoadedModel) -> None:
+    """Draw the last answer of the chosen model, if there is one."""
+    answer: Answer | None = st.session_state.get(STATE_KEY + "_last")
+    if answer is None or answer.version != version(loaded.entry):
+        return
+    for warning in answer.warnings:
+        st.warning(translate(warning), icon=":material/warning:")
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        _answer(answer, loaded)
+    with right:
+        if answer.reasons is not None:
+            _reasons(answer.reasons)
+        elif answer.no_reasons is not None:
+            st.caption(translate(answer.no_reasons))
+
+
+def history() -> None:
+    """Draw what was asked in this session."""
+    answers: list[Answer] = st.session_state.get(STATE_KEY, [])
+    if len(answers) < 2:
+        return
+    st.subheader(_("Nesta sessão"))
+    rows = [
+        {
+            _("Hora"): formats.moment(answer.at, language(), seconds=True),
+            _("Modelo"): answer.model,
+            _("Previsão"): _shown(answer.predicted),
+            _("Probabilidade"): _percent(_probability(answer)),
+            _("Avisos"): len(answer.warnings),
+            _("Valores"): ", ".join(
+                f"{name} = {_shown(value)}" for name, value in answer.row.items()
+            ),
+        }
+        for answer in answers
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="prediction_history")
+
+
+def _answer(answer: Answer, loaded: prediction.LoadedModel) -> None:
+    label = loaded.entry.target or _("Previsão")
+    if not answer.probabilities:
+        st.metric(label, _shown(answer.predicted), border=True)
+        return
+    st.metric(label, _shown(answer.predicted), border=True)
+    st.caption(
+        _(
+            "Probabilidade de {probability}; ao acaso, entre {count} classes, seria {chance}."
+        ).format(
+            probability=_percent(_probability(answer)),
+            count=len(answer.probabilities),
+            chance=_percent(1 / len(answer.probabilities)),
+        )
+    )
+    _probabilities(answer)
+
+
+def _probability(answer: Answer) -> float | None:
+    return answer.probabilities.get(prediction.class_text(answer.predicted))
+
+
+def _probabilities(answer: Answer) -> None:
+    ranked = sorted(answer.probabilities.items(), key=lambda item: item[1], reverse=True)
+    shown = ranked[:SHOWN_BARS]
+    if len(ranked) > SHOWN_BARS:
+        rest = sum(value for _label, value in ranked[SHOWN_BARS:])
+        name = _("outras {count} classes").format(count=len(ranked) - SHOWN_BARS)
+        shown.append((name, rest))
+    shown.reverse()  # Plotly draws from below
+    figure = go.Figure(
+        go.Bar(
+            x=[value for _label, value in shown],
+            y=[label for label, _value in shown],
+            orientation="h",
+            marker_color=[
+                RAISES if label == prediction.class_text(answer.predicted) else charts.NEUTRAL
+                for label, _value in shown
+            ],
+            text=[_percent(value) for _label, value in shown],
+            textposition="auto",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.4%}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title=_("Probabilidade de cada classe"),
+        height=90 + 32 * len(shown),
+        xaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True},
+        yaxis={"type": "category", "fixedrange": True},
+        bargap=0.25,
+    )
+    charts.show(
+        figure,
+        key="prediction_probabilities",
+        alt=_("Probabilidades: {list}.").format(
+            list=", ".join(f"{label} {_percent(value)}" for label, value in ranked[:SHOWN_BARS])
+        ),
+        data=pd.DataFrame(ranked, columns=[_("Classe"), _("Probabilidade")]),
+    )
+
+
+def _reasons(reasons: pd.DataFrame) -> None:
+    facts = {str(name): value for name, value in reasons.attrs.items()}
+    shares = facts["scale"] in ("probability", "vote")
+    shown = reasons.head(SHOWN_BARS)
+    names = [
+        f"{feature} = {_shown(value)}"
+        for feature, value in zip(shown["feature"], shown["value"], strict=True)
+    ]
+    sizes = [float(size) for size in shown["contribution"]]
+    rest = reasons.iloc[SHOWN_BARS:]
+    if len(rest):
+        names.append(_("outras {count} colunas, somadas").format(count=len(rest)))
+        sizes.append(float(rest["contribution"].sum()))
+    texts = [_change(size, shares) for size in sizes]
+    figure = go.Figure(
+        go.Bar(
+            x=sizes[::-1],
+            y=[_cut(name) for name in names[::-1]],
+            orientation="h",
+            marker_color=[RAISES if size > 0 else LOWERS for size in sizes[::-1]],
+            text=texts[::-1],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=names[::-1],
+            hovertemplate="%{customdata}: %{x:.6g}<extra></extra>",
+        )
+    )
+    widest = max((abs(size) for size in sizes), default=0.0) or 1.0
+    room = 0.45 * widest  # for the labels outside the bars
+    low, high = min(sizes, default=0.0), max(sizes, default=0.0)
+    figure.update_layout(
+        title=_("Por quê: quanto cada valor mudou a resposta"),
+        height=90 + 32 * len(sizes),
+        xaxis={
+            "range": [low - room if low < 0 else 0, high + room if high > 0 else 0],
+            "tickformat": ".0%" if shares else "",
+            "zeroline": True,
+            "zerolinewidth": 2,
+            "fixedrange": True,
+        },
+        yaxis={"type": "category", "fixedrange": True},
+        bargap=0.25,
+    )
+    charts.show(
+        figure,
+        key="prediction_reasons",
+        alt=", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True)),
+        data=reasons.astype({"value": str}),
+    )
+    st.caption(_sentence(facts, shares))
+
+
+def _sentence(facts: dict[str, Any], shares: bool) -> str:
+    """Say in words from what the contributions lead to what."""
+    write = _percent if shares else _shown
+    values = {
+        "label": ui_text(facts["label"]),
+        "base": write(float(facts["base"])),
+        "output": write(float(facts["output"])),
+    }
+    if facts["scale"] == "probability":
+        return _(
+            "Em média, nas linhas de treino, o modelo dá {base} a «{label}»; a este caso dá "
+            "{output}. As barras somam a diferença."
+        ).format(**values)
+    if facts["scale"] == "vote":
+        return _(
+            "O modelo não dá probabilidades. Ele diz «{label}» em {base} das linhas de treino; as "
+            "barras mostram que valores levam este caso a essa resposta."
+        ).format(**values)
+    if facts["scale"] == "score":
+        return _(
+            "O modelo não dá probabilidades. A pontuação de «{label}» é em média {base} nas linhas "
+            "de treino, e {output} neste caso. As barras somam a diferença."
+        ).format(**values)
+    return _(
+        "Em média, nas linhas de treino, o modelo diz {base}; deste caso diz {output}. As barras "
+        "somam a diferença."
+    ).format(**values)
+
+
+def _change(size: float, shares: bool) -> str:
+    arrow = "▲ " if size > 0 else "▼ " if size < 0 else ""
+    if shares:
+        points = formats.number(abs(size) * 100, language(), decimals=1)
+        return arrow + _("{points} p.p.").format(points=points)
+    return arrow + formats.number(float(f"{abs(size):.4g}"), language())
+
+
+def _percent(value: float | None) -> str:
+    return formats.percent(value, language())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 32 else text[:31] + "…"
+
+
+def _shown(value: Any) -> str:
+    """Write a raw value or a prediction as a person reads it."""
+    if value is None or value is pd.NaT or value != value:
+        return _("sem valor")
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool):
+        return _("sim") if value else _("não")
+    if isinstance(value, dt.date):  # a date as it stands in the table, without zone
+        midnight = not isinstance(value, dt.datetime) or value.time() == dt.time()
+        pattern = "%d/%m/%Y" if language() == "pt_BR" else "%Y-%m-%d"
+        return value.strftime(pattern if midnight else pattern + " %H:%M")
+    if isinstance(value, int | float):
+        return formats.number(value, language())
+    return str(value)

@@ -1,0 +1,77 @@
+"""The log of predictions as a file: CSV for a spreadsheet, JSON lines for a program."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import orjson
+import pandas as pd
+
+from src.prediction.spreadsheets import to_csv
+from src.prediction.store import LogFilter, LoggedPrediction, walk
+
+INPUT_PREFIX = "entrada_"
+
+
+def export_predictions(
+    form: Literal["csv", "json"],
+    model: str | None = None,
+    *,
+    actor: str | None = None,
+    batch_id: str | None = None,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    language: str = "pt_BR",
+) -> bytes:
+    """Return the log, oldest first, narrowed by what is given.
+
+    Parameters
+    ----------
+    form : {"csv", "json"}
+        A table with one column per input and output, or one JSON object a line (NDJSON).
+    since, until : datetime, optional
+        With zone; ``until`` is not included.
+    language : {"pt_BR", "en"}
+        Separators of the CSV.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer.
+    """
+    entries = walk(LogFilter(model, actor, batch_id, since, until))
+    if form == "json":
+        return b"".join(orjson.dumps(_as_dict(entry)) + b"\n" for entry in entries)
+    return to_csv(log_table(entries), language)
+
+
+def log_table(entries: Iterable[LoggedPrediction]) -> pd.DataFrame:
+    """Return logged predictions as a table: what was answered first, then what was given."""
+    rows = []
+    answers: dict[str, None] = {}
+    givens: dict[str, None] = {}
+    for entry in entries:
+        row = _as_dict(entry)
+        given = {INPUT_PREFIX + name: value for name, value in row.pop("inputs").items()}
+        answer = row.pop("output")
+        answers |= dict.fromkeys(answer)
+        givens |= dict.fromkeys(given)
+        rows.append(row | answer | given)
+    facts = ["created_at", "model", "model_version", "actor", "batch_id", "batch_row"]
+    found = pd.DataFrame(rows, columns=[*facts, *answers, *givens])
+    return found.astype({"batch_row": "Int64"})
+
+
+def _as_dict(entry: LoggedPrediction) -> dict[str, Any]:
+    return {
+        "created_at": entry.created_at.isoformat(timespec="seconds"),
+        "model": entry.model,
+        "model_version": entry.model_version,
+        "actor": entry.actor,
+        "batch_id": entry.batch_id,
+        "batch_row": entry.batch_row,
+        "inputs": entry.inputs,
+        "output": entry.output,
+    }

@@ -1,0 +1,153 @@
+"""The model behind a name: its entry, the loaded object, and the columns it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from src import registry
+from src.errors import PredictionError
+from src.messages import N_
+from src.prediction import values
+from src.prediction.rows import match_columns
+from src.registry import Field, ModelEntry
+
+KEPT_IN_MEMORY = 4
+"""So many loaded models stay in memory of a process."""
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model ready to predict.
+
+    Attributes
+    ----------
+    entry : ModelEntry
+        What the registry knows of it.
+    estimator : object
+        Anything with ``predict``.
+    """
+
+    entry: ModelEntry
+    estimator: Any
+
+    @property
+    def schema(self) -> tuple[Field, ...] | None:
+        """The columns as training saw them; None for a model that was saved without its table."""
+        # Without a sample row the registry knows at most the names of the columns.
+        return self.entry.schema if self.entry.sample is not None else None
+
+    @property
+    def fields(self) -> tuple[Field, ...] | None:
+        """The columns the model asks for; None when neither the schema nor the model tells.
+
+        A model without a schema (an older pickle) still knows its column names, or at least how
+        many there are. A named column may hold anything; columns without names hold numbers.
+        """
+        if self.schema is not None:
+            return self.schema
+        names = getattr(self.estimator, "feature_names_in_", None)
+        if names is not None:
+            return tuple(Field(name=str(name), kind="text", nullable=True) for name in names)
+        count = getattr(self.estimator, "n_features_in_", None)
+        if count is None:
+            return None
+        return tuple(
+            Field(name=f"x{position}", kind="number", nullable=True)
+            for position in range(int(count))
+        )
+
+    def fields_for(self, table: pd.DataFrame) -> tuple[Field, ...]:
+        """Return the columns to check ``table`` against.
+
+        Without a schema, a column is taken for numbers when all its values are numbers.
+        """
+        if self.schema is not None:
+            return self.schema
+        names = [item.name for item in self.fields or ()] or [str(name) for name in table.columns]
+        found = match_columns([Field(name=name, kind="text") for name in names], table.columns)
+        return tuple(
+            Field(
+                name=name,
+                kind="number"
+                if name in found.found and _all_numbers(table[found.found[name]])
+                else "text",
+                nullable=True,
+            )
+            for name in names
+        )
+
+    @property
+    def takes_frame(self) -> bool:
+        """Whether the model was trained on named columns."""
+        return (
+            self.schema is not None
+            or getattr(self.estimator, "feature_names_in_", None) is not None
+        )
+
+    @property
+    def classes(self) -> list[str] | None:
+        """Names of the classes in the order of the probabilities; None for regression."""
+        found = getattr(self.estimator, "classes_", None)
+        if found is None:
+            found = self.entry.classes
+        return None if found is None else [class_text(value) for value in found]
+
+    @property
+    def gives_probabilities(self) -> bool:
+        """Whether the model tells a probability for each class."""
+        return self.classes is not None and hasattr(self.estimator, "predict_proba")
+
+    def inputs(self, frame: pd.DataFrame) -> Any:
+        """Return checked rows in the form the model was trained on."""
+        return frame if self.takes_frame else frame.to_numpy()
+
+
+def class_text(value: Any) -> str:
+    """Write a class as it stands in ``probability_<class>``: ``1`` for 1.0."""
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def load(name: str) -> LoadedModel:
+    """Return the model with that name or alias, from memory when its bytes are the same.
+
+    Raises
+    ------
+    ModelNotFound, ModelQuarantined, SignatureMismatch, RegistryError
+        As the registry says.
+    PredictionError
+        If what is stored under the name cannot predict.
+    """
+    entry = registry.get_model(name)
+    if entry.quarantined:
+        registry.load_model(entry.name)  # says why, and what to do about it
+    return _load(entry.name, entry.sha256 or "")
+
+
+@lru_cache(maxsize=KEPT_IN_MEMORY)
+def _load(name: str, sha256: str) -> LoadedModel:
+    estimator = registry.load_model(name)
+    if not hasattr(estimator, "predict"):
+        raise PredictionError(
+            N_(
+                "O arquivo de «{name}» não contém um modelo que faça previsões ({kind}). Escolha "
+                "outro modelo ou registre este de novo."
+            ),
+            name=name,
+            kind=type(estimator).__name__,
+        )
+    # Read again after the bytes: the name may have been given to another model meanwhile.
+    return LoadedModel(registry.get_model(name), estimator)
+
+
+def _all_numbers(column: pd.Series | pd.DataFrame) -> bool:
+    if isinstance(column, pd.DataFrame):  # two columns of one name; the check says so
+        return False
+    given = column[~values.missing(column)]
+    return bool(values.to_numbers(given).notna().all())

@@ -1,0 +1,475 @@
+"""What a pickle would import and call, read from its opcodes; nothing in it is run.
+
+joblib writes the bytes of each array in the middle of the pickle, right after the object that
+describes it. Scanners that do not know this stop at the first array and report the rest as clean,
+so the opcodes are followed here closely enough to know each array's size and step over it. What
+cannot be followed is reported as unreadable, never as safe.
+"""
+
+from __future__ import annotations
+
+import bz2
+import contextlib
+import gzip
+import io
+import lzma
+import math
+import pickletools
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from src.messages import N_, Message
+
+MAX_BYTES = 1 << 30
+"""Of a decompressed artifact; a larger one is not read to its end."""
+
+MAX_OPCODES = 20_000_000
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DANGEROUS_MODULES = _words(
+    """
+    _aix_support _io _posixsubprocess asyncio bdb code codeop commands concurrent ctypes cffi
+    distutils ensurepip fileinput ftplib gc http idlelib imaplib imp importlib inspect io
+    linecache marshal mmap mp_main multiprocessing nt ntpath os pdb pickle _pickle pip pipes
+    pkgutil platform poplib popen2 posix posixpath profile pstats cProfile pty pydoc requests
+    runpy setuptools shelve shutil signal site smtplib socket _socket socketserver sqlite3 ssl
+    subprocess sys telnetlib tempfile threading _thread timeit torch.hub trace traceback types
+    urllib urllib2 urllib3 uuid venv webbrowser winreg xmlrpc zipfile zipimport cloudpickle dill
+    httpx aiohttp numpy.testing numpy.f2py numpy.distutils scipy.weave sklearn.utils._testing
+    joblib.memory
+    """
+)
+"""Modules that reach the system, the network or other code."""
+
+DANGEROUS_NAMES = _words(
+    """
+    builtins.eval builtins.exec builtins.compile builtins.__import__ builtins.open
+    builtins.getattr builtins.setattr builtins.delattr builtins.vars builtins.globals
+    builtins.locals builtins.input builtins.breakpoint builtins.memoryview builtins.apply
+    builtins.execfile builtins.help operator.attrgetter operator.methodcaller
+    operator.itemgetter functools.partial functools.reduce _operator.attrgetter
+    _operator.methodcaller _operator.itemgetter pandas.read_pickle pandas.eval
+    pandas.core.computation.eval.eval joblib.load joblib.dump joblib.numpy_pickle.load
+    numpy.load numpy.lib.npyio.load numpy.save numpy.memmap numpy.fromfile
+    numpy.core.multiarray.fromfile numpy.core.memmap.memmap numpy._core.memmap.memmap
+    """
+)
+"""Names that run text as code, reach any attribute, open files or unpickle further."""
+
+EXPECTED_NAMES = _words(
+    """
+    copyreg._reconstructor copy_reg._reconstructor _codecs.encode numpy.dtype numpy.ndarray
+    numpy.core.multiarray._reconstruct numpy._core.multiarray._reconstruct
+    numpy.core.multiarray.scalar numpy._core.multiarray.scalar numpy.core.numeric._frombuffer
+    numpy._core.numeric._frombuffer numpy.random._pickle.__randomstate_ctor
+    numpy.random._pickle.__generator_ctor numpy.random._pickle.__bit_generator_ctor
+    numpy.random._mt19937.MT19937 joblib.numpy_pickle.NumpyArrayWrapper
+    pandas._libs.internals._unpickle_block pandas._libs.arrays.__pyx_unpickle_NDArrayBacked
+    pandas.core.indexes.base._new_Index collections.OrderedDict collections.defaultdict
+    collections.Counter datetime.datetime datetime.date datetime.timedelta datetime.timezone
+    decimal.Decimal fractions.Fraction sklearn.metrics._dist_metrics.newObj
+    sklearn.neighbors._kd_tree.newObj sklearn.neighbors._ball_tree.newObj
+    skrub._dataframe._common.is_any_date skrub._dataframe._common.is_categorical
+    skrub._dataframe._common.is_numeric skrub._table_vectorizer._created_by_predicate
+    skrub.selectors._selectors._cardinality_below
+    """
+)
+EXPECTED_BUILTINS = _words(
+    """
+    bool bytearray bytes complex dict float frozenset int list object range set slice str tuple
+    type
+    """
+)
+EXPECTED_PACKAGES = _words(
+    """
+    catboost lightgbm numpy pandas scipy skfolio sklearn skrub xgboost imblearn
+    """
+)
+"""Packages whose classes a model is made of; their functions are not taken for granted."""
+
+DANGEROUS, UNKNOWN, EXPECTED = "dangerous", "unknown", "expected"
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was found in an artifact without opening it.
+
+    Parameters
+    ----------
+    dangerous : tuple of str
+        Imports that reach the system, the network, or run text as code.
+    unknown : tuple of str
+        Imports this product does not expect in a model.
+    expected : tuple of str
+        Classes of scikit-learn, numpy and their like.
+    complete : bool
+        Whether the whole file could be followed; if not, nothing can be said of the rest.
+    problem : Message or None
+        Why it could not.
+    """
+
+    dangerous: tuple[str, ...]
+    unknown: tuple[str, ...]
+    expected: tuple[str, ...]
+    complete: bool
+    problem: Message | None = None
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """Everything it would import."""
+        return tuple(sorted({*self.dangerous, *self.unknown, *self.expected}))
+
+
+class _Unreadable(Exception):
+    def __init__(self, template: str) -> None:
+        super().__init__(template)
+        self.template = template
+
+
+def inspect(data: bytes) -> Inspection:
+    """Return what unpickling ``data`` (from pickle or joblib, compressed or not) would import."""
+    found: set[tuple[str, str]] = set()
+    problem = None
+    try:
+        _Reader(io.BytesIO(_decompress(data)), found).read_all()
+    except _Unreadable as error:
+        problem = Message(error.template)
+    levels: dict[str, list[str]] = {DANGEROUS: [], UNKNOWN: [], EXPECTED: []}
+    for module, name in sorted(found):
+        levels[level(module, name)].append(f"{module}.{name}")
+    return Inspection(
+        dangerous=tuple(levels[DANGEROUS]),
+        unknown=tuple(levels[UNKNOWN]),
+        expected=tuple(levels[EXPECTED]),
+        complete=problem is None,
+        problem=problem,
+    )
+
+
+def level(module: str, name: str) -> str:
+    """Say how far an import is one of a model."""
+    module = "builtins" if module == "__builtin__" else module
+    full = f"{module}.{name}"
+    if full in EXPECTED_NAMES:
+        return EXPECTED
+    parents = module.split(".")
+    modules = {".".join(parents[:end]) for end in range(1, len(parents) + 1)}
+    # A dotted name reaches whatever its module has imported: `sklearn.utils` + `os.system`.
+    if (
+        full in DANGEROUS_NAMES
+        or modules & DANGEROUS_MODULES
+        or ("." in name and {*name.split(".")} & {*DANGEROUS_MODULES, "builtins", "__class__"})
+    ):
+        return DANGEROUS
+    if module == "builtins":
+        return EXPECTED if name in EXPECTED_BUILTINS else UNKNOWN
+    is_class = re.fullmatch(r"_*(pyx_unpickle_)?[A-Z]\w*|(u?int|float|complex|bool|str)\d*_?", name)
+    return EXPECTED if is_class and parents[0] in EXPECTED_PACKAGES else UNKNOWN
+
+
+def _decompress(data: bytes) -> bytes:
+    opener = next((kind for prefix, kind in _CONTAINERS.items() if data.startswith(prefix)), None)
+    if opener is None:
+        return data  # what is neither this nor a pickle fails at its first opcode
+    try:
+        plain = opener(io.BytesIO(data)).read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise _Unreadable(N_("A compressão do arquivo está danificada.")) from error
+    if len(plain) > MAX_BYTES:
+        raise _Unreadable(N_("Descompactado, o arquivo passa de 1 GiB e não foi lido até o fim."))
+    return plain
+
+
+class _Zlib:
+    """zlib has no file of its own."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        self.data = file.getvalue()
+
+    def read(self, limit: int) -> bytes:
+        unpacker = zlib.decompressobj()
+        plain = unpacker.decompress(self.data, limit)
+        if not unpacker.eof and len(plain) < limit:
+            raise EOFError
+        return plain
+
+
+_CONTAINERS: dict[bytes, Callable[[io.BytesIO], Any]] = {
+    b"\x78": _Zlib,
+    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
+    b"BZ": bz2.BZ2File,
+    b"\xfd7zXZ": lzma.LZMAFile,
+    b"\x5d\x00": lzma.LZMAFile,
+}
+
+
+# Following the opcodes. Only what decides an import or an array's size has a value; the rest is
+# `None` on the stack.
+
+
+@dataclass(frozen=True)
+class _Global:
+    name: str
+
+
+@dataclass
+class _Made:
+    """An object made by calling or instantiating ``of``."""
+
+    of: Any
+    args: Any = None
+    state: Any = None
+
+
+@dataclass
+class _Dict:
+    items: dict[Any, Any] = field(default_factory=dict)
+
+
+_MARK = object()
+_TEXTS = {
+    "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "STRING", "BINSTRING",
+    "SHORT_BINSTRING", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8",
+}  # fmt: skip
+_NUMBERS = {"INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4"}
+_TRUTHS = {"NEWTRUE": True, "NEWFALSE": False, "NONE": None}
+_LOST = N_("O arquivo não é um pickle, ou está danificado.")
+_STRANGE = N_("O arquivo guarda tabelas de números de um modo que não se conhece.")
+_REBUILDERS = {"copyreg._reconstructor", "copy_reg._reconstructor", "copyreg.__newobj__"}
+
+
+class _Reader:
+    def __init__(self, file: io.BytesIO, found: set[tuple[str, str]], depth: int = 0) -> None:
+        self.file, self.found, self.depth = file, found, depth
+        self.stack: list[Any] = []
+        self.memo: dict[int, Any] = {}
+        self.frame_end = 0
+
+    def read_all(self) -> None:
+        self.read()
+        if self.file.read(1):
+            raise _Unreadable(N_("Há mais dados depois do fim do modelo."))
+
+    def read(self) -> None:
+        """Follow one pickle to its end."""
+        try:
+            for count, (opcode, argument, _position) in enumerate(pickletools.genops(self.file)):
+                if count > MAX_OPCODES:
+                    raise _Unreadable(N_("O arquivo é longo demais para ser examinado."))
+                self.step(opcode, argument)
+        except (ValueError, IndexError, KeyError, TypeError, AttributeError, EOFError) as error:
+            raise _Unreadable(_LOST) from error
+
+    def step(self, opcode: Any, argument: Any) -> None:
+        name = opcode.name
+        if name in _TEXTS or name in _NUMBERS:
+            self.stack.append(argument)
+        elif name in _TRUTHS:
+            self.stack.append(_TRUTHS[name])
+        elif name == "FRAME":
+            self.frame_end = self.file.tell() + argument
+        elif name in ("GLOBAL", "INST"):
+            made = self.note(*argument.split(" ", 1))
+            if name == "INST":
+                self.pop_to_mark()
+            self.stack.append(made if name == "GLOBAL" else _Made(made))
+        elif name == "STACK_GLOBAL":
+            attribute, module = self.stack.pop(), self.stack.pop()
+            self.stack.append(self.note(module, attribute))
+        elif name in ("EXT1", "EXT2", "EXT4"):
+            self.stack.append(self.note("copyreg", f"extension {argument}"))
+        elif name in ("PERSID", "BINPERSID"):
+            raise _Unreadable(N_("O arquivo aponta para dados que não estão nele."))
+        elif hasattr(self, f"_{name.lower()}"):
+            getattr(self, f"_{name.lower()}")(argument)
+        else:
+            self.generic(opcode)
+
+    def note(self, module: Any, name: Any) -> _Global:
+        if not isinstance(module, str) or not isinstance(name, str):
+            raise _Unreadable(
+                N_("O arquivo calcula o nome do que importa, o que nenhum modelo faz.")
+            )
+        self.found.add((module, name))
+        return _Global(f"{module}.{name}")
+
+    def pop_to_mark(self) -> list[Any]:
+        items = []
+        while (item := self.stack.pop()) is not _MARK:
+            items.append(item)
+        return items[::-1]
+
+    def generic(self, opcode: Any) -> None:
+        before = opcode.stack_before
+        if pickletools.markobject in before:
+            self.pop_to_mark()
+            before = before[: before.index(pickletools.markobject)]
+        for _ in before:
+            self.stack.pop()
+        self.stack.extend([None] * len(opcode.stack_after))
+
+    def _mark(self, _: Any) -> None:
+        self.stack.append(_MARK)
+
+    def _pop(self, _: Any) -> None:
+        self.stack.pop()
+
+    def _pop_mark(self, _: Any) -> None:
+        self.pop_to_mark()
+
+    def _dup(self, _: Any) -> None:
+        self.stack.append(self.stack[-1])
+
+    def _memoize(self, _: Any) -> None:
+        self.memo[len(self.memo)] = self.stack[-1]
+
+    def _put(self, index: Any) -> None:
+        self.memo[int(index)] = self.stack[-1]
+
+    _binput = _long_binput = _put
+
+    def _get(self, index: Any) -> None:
+        self.stack.append(self.memo[int(index)])
+
+    _binget = _long_binget = _get
+
+    def _append(self, _: Any) -> None:
+        self.stack.pop()
+
+    def _appends(self, _: Any) -> None:
+        self.pop_to_mark()
+
+    _additems = _appends
+
+    def _empty_tuple(self, _: Any) -> None:
+        self.stack.append(())
+
+    def _tuple(self, _: Any) -> None:
+        self.stack.append(tuple(self.pop_to_mark()))
+
+    def _last(self, count: int) -> None:
+        self.stack[-count:] = [tuple(self.stack[-count:])]
+
+    def _tuple1(self, _: Any) -> None:
+        self._last(1)
+
+    def _tuple2(self, _: Any) -> None:
+        self._last(2)
+
+    def _tuple3(self, _: Any) -> None:
+        self._last(3)
+
+    def _empty_dict(self, _: Any) -> None:
+        self.stack.append(_Dict())
+
+    def _dict(self, _: Any) -> None:
+        self.stack.append(_Dict(_pairs(self.pop_to_mark())))
+
+    def _setitem(self, _: Any) -> None:
+        value, key = self.stack.pop(), self.stack.pop()
+        self.set_items([key, value])
+
+    def _setitems(self, _: Any) -> None:
+        self.set_items(self.pop_to_mark())
+
+    def set_items(self, items: list[Any]) -> None:
+        if isinstance(self.stack[-1], _Dict):
+            self.stack[-1].items.update(_pairs(items))
+
+    def _reduce(self, _: Any) -> None:
+        args, callee = self.stack.pop(), self.stack.pop()
+        self.stack.append(_Made(callee, args))
+
+    _newobj = _reduce
+
+    def _newobj_ex(self, _: Any) -> None:
+        self.stack.pop()
+        self._reduce(None)
+
+    def _obj(self, _: Any) -> None:
+        callee, *args = self.pop_to_mark()
+        self.stack.append(_Made(callee, tuple(args)))
+
+    def _build(self, _: Any) -> None:
+        state, made = self.stack.pop(), self.stack[-1]
+        if not isinstance(made, _Made) or not isinstance(made.of, _Global):
+            # What is filled here might be an array's description, and its bytes be opcodes.
+            raise _Unreadable(N_("O arquivo monta objetos de um modo que não se conhece."))
+        made.state = state
+        owner = made.of.name
+        if owner in _REBUILDERS and isinstance(made.args, tuple) and made.args:
+            owner = _name(made.args[0])
+        if owner.startswith("joblib.") and owner.endswith("Wrapper"):
+            self.skip_array(owner, made)
+            self.stack[-1] = None
+
+    def skip_array(self, owner: str, wrapper: _Made) -> None:
+        """Step over the bytes that joblib reads itself."""
+        state = wrapper.state.items if isinstance(wrapper.state, _Dict) else {}
+        shape, dtype = state.get("shape"), state.get("dtype")
+        if (
+            owner != "joblib.numpy_pickle.NumpyArrayWrapper"
+            or not isinstance(shape, tuple)
+            or not all(type(length) is int and length >= 0 for length in shape)
+            or self.file.tell() < self.frame_end
+        ):
+            raise _Unreadable(_STRANGE)
+        size, holds_objects = _item(dtype)
+        if holds_objects:
+            if self.depth > 10:
+                raise _Unreadable(_LOST)
+            _Reader(self.file, self.found, self.depth + 1).read()
+            return
+        if state.get("numpy_array_alignment_bytes") is not None:
+            self.file.seek(self.file.read(1)[0], io.SEEK_CUR)
+        end = self.file.tell() + size * math.prod(shape)
+        if end > self.file.getbuffer().nbytes:
+            raise _Unreadable(_LOST)
+        self.file.seek(end)
+
+
+def _name(value: Any) -> str:
+    return value.name if isinstance(value, _Global) else ""
+
+
+def _pairs(items: list[Any]) -> dict[Any, Any]:
+    pairs = {}
+    for key, value in zip(items[::2], items[1::2], strict=True):
+        with contextlib.suppress(TypeError, RecursionError):  # an unhashable key decides nothing
+            if isinstance(key, str):
+                pairs[key] = value
+    return pairs
+
+
+def _item(dtype: Any) -> tuple[int, bool]:
+    """Return an array element's size in bytes, and whether it is a Python object."""
+    unknown = _Unreadable(_STRANGE)
+    if not isinstance(dtype, _Made) or _name(dtype.of) != "numpy.dtype":
+        raise unknown
+    code = dtype.args[0] if isinstance(dtype.args, tuple) and dtype.args else None
+    match = re.fullmatch(r"[|<>=]?([?bBhHiIlLqQefdgFDGmMOSaUVcu])(\d*)", code or "")
+    if not match:
+        raise unknown
+    kind, digits = match.groups()
+    state = dtype.state if isinstance(dtype.state, tuple) else ()
+    flags = state[7] if len(state) > 7 else 0
+    if kind == "O":
+        return 8, True
+    if not digits or not isinstance(flags, int) or (flags & 1 and kind != "V"):
+        raise unknown
+    size = int(digits) * (4 if kind == "U" else 1)
+    if kind != "V":
+        return size, False
+    fields = state[4].items if len(state) > 4 and isinstance(state[4], _Dict) else {}
+    members = [part[0] for part in fields.values() if isinstance(part, tuple) and part]
+    holds_objects = any(_item(member)[1] for member in members)
+    if not members or holds_objects != bool(flags & 1):
+        raise unknown
+    return size, holds_objects
