@@ -384,7 +384,7 @@ def test_a_candidate_is_saved_with_what_is_known_of_it(finished: ComparisonRecor
     predicted = registry.load_model(name).predict(machine_rows().drop(columns="falha").head(5))
     assert set(predicted) <= {"ruim", "boa"}
     assert f"Salvo como **{name}**." in text_of(app)
-    assert "salvo" in " ".join(block.label for block in app.expander)
+    assert f"Já salvos: **{name}**." in text_of(app)
 
 
 def test_a_name_that_is_taken_is_refused_with_a_free_one(finished: ComparisonRecord) -> None:
@@ -403,7 +403,10 @@ def test_a_name_that_is_taken_is_refused_with_a_free_one(finished: ComparisonRec
     assert not app.error
     names = list(registry.list_models())
     assert len(names) == 2
-    assert training_save.names_of(finished, second) == [name for name in names if name != "campeao"]
+    assert training_save.saved_from(finished) == {
+        best: ["campeao"],
+        second: [name for name in names if name != "campeao"],
+    }
 
 
 def test_a_name_that_cannot_be_used_is_explained(finished: ComparisonRecord) -> None:
