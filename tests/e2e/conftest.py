@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,6 @@ class Dashboard:
 
     address: str
     folder: Path
-    problems: list[str] = field(default_factory=list)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -67,9 +66,11 @@ def start_dashboard(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("BANCADA_")}
     with (folder / "dashboard.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "main_dash.py"]
-            + ["--server.port", str(port), "--server.headless", "true"]
-            + ["--server.fileWatcherType", "none"],
+            [
+                *(sys.executable, "-m", "streamlit", "run", "main_dash.py"),
+                *("--server.port", str(port), "--server.headless", "true"),
+                *("--server.fileWatcherType", "none"),
+            ],
             cwd=ROOT,
             env={**own, **environment(folder)},
             stdout=log,
@@ -135,10 +136,18 @@ def page(browser: Any, dashboard: Dashboard) -> Iterator[Any]:
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on(
-        "console",
-        lambda message: problems.append(message.text) if message.type == "error" else None,
-    )
+    page.on("console", lambda message: problems.extend(_problem(message)))
     yield page
     context.close()
     assert problems == []
+
+
+def _problem(message: Any) -> list[str]:
+    """Return an error that the browser's console shows.
+
+    On an address below the root Streamlit looks for its own server there first, and is told 404.
+    """
+    source = message.location.get("url", "")
+    if message.type != "error" or ("/_stcore/" in source and "404" in message.text):
+        return []
+    return [f"{message.text} ({source})"]

@@ -36,10 +36,10 @@ def test_language_switch_is_in_the_address_and_stays(page: Any) -> None:
     ).first.click()
     page.get_by_role("heading", name="Home").wait_for()
     assert "language=" in page.url
-    page.get_by_role("link", name="Registered models").first.click()
-    page.get_by_role("heading", name="Registered models").wait_for()
+    page.get_by_role("link", name="Train models").first.click()
+    page.get_by_role("heading", name="Train models").wait_for()
     page.reload()
-    page.get_by_role("heading", name="Registered models").wait_for()
+    page.get_by_role("heading", name="Train models").wait_for()
 
 
 def test_the_name_outlives_a_reload(page: Any) -> None:
