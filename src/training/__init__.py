@@ -16,6 +16,7 @@ from src.training.model import (
     Task,
     TrainedCandidate,
 )
+from src.training.noise import tied
 from src.training.requests import start_comparison
 from src.training.store import get_comparison, list_comparisons
 from src.training.table import check_table, detect_task
@@ -43,6 +44,7 @@ __all__ = [
     "list_comparisons",
     "load_pipeline",
     "start_comparison",
+    "tied",
     "training_sample",
 ]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import joblib
 import pandas as pd
-from sklearn.pipeline import Pipeline
 
 from src.config import get_settings
 from src.errors import TrainingError
@@ -14,6 +14,9 @@ from src.messages import N_
 from src.persistence import read_json, write_json
 from src.training import store
 from src.training.model import Diagnostics
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 
 def folder(comparison_id: str) -> Path:

@@ -14,8 +14,8 @@ from src.errors import JobCancelled
 from src.jobs import JobContext
 from src.messages import N_, Message
 from src.training import artifacts, catalogue, comparison, pool, store
-from src.training.diagnostics import diagnose
 from src.training.evaluation import final_pipeline_path
+from src.training.examination import diagnose
 from src.training.model import ComparisonRecord, Task, choose_metric
 from src.training.table import TrainingTable, prepare_table
 

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from src.messages import Message
 from src.training.model import CandidateResult, Task, get_metric
-from src.training.noise import difference_p_value, verdict
+from src.training.noise import difference_p_value, tied, verdict
 
 pytestmark = pytest.mark.core
 AUC = get_metric(Task.BINARY, "AUC")
@@ -54,3 +55,19 @@ def test_a_real_lead_is_called_one() -> None:
 
 def test_one_candidate_has_nothing_to_be_compared_with() -> None:
     assert verdict([candidate("a", [0.9, 0.8])], AUC) is None
+
+
+def test_ties_are_named_by_the_rule_of_the_verdict() -> None:
+    def scored(candidate_id: str, folds: list[float]) -> CandidateResult:
+        mean = {"Accuracy": sum(folds) / len(folds)}
+        return CandidateResult(candidate_id, candidate_id, mean, {}, {"Accuracy": folds}, 0.1)
+
+    candidates = [
+        scored("worse", [0.50, 0.51, 0.49, 0.50, 0.52]),
+        scored("first", [0.90, 0.91, 0.89, 0.92, 0.90]),
+        scored("close", [0.91, 0.89, 0.90, 0.90, 0.91]),
+        CandidateResult("failed", "failed", error=Message("Falhou.")),
+    ]
+    assert tied(candidates, Task.BINARY, "Accuracy") == ("close",)
+    assert tied(candidates[:1], Task.BINARY, "Accuracy") == ()
+    assert tied([], Task.BINARY, "Accuracy") == ()
