@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from src.dashboard import navigation
+from tests.e2e.conftest import start_dashboard, stop_dashboard
 from tests.e2e.screens import open_screen, picture, settled
 
 PAGES = {"inicio": "/"} | {
@@ -57,3 +58,18 @@ def test_the_theme_can_be_chosen_in_the_menu(page: Any) -> None:
     open_screen(page, "/")
     page.locator("[data-testid='stMainMenu'] button").first.click()
     page.get_by_text("Dark", exact=False).first.wait_for()
+
+
+def test_the_first_visitor_of_a_server_may_come_by_any_address(
+    browser: Any, tmp_path: Path
+) -> None:
+    process, address = start_dashboard(tmp_path)
+    try:
+        page = browser.new_page()
+        page.goto(f"{address}/treinar?language=English")
+        page.get_by_role("heading", name="Train models").wait_for(timeout=60_000)
+        assert page.get_by_role("dialog").count() == 0
+        assert "language=English" in page.url
+        page.close()
+    finally:
+        stop_dashboard(process)
