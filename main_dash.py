@@ -14,4 +14,5 @@ st.set_page_config(
 shell.start()
 shell.sidebar()
 page = st.navigation(navigation.pages())
+navigation.settle_addresses()
 page.run()

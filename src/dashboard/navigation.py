@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -43,6 +44,26 @@ SCREENS = (
         "classificador",
     ),
 )
+
+
+_addresses_known = False
+
+
+def settle_addresses() -> None:
+    """Load the page once more where Streamlit did not know its address yet.
+
+    Until ``st.navigation`` has run once in a server, Streamlit takes the scripts in ``pages/`` for
+    all there is, does not find ``treinar`` among them, and covers the first visitor's page with the
+    notice that it does not exist. Call it right after ``st.navigation``.
+    """
+    global _addresses_known
+    if _addresses_known:
+        return
+    _addresses_known = True
+    path = urlsplit(st.context.url or "").path.strip("/")
+    if path in {screen.url_path for screen in SCREENS}:
+        st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
+        st.stop()
 
 
 def pages() -> dict[str, list[st.Page]]:  # type: ignore[valid-type]

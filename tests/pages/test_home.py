@@ -66,7 +66,7 @@ def finish_comparison() -> str:
         training_store.put_candidate(
             job_id, CandidateResult(id=name, name=model, metrics={"AUC": auc}, seconds=0.1)
         )
-    training_store.finish(job_id, top_ids=("lr",), positive="sim", verdict=None, warnings=())
+    training_store.finish(job_id, top_ids=("lr",), verdict=None)
     return job_id
 
 
