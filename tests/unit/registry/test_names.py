@@ -26,7 +26,8 @@ def test_a_name_that_could_leave_the_folder_or_deceive_is_refused(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["Ocupação v1", "modelo 🌡️ da sala", "família 👨‍👩‍👧", "模型", "a.b", "x" * 120, "R² > 0,9"]
+    "name",
+    ["Ocupação v1", "modelo 🌡️ da sala", "família 👨‍👩‍👧", "模型", "a.b", "x" * 120, "R² > 0,9"],
 )
 def test_a_name_that_people_give_is_kept(name: str) -> None:
     assert names.clean(f"  {name} ") == name
