@@ -9,8 +9,8 @@ with ui.errors():
     datasets_import.settle()
     importing = datasets_import.progress()
     tables = datasets.list_datasets()
+    looking = datasets_import.add() if tables or importing else datasets_import.first_steps()
     if tables:
-        looking = datasets_import.add()
         datasets_list.show_all(tables)
         table_column, target_column = st.columns(2)
         with table_column:
@@ -18,5 +18,3 @@ with ui.errors():
         with target_column:
             target = datasets_profile.choose_target(table)
         datasets_profile.show(table, target, primary=not looking)
-    elif not importing:
-        datasets_import.first_steps()

@@ -34,8 +34,9 @@ def mixed(rows: int = 300) -> pd.DataFrame:
     rng = np.random.default_rng(11)
     income = pd.Series(rng.gamma(3, 1500, rows).round(2))
     income[rng.random(rows) < 0.1] = np.nan
-    city = pd.Series(rng.choice(["São Paulo", "Recife", "Belém"], rows), dtype=object)
-    city[rng.random(rows) < 0.05] = None
+    cities = rng.choice(["São Paulo", "Recife", "Belém"], rows).tolist()
+    gaps = rng.random(rows) < 0.05
+    city = pd.Series([None if gap else name for name, gap in zip(cities, gaps, strict=True)])
     return pd.DataFrame(
         {
             "renda": income,

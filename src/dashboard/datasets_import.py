@@ -46,15 +46,9 @@ def progress() -> bool:
     running = datasets.imports_in_progress()
     for job in running:
         with st.container(border=True):
-            st.markdown(f"**{_escaped(translate(job.title))}**")
+            st.markdown(f"**{datasets_words.sentence(job.title)}**")
             ui.watch(job.id, key=f"tabelas_{job.id}")
     return bool(running)
-
-
-def _escaped(text: str) -> str:
-    return "".join(
-        "\\" + character if character in r"\`*_[]$<>:#" else character for character in text
-    )
 
 
 def first_steps() -> bool:
@@ -81,9 +75,15 @@ def first_steps() -> bool:
 
 
 def add() -> bool:
-    """Draw the same ways folded away; returns whether a file is looked at."""
+    """Draw the same ways folded away; returns whether a file is looked at.
+
+    Drawn during an import too: an uploader that is not drawn forgets its file, and a file that
+    failed can be imported again with other options.
+    """
     with st.expander(
-        _("Adicionar tabela"), icon=":material/add:", expanded=_UPLOAD in st.session_state
+        _("Adicionar tabela"),
+        icon=":material/add:",
+        expanded=_UPLOAD in st.session_state and _JOB not in st.session_state,
     ):
         upload, samples = st.columns([2, 1])
         with upload:
@@ -175,7 +175,7 @@ def _detected(chosen: tuple[Path, str] | None) -> bool:
         st.markdown("##### " + _("O que foi detectado"))
         st.markdown(datasets_words.detection(found))
         for warning in found.warnings[:_SHOWN_WARNINGS]:
-            st.warning(translate(warning))
+            st.warning(datasets_words.sentence(warning), icon=":material/warning:")
         kinds, rows = st.columns([1, 2])
         with kinds:
             st.dataframe(

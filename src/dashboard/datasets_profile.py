@@ -16,6 +16,7 @@ from src.dashboard import charts, datasets_words, formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.messages import N_, Message
 
+_DELETING = "tabelas_excluindo"
 TARGET = "alvo"
 """Widget key and name in the address."""
 
@@ -127,7 +128,9 @@ def _actions(dataset: datasets.Dataset, key: Key, target: str | None, *, primary
             on_click="ignore",
         )
         if st.button(_("Excluir"), key="tabelas_excluir", icon=":material/delete:"):
-            _confirm_deletion(dataset)
+            st.session_state[_DELETING] = dataset.name
+    if st.session_state.get(_DELETING) == dataset.name:
+        _confirm_deletion(dataset)
 
 
 def _csv(name: str, *, brazilian: bool) -> bytes:
@@ -139,7 +142,7 @@ def _csv(name: str, *, brazilian: bool) -> bytes:
 
 
 def _confirm_deletion(dataset: datasets.Dataset) -> None:
-    @st.dialog(_("Excluir tabela"), icon=":material/delete:")
+    @st.dialog(_("Excluir tabela"), icon=":material/delete:", on_dismiss=_keep)
     def ask() -> None:
         st.markdown(
             translate(
@@ -158,6 +161,7 @@ def _confirm_deletion(dataset: datasets.Dataset) -> None:
         )
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(_("Manter"), key="tabelas_manter"):
+                _keep()
                 st.rerun()
             if st.button(
                 _("Excluir tabela"),
@@ -166,6 +170,7 @@ def _confirm_deletion(dataset: datasets.Dataset) -> None:
                 icon=":material/delete:",
             ):
                 with ui.errors():
+                    _keep()
                     datasets.delete(dataset.name, actor=shell.actor())
                     st.toast(_("Tabela {name} excluída.").format(name=dataset.name))
                     st.rerun()
@@ -173,15 +178,19 @@ def _confirm_deletion(dataset: datasets.Dataset) -> None:
     ask()
 
 
+def _keep() -> None:
+    st.session_state.pop(_DELETING, None)
+
+
 def _warnings(warnings: list[Message]) -> None:
     for warning in warnings[:SHOWN_WARNINGS]:
-        st.warning(translate(warning), icon=":material/warning:")
+        st.warning(datasets_words.sentence(warning), icon=":material/warning:")
     rest = warnings[SHOWN_WARNINGS:]
     if rest:
         label = ngettext("Mais {count} aviso", "Mais {count} avisos", len(rest))
         with st.expander(label.format(count=len(rest)), icon=":material/warning:"):
             for warning in rest:
-                st.markdown("- " + translate(warning))
+                st.markdown("- " + datasets_words.sentence(warning))
 
 
 def _columns(profile: datasets.Profile) -> None:

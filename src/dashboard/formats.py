@@ -55,11 +55,11 @@ def moment(value: dt.datetime | None, language: str, *, seconds: bool = False) -
 
 def duration(seconds: float | None, language: str) -> str:
     """Write a length of time: ``850 ms``, ``4,2 s``, ``3 min 20 s``, ``2 h 05 min``."""
-    if seconds is None or math.isnan(seconds):
-        return MISSING
-    if seconds < 1:
+    if seconds is None or not math.isfinite(seconds):
+        return number(seconds, language)
+    if seconds < 0.9995:  # what would be rounded to a full second is written as one
         return f"{round(seconds * 1000)} ms"
-    if seconds < 60:
+    if seconds < 59.5:
         return f"{number(float(seconds), language, decimals=1 if seconds < 10 else 0)} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
@@ -68,8 +68,10 @@ def duration(seconds: float | None, language: str) -> str:
     return f"{hours} h {minutes:02d} min"
 
 
-def size(n_bytes: float, language: str) -> str:
+def size(n_bytes: float | None, language: str) -> str:
     """Write a size with binary prefixes: ``12,3 MiB``."""
+    if n_bytes is None or math.isnan(n_bytes):
+        return MISSING
     value = float(n_bytes)
     for unit in ("B", "KiB", "MiB", "GiB"):
         if value < 1024 or unit == "GiB":

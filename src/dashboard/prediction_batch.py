@@ -106,7 +106,11 @@ def _preview(table: pd.DataFrame, match: prediction.ColumnMatch) -> None:
     with st.expander(_("Prévia e colunas"), expanded=True, key="prediction_batch_preview"):
         rows, columns = st.columns([3, 2], gap="medium")
         rows.dataframe(
-            table.head(PREVIEW_ROWS), hide_index=True, height=260, key="prediction_preview"
+            table.head(PREVIEW_ROWS),
+            hide_index=True,
+            height=_height(len(table)),
+            placeholder=formats.MISSING,
+            key="prediction_preview",
         )
         pairs = [
             *((name, column, _("usada")) for name, column in match.found.items()),
@@ -116,9 +120,14 @@ def _preview(table: pd.DataFrame, match: prediction.ColumnMatch) -> None:
         columns.dataframe(
             pd.DataFrame(pairs, columns=[_("Modelo"), _("Arquivo"), _("Situação")]),
             hide_index=True,
-            height=260,
+            height=_height(len(pairs)),
             key="prediction_match",
         )
+
+
+def _height(rows: int) -> int:
+    """Return a table's height in pixels: its rows, seven at most."""
+    return 36 * (1 + min(max(rows, 1), 7))
 
 
 def _run(entry: registry.ModelEntry, table: pd.DataFrame) -> prediction.BatchResult:

@@ -14,6 +14,8 @@ from src import prediction, registry
 from src.config import get_settings
 from src.dashboard import formats, ui
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.prediction_model import VERSION_CHARACTERS
+from src.dashboard.prediction_result import shown
 
 PAGE_ROWS = 50
 
@@ -96,14 +98,12 @@ def _row(item: prediction.LoggedPrediction) -> dict[str, Any]:
     return {
         _("Quando"): formats.moment(item.created_at, language(), seconds=True),
         _("Modelo"): item.model,
-        _("Versão"): item.model_version[:8],
-        _("Previsão"): formats.number(predicted, language())
-        if isinstance(predicted, int | float) and not isinstance(predicted, bool)
-        else str(predicted),
+        _("Versão"): item.model_version[:VERSION_CHARACTERS],
+        _("Previsão"): shown(predicted),
         _("Probabilidade"): formats.percent(probability, language()),
         _("Quem pediu"): item.actor or formats.MISSING,
         _("Lote"): item.batch_id[:8] if item.batch_id else formats.MISSING,
-        _("Valores"): ", ".join(f"{name} = {value}" for name, value in item.inputs.items()),
+        _("Valores"): ", ".join(f"{name} = {shown(value)}" for name, value in item.inputs.items()),
     }
 
 

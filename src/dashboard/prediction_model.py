@@ -14,7 +14,6 @@ from src.dashboard import formats, ui
 from src.dashboard.i18n import _, language, translate
 from src.errors import RegistryError
 
-CHAMPION = "champion"
 VERSION_CHARACTERS = 8
 MAIN_METRICS = ("Accuracy", "AUC", "F1", "R2", "RMSE", "MAE")
 """Shown in the table of models, those of them that a model has."""
@@ -41,7 +40,7 @@ def choose() -> registry.ModelEntry | None:
             st.switch_page("pages/training.py")
         return None
     # The order is stable: among the others, the newest comes first.
-    names = sorted(records, key=lambda found: CHAMPION not in records[found]["aliases"])
+    names = sorted(records, key=lambda found: registry.CHAMPION not in records[found]["aliases"])
     name = st.selectbox(
         _("Modelo"),
         names,
@@ -103,7 +102,7 @@ def ui_text(text: object) -> str:
 
 
 def _option(name: str, record: dict[str, Any]) -> str:
-    marks = [CHAMPION] if CHAMPION in record["aliases"] else []
+    marks = [registry.CHAMPION] if registry.CHAMPION in record["aliases"] else []
     if record["quarantined"]:
         marks.append(_("em quarentena"))
     return name + (f" ({', '.join(marks)})" if marks else "")
@@ -123,6 +122,7 @@ def _table() -> None:
         summary[[name for name in titles if name in summary]],
         hide_index=True,
         key="prediction_models_table",
+        placeholder=formats.MISSING,
         column_config={
             **titles,
             **{
@@ -131,7 +131,9 @@ def _table() -> None:
                 if name in summary
             },
             "saved_at": st.column_config.DatetimeColumn(
-                titles["saved_at"], format="localized", timezone=get_settings().timezone
+                titles["saved_at"],
+                format="DD/MM/YYYY HH:mm" if language() == "pt_BR" else "YYYY-MM-DD HH:mm",
+                timezone=get_settings().timezone,
             ),
         },
     )

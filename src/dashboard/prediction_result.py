@@ -98,11 +98,11 @@ def history() -> None:
         {
             _("Hora"): formats.moment(answer.at, language(), seconds=True),
             _("Modelo"): answer.model,
-            _("Previsão"): _shown(answer.predicted),
+            _("Previsão"): shown(answer.predicted),
             _("Probabilidade"): _percent(_probability(answer)),
             _("Avisos"): len(answer.warnings),
             _("Valores"): ", ".join(
-                f"{name} = {_shown(value)}" for name, value in answer.row.items()
+                f"{name} = {shown(value)}" for name, value in answer.row.items()
             ),
         }
         for answer in answers
@@ -113,9 +113,9 @@ def history() -> None:
 def _answer(answer: Answer, loaded: prediction.LoadedModel) -> None:
     label = loaded.entry.target or _("Previsão")
     if not answer.probabilities:
-        st.metric(label, _shown(answer.predicted), border=True)
+        st.metric(label, shown(answer.predicted), border=True)
         return
-    st.metric(label, _shown(answer.predicted), border=True)
+    st.metric(label, shown(answer.predicted), border=True)
     st.caption(
         _(
             "Probabilidade de {probability}; ao acaso, entre {count} classes, seria {chance}."
@@ -134,22 +134,22 @@ def _probability(answer: Answer) -> float | None:
 
 def _probabilities(answer: Answer) -> None:
     ranked = sorted(answer.probabilities.items(), key=lambda item: item[1], reverse=True)
-    shown = ranked[:SHOWN_BARS]
+    bars = ranked[:SHOWN_BARS]
     if len(ranked) > SHOWN_BARS:
         rest = sum(value for _label, value in ranked[SHOWN_BARS:])
         name = _("outras {count} classes").format(count=len(ranked) - SHOWN_BARS)
-        shown.append((name, rest))
-    shown.reverse()  # Plotly draws from below
+        bars.append((name, rest))
+    bars.reverse()  # Plotly draws from below
     figure = go.Figure(
         go.Bar(
-            x=[value for _label, value in shown],
-            y=[label for label, _value in shown],
+            x=[value for _label, value in bars],
+            y=[label for label, _value in bars],
             orientation="h",
             marker_color=[
                 RAISES if label == prediction.class_text(answer.predicted) else charts.NEUTRAL
-                for label, _value in shown
+                for label, _value in bars
             ],
-            text=[_percent(value) for _label, value in shown],
+            text=[_percent(value) for _label, value in bars],
             textposition="auto",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.4%}<extra></extra>",
@@ -157,7 +157,7 @@ def _probabilities(answer: Answer) -> None:
     )
     figure.update_layout(
         title=_("Probabilidade de cada classe"),
-        height=90 + 32 * len(shown),
+        height=90 + 32 * len(bars),
         xaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True},
         yaxis={"type": "category", "fixedrange": True},
         bargap=0.25,
@@ -175,12 +175,12 @@ def _probabilities(answer: Answer) -> None:
 def _reasons(reasons: pd.DataFrame) -> None:
     facts = {str(name): value for name, value in reasons.attrs.items()}
     shares = facts["scale"] in ("probability", "vote")
-    shown = reasons.head(SHOWN_BARS)
+    first = reasons.head(SHOWN_BARS)
     names = [
-        f"{feature} = {_shown(value)}"
-        for feature, value in zip(shown["feature"], shown["value"], strict=True)
+        f"{feature} = {shown(value)}"
+        for feature, value in zip(first["feature"], first["value"], strict=True)
     ]
-    sizes = [float(size) for size in shown["contribution"]]
+    sizes = [float(size) for size in first["contribution"]]
     rest = reasons.iloc[SHOWN_BARS:]
     if len(rest):
         names.append(_("outras {count} colunas, somadas").format(count=len(rest)))
@@ -226,7 +226,7 @@ def _reasons(reasons: pd.DataFrame) -> None:
 
 def _sentence(facts: dict[str, Any], shares: bool) -> str:
     """Say in words from what the contributions lead to what."""
-    write = _percent if shares else _shown
+    write = _percent if shares else shown
     values = {
         "label": ui_text(facts["label"]),
         "base": write(float(facts["base"])),
@@ -269,7 +269,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= 32 else text[:31] + "…"
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """Write a raw value or a prediction as a person reads it."""
     if value is None or value is pd.NaT or value != value:
         return _("sem valor")

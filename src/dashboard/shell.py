@@ -62,7 +62,8 @@ def sidebar() -> None:
 
 def _name() -> None:
     """Ask for the person's name; the browser keeps it for the next visit."""
-    kept = unquote(st.context.cookies.get(ACTOR_COOKIE, ""))[:ACTOR_LENGTH]
+    cookie = st.context.cookies.get(ACTOR_COOKIE)
+    kept = unquote(cookie)[:ACTOR_LENGTH] if isinstance(cookie, str) else ""
     if ACTOR_KEY not in st.session_state:
         st.session_state[ACTOR_KEY] = kept
     name = st.text_input(

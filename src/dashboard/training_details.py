@@ -15,6 +15,10 @@ from src.dashboard.i18n import _, language, ngettext
 def show(record: training.ComparisonRecord) -> None:
     """Draw one expander for each of the selected candidates; its content only while it is open."""
     st.subheader(_("Ver de perto e salvar"))
+    saved = training_save.saved_from(record)
+    if saved:
+        names = ", ".join(f"**{name}**" for names in saved.values() for name in names)
+        st.caption(":material/bookmark_added: " + _("Já salvos: {names}.").format(names=names))
     for rank, candidate_id in enumerate(record.top_ids, 1):
         _candidate(record, candidate_id, rank)
 
@@ -23,16 +27,11 @@ def show(record: training.ComparisonRecord) -> None:
 def _candidate(record: training.ComparisonRecord, candidate_id: str, rank: int) -> None:
     result = next(result for result in record.candidates if result.id == candidate_id)
     decimals = training_words.decimals_for([result.metrics.get(record.metric, math.nan)])
-    saved = training_save.names_of(record, candidate_id)
-    label = f"{rank} · **{result.name}** · {record.metric} " + training_words.spread(
-        result, record.metric, decimals
-    )
-    if saved:
-        label += " · " + _("salvo")
+    # The label is part of the expander's identity: were it to change, the expander would close.
     expander = st.expander(
-        label,
+        f"{rank} · **{result.name}** · {record.metric} "
+        + training_words.spread(result, record.metric, decimals),
         key=f"training_open_{record.id}_{candidate_id}",
-        icon=":material/bookmark_added:" if saved else ":material/bookmark:",
         on_change="rerun",
     )
     if not expander.open:
@@ -41,7 +40,7 @@ def _candidate(record: training.ComparisonRecord, candidate_id: str, rank: int) 
         with ui.errors():  # a candidate that could not be looked at can still be saved
             _closely(record, result)
         with ui.errors():
-            training_save.form(record, result, saved)
+            training_save.form(record, result)
 
 
 def _closely(record: training.ComparisonRecord, result: training.CandidateResult) -> None:

@@ -17,14 +17,14 @@ from src.errors import DuplicateModelName
 MAX_NAME = 120
 
 
-def names_of(record: training.ComparisonRecord, candidate_id: str) -> list[str]:
-    """Return the registered models that this candidate has become, newest first."""
-    return [
-        name
-        for name, entry in registry.list_models().items()
-        if entry["metadata"].get("comparison_id") == record.id
-        and entry["metadata"].get("candidate_id") == candidate_id
-    ]
+def saved_from(record: training.ComparisonRecord) -> dict[str, list[str]]:
+    """Return the registered models that came from a comparison, by candidate, newest first."""
+    saved: dict[str, list[str]] = {}
+    for name, entry in registry.list_models().items():
+        metadata = entry["metadata"]
+        if metadata.get("comparison_id") == record.id:
+            saved.setdefault(str(metadata.get("candidate_id")), []).append(name)
+    return saved
 
 
 def default_name(record: training.ComparisonRecord, candidate_id: str) -> str:
@@ -36,12 +36,10 @@ def default_name(record: training.ComparisonRecord, candidate_id: str) -> str:
     return f"{candidate_id}_{dataset[: MAX_NAME - len(candidate_id) - len(stamp) - 2]}_{stamp}"
 
 
-def form(
-    record: training.ComparisonRecord, result: training.CandidateResult, saved: list[str]
-) -> None:
+def form(record: training.ComparisonRecord, result: training.CandidateResult) -> None:
     """Draw the save form of a candidate, and the way on once it is saved."""
     key = f"training_save_{record.id}_{result.id}"
-    for name in saved:
+    for name in saved_from(record).get(result.id, []):
         _way_on(name)
     with st.form(key, border=True):
         name = st.text_input(

@@ -28,6 +28,8 @@ class ModelEntry:
         The input columns, in training order; None when nobody said what it was trained on.
     sample : dict or None
         One row of the training table, by column.
+    background : tuple of dict, or None
+        Up to 50 training rows, drawn with a fixed seed; predictions are explained against them.
     target, task : str or None
         What it predicts; ``binary``, ``multiclass`` or ``regression``.
     classes : tuple or None
@@ -62,6 +64,7 @@ class ModelEntry:
     saved_at: dt.datetime
     schema: tuple[Field, ...] | None = None
     sample: dict[str, Any] | None = None
+    background: tuple[dict[str, Any], ...] | None = None
     target: str | None = None
     task: str | None = None
     classes: tuple[Any, ...] | None = None
@@ -100,6 +103,7 @@ def from_records(
             quarantined=True,
         )
     schema, classes = manifest["schema"], manifest["classes"]
+    background = manifest.get("background")
     return ModelEntry(
         name=name,
         path=indexed["path"],
@@ -107,6 +111,7 @@ def from_records(
         saved_at=moment(manifest["saved_at"]),
         schema=None if schema is None else tuple(Field.from_dict(item) for item in schema),
         sample=manifest["sample"],
+        background=None if background is None else tuple(background),
         target=manifest["target"],
         task=manifest["task"],
         classes=None if classes is None else tuple(classes),

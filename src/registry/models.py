@@ -179,10 +179,12 @@ def training_facts(
     columns: tuple[schema.Field, ...] | None
     if data is None:
         columns, sample, fingerprint = schema.describe_names(model), None, None
+        background = None
     else:
         features = data.drop(columns=[target]) if target in data.columns else data
         columns, sample = schema.describe_table(features), schema.sample_row(features)
         fingerprint = schema.fingerprint(data)
+        background = schema.background_rows(features)
     classes = getattr(model, "classes_", None)
     labels = None if classes is None else [schema.plain(label) for label in classes]
     task = metadata.get("task")
@@ -193,6 +195,7 @@ def training_facts(
     return {
         "schema": None if columns is None else [column.to_dict() for column in columns],
         "sample": sample,
+        "background": background,
         "target": None if target is None else str(target),
         "task": None if task is None else str(task),
         "classes": labels,

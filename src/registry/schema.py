@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_CATEGORIES = 200
+BACKGROUND_ROWS = 50
+BACKGROUND_CHARACTERS = 200
 KINDS = {
     "integer": "integer",
     "floating": "number",
@@ -118,6 +120,22 @@ def sample_row(data: pd.DataFrame) -> dict[str, Any] | None:
     complete = data.notna().all(axis=1)
     row = data.iloc[int(complete.to_numpy().argmax())]
     return {str(name): plain(value) for name, value in row.items()}
+
+
+def background_rows(data: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return up to 50 rows, drawn with a fixed seed, as plain JSON values with texts cut short.
+
+    A prediction is explained against them.
+    """
+    drawn = data.sample(min(BACKGROUND_ROWS, len(data)), random_state=0)
+    columns = {
+        str(name): [_short(plain(value)) for value in drawn[name]] for name in drawn.columns
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _short(value: Any) -> Any:
+    return value[:BACKGROUND_CHARACTERS] if isinstance(value, str) else value
 
 
 def plain(value: Any) -> Any:

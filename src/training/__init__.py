@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from src.training.artifacts import diagnostics, load_pipeline, training_sample
 from src.training.model import (
     BASELINE,
     DEFAULT_METRICS,
@@ -15,6 +16,8 @@ from src.training.model import (
     Task,
     TrainedCandidate,
 )
+from src.training.noise import tied
+from src.training.requests import start_comparison
 from src.training.store import get_comparison, list_comparisons
 from src.training.table import check_table, detect_task
 
@@ -36,8 +39,13 @@ __all__ = [
     "check_table",
     "compare_models",
     "detect_task",
+    "diagnostics",
     "get_comparison",
     "list_comparisons",
+    "load_pipeline",
+    "start_comparison",
+    "tied",
+    "training_sample",
 ]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,19 +22,54 @@ from src.training.evaluation import evaluate, final_pipeline_path, fit_on_all, f
 from src.training.folds import ALL, TRAIN, fold_names, preparations, split, store_table
 from src.training.model import (
     BASELINE,
-    DEFAULT_METRICS,
-    METRICS,
     CandidateResult,
     Comparison,
     Metric,
     Task,
     TrainedCandidate,
+    choose_metric,
     failures,
-    get_metric,
     leaderboard,
 )
 from src.training.table import TrainingTable, prepare_table
 from src.training.tuning import tune
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a comparison runs, and where.
+
+    Parameters
+    ----------
+    table : TrainingTable
+        The rows.
+    metric : Metric
+        Ranks the candidates.
+    candidates : list of Candidate
+        In running order.
+    folder : Path
+        Work folder; finished work found there is not done again.
+    seconds : float
+        Time limit of one candidate.
+    """
+
+    table: TrainingTable
+    metric: Metric
+    candidates: list[Candidate]
+    folder: Path
+    seconds: float
+    n_select: int = 5
+    seed: int = 42
+    tune_trials: int = 0
+    n_jobs: int | None = None
+
+    def run(
+        self, work: Mapping[str, Callable[[], Any]], *, seconds: float | None = None
+    ) -> Iterator[tuple[str, Any]]:
+        """Run assignments in the plan's folder; see :func:`src.training.pool.run`."""
+        return pool.run(
+            work, folder=self.folder, seconds=seconds or self.seconds, count=self.n_jobs
+        )
 
 
 @dataclass(frozen=True)
@@ -57,6 +92,29 @@ class Progress:
     remaining_seconds: float | None = None
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """The outcome of a plan, before anything is loaded.
+
+    Parameters
+    ----------
+    results : dict of str to CandidateResult
+        Every candidate, by id, in the order they finished.
+    holdout : dict of str to dict
+        Held-out figures of the refitted ones, best first.
+    verdict : Message or None
+        Whether the first is really ahead.
+    """
+
+    results: dict[str, CandidateResult]
+    holdout: dict[str, dict[str, float]]
+    verdict: Message | None
+
+
+OnCandidate = Callable[[CandidateResult], None]
+OnProgress = Callable[[Progress], None]
+
+
 def compare_models(
     data: pd.DataFrame,
     target: str,
@@ -66,14 +124,13 @@ def compare_models(
     n_select: int = 5,
     turbo: bool = True,
     seed: int = 42,
-    on_candidate: Callable[[CandidateResult], None] | None = None,
+    on_candidate: OnCandidate | None = None,
     task: Task | None = None,
     tune_trials: int = 0,
     ignored_columns: Sequence[str] = (),
+    include: Sequence[str | Candidate] | None = None,
     time_limit: float | None = None,
-    candidates: Sequence[Candidate] | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
-    workdir: Path | None = None,
+    n_jobs: int | None = None,
 ) -> Comparison:
     """Compare candidates on a table and refit the best of them on all its rows.
 
@@ -92,8 +149,8 @@ def compare_models(
     folds : int
         2 to 20; fewer are used when the smallest class has too few rows.
     n_select : int
-        How many of the best are refitted; the baseline is among them only if nothing else
-        finished.
+        How many of the best are refitted, at least 1; the baseline is among them only if nothing
+        else finished.
     turbo : bool
         Leave out the candidates that PyCaret counts as slow.
     seed : int
@@ -107,15 +164,13 @@ def compare_models(
         Optuna trials for each of the best; 0 leaves the defaults.
     ignored_columns : sequence of str
         Columns not to train on.
+    include : sequence of str or Candidate, optional
+        Compare only these: PyCaret's model ids, or candidates of your own. The baseline is always
+        there.
     time_limit : float, optional
         Seconds for one candidate; by default the setting ``candidate_seconds``.
-    candidates : sequence of Candidate, optional
-        What to compare; by default PyCaret's catalogue.
-    on_progress : callable, optional
-        Called with a :class:`Progress` at every step.
-    workdir : Path, optional
-        Folder whose finished work a second call with the same arguments takes up; by default a
-        temporary one.
+    n_jobs : int, optional
+        Processes; by default the setting ``candidate_workers``.
 
     Returns
     -------
@@ -132,221 +187,218 @@ def compare_models(
     >>> comparison = compare_models(table, "estado")  # doctest: +SKIP
     >>> comparison.top[0].pipeline.predict(table.drop(columns="estado"))  # doctest: +SKIP
     """
-    if not 2 <= folds <= 20:
-        raise TrainingError(N_("O número de dobras vai de 2 a 20, não {folds}."), folds=folds)
     table = prepare_table(data, target, task, folds=folds, ignored_columns=ignored_columns)
-    ranking = choose_metric(table.task, metric)
-    chosen = list(candidates or catalogue.candidates(table.task, turbo=turbo, seed=seed))
-    if workdir is None:
-        with tempfile.TemporaryDirectory(prefix="bancada-") as folder:
-            return _compare(
-                table, ranking, chosen, n_select, seed, tune_trials, time_limit, Path(folder),
-                on_candidate, on_progress,
-            )  # fmt: skip
-    return _compare(
-        table, ranking, chosen, n_select, seed, tune_trials, time_limit, workdir,
-        on_candidate, on_progress,
-    )  # fmt: skip
+    chosen = choose_metric(table.task, metric)
+    with tempfile.TemporaryDirectory(prefix="bancada-") as folder:
+        plan = Plan(
+            table=table,
+            metric=chosen,
+            candidates=choose_candidates(table.task, include, turbo=turbo, seed=seed),
+            folder=Path(folder),
+            seconds=time_limit or get_settings().candidate_seconds,
+            n_select=n_select,
+            seed=seed,
+            tune_trials=tune_trials,
+            n_jobs=n_jobs,
+        )
+        ranking = rank(plan, on_candidate=on_candidate)
+        top = tuple(
+            TrainedCandidate(
+                id=identifier,
+                name=ranking.results[identifier].name,
+                metrics=ranking.results[identifier].metrics,
+                holdout_metrics=figures,
+                pipeline=joblib.load(final_pipeline_path(plan.folder, identifier)),
+            )
+            for identifier, figures in ranking.holdout.items()
+        )
+    return Comparison(
+        task=table.task,
+        metric=chosen.name,
+        candidates=tuple(ranking.results.values()),
+        top=top,
+        positive=table.positive,
+        verdict=ranking.verdict,
+        warnings=table.warnings,
+    )
 
 
-def choose_metric(task: Task, name: str | None) -> Metric:
-    """Return the metric that ranks.
+def choose_candidates(
+    task: Task, include: Sequence[str | Candidate] | None, *, turbo: bool, seed: int
+) -> list[Candidate]:
+    """Return the candidates to compare, in running order.
 
     Raises
     ------
     TrainingError
-        If the task has no metric of that name.
+        If one is asked for that PyCaret does not have.
     """
-    name = name or DEFAULT_METRICS[task]
-    try:
-        return get_metric(task, name)
-    except KeyError:
-        raise TrainingError(
-            N_("{metric} não é uma métrica desta tarefa. Escolha entre {choices}."),
-            metric=name,
-            choices=", ".join(entry.name for entry in METRICS[task]),
-        ) from None
+    if include is None:
+        return catalogue.candidates(task, turbo=turbo, seed=seed)
+    known = {entry.id: entry for entry in catalogue.candidates(task, turbo=False, seed=seed)}
+    chosen = {BASELINE: known[BASELINE]}
+    for entry in include:
+        if isinstance(entry, str):
+            if entry not in known:
+                raise TrainingError(
+                    N_("Não há candidato {id}. Há: {known}."), id=entry, known=", ".join(known)
+                )
+            entry = known[entry]
+        chosen[entry.id] = entry
+    return catalogue.in_running_order(list(chosen.values()))
 
 
-def _compare(
-    table: TrainingTable,
-    metric: Metric,
-    candidates: list[Candidate],
-    n_select: int,
-    seed: int,
-    tune_trials: int,
-    time_limit: float | None,
-    folder: Path,
-    on_candidate: Callable[[CandidateResult], None] | None,
-    on_progress: Callable[[Progress], None] | None,
-) -> Comparison:
-    seconds = time_limit or get_settings().candidate_seconds
-    steps = _Steps(len(candidates), n_select, tune_trials, on_progress)
+def rank(
+    plan: Plan,
+    *,
+    on_candidate: OnCandidate | None = None,
+    on_progress: OnProgress | None = None,
+    further_steps: int = 0,
+) -> Ranking:
+    """Carry a plan out: evaluate, tune, refit the best.
+
+    Raises
+    ------
+    TrainingError
+        If the table cannot be prepared or every candidate failed.
+    """
+    steps = Steps(plan, on_progress, further_steps)
     steps.say(Message(N_("Preparação da tabela em cada dobra")))
-    store_table(table, split(table, seed), folder)
-    names = fold_names(table)
-    _prepare(folder, names, seconds)
-
-    steps.start()
-    results: dict[str, CandidateResult] = {}
-    waiting = {candidate.id: candidate for candidate in candidates}
-    steps.running(list(waiting.values()))
-    work = {
-        f"candidate-{candidate.id}": partial(evaluate, candidate, table.task, folder, names)
-        for candidate in candidates
-    }
-    for key, outcome in pool.run(work, folder=folder, seconds=seconds):
-        candidate = waiting.pop(key.removeprefix("candidate-"))
-        result = _result(candidate, outcome)
-        results[candidate.id] = result
-        if on_candidate:
-            on_candidate(result)
-        steps.step()
-        steps.running(list(waiting.values()))
-
-    best = _best(list(results.values()), table.task, metric.name, n_select)
-    chosen = {candidate.id: candidate for candidate in candidates}
-    if tune_trials:
+    store_table(plan.table, split(plan.table, plan.seed), plan.folder)
+    folds = fold_names(plan.table)
+    _prepare(plan, folds)
+    results = _evaluate(plan, folds, steps, on_candidate)
+    chosen = {candidate.id: candidate for candidate in plan.candidates}
+    if plan.tune_trials:
         for tuned, estimator in tune(
-            [(chosen[identifier], results[identifier]) for identifier in best],
-            table.task,
-            metric,
-            trials=tune_trials,
-            seed=seed,
-            folder=folder,
-            folds=names,
-            seconds=seconds,
+            [(chosen[name], results[name]) for name in _best(plan, results)],
+            plan.table.task,
+            plan.metric,
+            trials=plan.tune_trials,
+            seed=plan.seed,
+            folder=plan.folder,
+            folds=folds,
+            seconds=plan.seconds,
+            n_jobs=plan.n_jobs,
             on_trial=steps.trial,
         ):
             results[tuned.id] = tuned
             chosen[tuned.id] = replace(chosen[tuned.id], estimator=estimator)
             if on_candidate:
                 on_candidate(tuned)
-        best = _best(list(results.values()), table.task, metric.name, n_select)
-
-    top = _refit(
-        [chosen[identifier] for identifier in best], results, table, folder, seconds, steps
-    )
-    ranked = leaderboard(list(results.values()), table.task, metric.name).index
-    return Comparison(
-        task=table.task,
-        metric=metric.name,
-        candidates=tuple(results.values()),
-        top=top,
-        positive=table.positive,
-        verdict=noise.verdict([results[str(name)] for name in ranked[: max(2, n_select)]], metric),
-        warnings=table.warnings,
-    )
+    holdout = _refit(plan, [chosen[name] for name in _best(plan, results)], results, steps)
+    ranked = leaderboard(list(results.values()), plan.table.task, plan.metric.name).index
+    compared = [results[str(name)] for name in ranked[: max(2, plan.n_select)]]
+    return Ranking(results, holdout, noise.verdict(compared, plan.metric))
 
 
-def _prepare(folder: Path, names: list[str], seconds: float) -> None:
-    for _key, outcome in pool.run(preparations(folder, names), folder=folder, seconds=seconds):
+def _prepare(plan: Plan, names: list[str]) -> None:
+    for _key, outcome in plan.run(preparations(plan.folder, names)):
         if isinstance(outcome, Message):
             raise TrainingError(N_("A preparação da tabela falhou. {reason}"), reason=outcome)
 
 
-def _result(candidate: Candidate, outcome: Any) -> CandidateResult:
-    if isinstance(outcome, Message):
-        return CandidateResult(candidate.id, candidate.name, error=outcome)
-    return outcome
+def _evaluate(
+    plan: Plan, folds: list[str], steps: Steps, on_candidate: OnCandidate | None
+) -> dict[str, CandidateResult]:
+    waiting = {candidate.id: candidate for candidate in plan.candidates}
+    steps.running(list(waiting.values()))
+    work = {
+        f"candidate-{candidate.id}": partial(
+            evaluate, candidate, plan.table.task, plan.folder, folds
+        )
+        for candidate in plan.candidates
+    }
+    results = {}
+    for key, outcome in plan.run(work):
+        candidate = waiting.pop(key.removeprefix("candidate-"))
+        if isinstance(outcome, Message):
+            outcome = CandidateResult(candidate.id, candidate.name, error=outcome)
+        results[candidate.id] = outcome
+        if on_candidate:
+            on_candidate(outcome)
+        steps.step()
+        steps.running(list(waiting.values()))
+    return results
 
 
-def _best(results: list[CandidateResult], task: Task, metric: str, n_select: int) -> list[str]:
+def _best(plan: Plan, results: dict[str, CandidateResult]) -> list[str]:
     """Return the ids to refit; the baseline only where nothing else finished."""
-    ranked = [str(name) for name in leaderboard(results, task, metric).index]
+    found = list(results.values())
+    ranked = [str(name) for name in leaderboard(found, plan.table.task, plan.metric.name).index]
     if not ranked:
-        reasons = failures(results)
         raise TrainingError(
             N_("Todos os candidatos falharam. {name}: {reason}"),
-            name=results[0].name,
-            reason=reasons[results[0].id],
+            name=found[0].name,
+            reason=failures(found)[found[0].id],
         )
-    return [name for name in ranked if name != BASELINE][:n_select] or [BASELINE]
+    return [name for name in ranked if name != BASELINE][: plan.n_select] or [BASELINE]
 
 
 def _refit(
-    best: list[Candidate],
-    results: dict[str, CandidateResult],
-    table: TrainingTable,
-    folder: Path,
-    seconds: float,
-    steps: _Steps,
-) -> tuple[TrainedCandidate, ...]:
-    """Take the held-out figures, then fit on all rows."""
+    plan: Plan, best: list[Candidate], results: dict[str, CandidateResult], steps: Steps
+) -> dict[str, dict[str, float]]:
+    """Take the held-out figures and fit on all rows; one that fails here is left out of the top."""
     steps.say(Message(N_("Ajuste final dos melhores em todas as linhas")))
-    _prepare(folder, [TRAIN, ALL], seconds)
+    _prepare(plan, [TRAIN, ALL])
     work: dict[str, Callable[[], Any]] = {}
     for candidate in sorted(best, key=lambda candidate: candidate.cost, reverse=True):
         # A tuned candidate has parameters of its own, and so files of its own.
         tag = f"{candidate.id}-tuned" if results[candidate.id].tuned else candidate.id
-        work[f"all-{tag}"] = partial(fit_on_all, candidate, folder)
-        work[f"train-{tag}"] = partial(fit_on_train, candidate, table.task, folder)
+        work[f"all-{tag}"] = partial(fit_on_all, candidate, plan.folder)
+        work[f"train-{tag}"] = partial(fit_on_train, candidate, plan.table.task, plan.folder)
     outcomes = {}
-    for key, outcome in pool.run(work, folder=folder, seconds=2 * seconds):
-        outcomes[key] = outcome
+    # A fold is a part of these rows: the limit of all folds together is enough for one fit.
+    for key, outcome in plan.run(work, seconds=2 * plan.seconds):
+        outcomes[key.removesuffix("-tuned")] = outcome
         steps.step()
-    top = []
-    for candidate in best:
-        result = results[candidate.id]
-        tag = f"{candidate.id}-tuned" if result.tuned else candidate.id
-        failed = [
-            outcome
-            for outcome in (outcomes[f"all-{tag}"], outcomes[f"train-{tag}"])
-            if isinstance(outcome, Message)
-        ]
-        if failed:
-            continue
-        top.append(
-            TrainedCandidate(
-                id=candidate.id,
-                name=candidate.name,
-                metrics=result.metrics,
-                holdout_metrics=outcomes[f"train-{tag}"],
-                pipeline=joblib.load(final_pipeline_path(folder, candidate.id)),
-            )
-        )
-    return tuple(top)
+    return {
+        candidate.id: outcomes[f"train-{candidate.id}"]
+        for candidate in best
+        if not isinstance(outcomes[f"train-{candidate.id}"], Message)
+        and not isinstance(outcomes[f"all-{candidate.id}"], Message)
+    }
 
 
-class _Steps:
+@dataclass
+class Steps:
     """Count steps and tell what is going on."""
 
-    def __init__(
-        self,
-        candidates: int,
-        n_select: int,
-        trials: int,
-        on_progress: Callable[[Progress], None] | None,
-    ) -> None:
-        refits = min(n_select, candidates)
-        self.total = candidates + 2 * refits + trials * refits
-        self.done = 0
-        self.started = time.monotonic()
-        self.on_progress = on_progress
+    plan: Plan
+    on_progress: OnProgress | None
+    further: int
+    done: int = 0
+    started: float = field(default_factory=time.monotonic)
 
-    def start(self) -> None:
-        self.started = time.monotonic()
+    @property
+    def total(self) -> int:
+        """All steps: candidates, two fits and the trials of each of the best, and what follows."""
+        refits = min(self.plan.n_select, len(self.plan.candidates) - 1) or 1
+        return len(self.plan.candidates) + refits * (2 + self.plan.tune_trials + self.further)
 
     def step(self) -> None:
+        """Count one step as done."""
         self.done = min(self.total, self.done + 1)
 
     def running(self, waiting: list[Candidate]) -> None:
         """Name the candidates that run: they start in order, as many as there are workers."""
-        if not waiting:
-            return
-        names = ", ".join(candidate.name for candidate in waiting[: pool.workers()])
-        self.say(Message(N_("{names} em andamento"), {"names": names}))
+        if waiting:
+            working = waiting[: pool.workers(self.plan.n_jobs)]
+            names = ", ".join(candidate.name for candidate in working)
+            self.say(Message(N_("{names} em andamento"), {"names": names}))
 
-    def trial(self, name: str, number: int, trials: int) -> None:
+    def trial(self, name: str, number: int) -> None:
+        """Count a trial of the search for parameters."""
         self.step()
         self.say(
             Message(
                 N_("Ajuste de parâmetros: {name}, tentativa {number} de {trials}"),
-                {"name": name, "number": number, "trials": trials},
+                {"name": name, "number": number, "trials": self.plan.tune_trials},
             )
         )
 
     def say(self, step: Message) -> None:
+        """Tell what is being done."""
         if self.on_progress is None:
             return
         remaining = None

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from src.errors import TrainingError
 from src.messages import N_, Message
 
 if TYPE_CHECKING:
@@ -113,6 +114,25 @@ def get_metric(task: Task, name: str) -> Metric:
         If the task has no such metric.
     """
     return {metric.name: metric for metric in METRICS[task]}[name]
+
+
+def choose_metric(task: Task, name: str | None) -> Metric:
+    """Return the metric that ranks; without a name the task's default.
+
+    Raises
+    ------
+    TrainingError
+        If the task has no metric of that name.
+    """
+    name = name or DEFAULT_METRICS[task]
+    try:
+        return get_metric(task, name)
+    except KeyError:
+        raise TrainingError(
+            N_("{metric} não é uma métrica desta tarefa. Escolha entre {choices}."),
+            metric=name,
+            choices=", ".join(entry.name for entry in METRICS[task]),
+        ) from None
 
 
 @dataclass(frozen=True)

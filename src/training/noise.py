@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from src.messages import N_, Message
-from src.training.model import BASELINE, CandidateResult, Metric
+from src.training.model import BASELINE, CandidateResult, Metric, Task, leaderboard
 
 SIGNIFICANCE = 0.05
 
@@ -101,4 +101,37 @@ def verdict(best: Sequence[CandidateResult], metric: Metric) -> Message | None:
             "entre eles pelo mais simples ou mais rápido."
         ),
         values,
+    )
+
+
+def tied(candidates: Sequence[CandidateResult], task: Task, metric: str) -> tuple[str, ...]:
+    """Return the candidates whose difference to the first is within the noise of the folds.
+
+    Parameters
+    ----------
+    candidates : sequence of CandidateResult
+        In any order; those that failed are passed over.
+    task : Task
+        Says which way ``metric`` is better.
+    metric : str
+        Name of the metric, not necessarily the one that ranked.
+
+    Returns
+    -------
+    tuple of str
+        Their ids, best first, without the first candidate itself.
+    """
+    scores = {result.id: result.fold_scores.get(metric, []) for result in candidates}
+    order = [
+        str(candidate_id)
+        for candidate_id, mean in leaderboard(candidates, task, metric)[metric].items()
+        if not math.isnan(mean)
+    ]
+    if not order or len(scores[order[0]]) < 2:
+        return ()
+    first = scores[order[0]]
+    return tuple(
+        candidate_id
+        for candidate_id in order[1:]
+        if difference_p_value(first, scores[candidate_id]) >= SIGNIFICANCE
     )

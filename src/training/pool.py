@@ -43,9 +43,9 @@ class _TimeUp(BaseException):
     """The time limit; not an ``Exception``, so that no estimator catches it."""
 
 
-def workers() -> int:
-    """Return how many processes a comparison uses."""
-    return get_settings().candidate_workers or joblib.cpu_count()
+def workers(count: int | None = None) -> int:
+    """Return how many processes a comparison uses: ``count``, the setting, or one per core."""
+    return count or get_settings().candidate_workers or joblib.cpu_count()
 
 
 def run(
@@ -53,6 +53,7 @@ def run(
     *,
     folder: Path,
     seconds: float,
+    count: int | None = None,
 ) -> Iterator[tuple[str, Any]]:
     """Run assignments in parallel and yield each outcome the moment it is there.
 
@@ -64,6 +65,8 @@ def run(
         Work folder. Outcomes found there from an earlier attempt are yielded at once.
     seconds : float
         Time limit of one assignment.
+    count : int, optional
+        Processes; by default the setting.
 
     Yields
     ------
@@ -94,7 +97,7 @@ def run(
     lost_rounds = 0
     while waiting:
         try:
-            for key, outcome in _parallel(waiting, folder, seconds):
+            for key, outcome in _parallel(waiting, folder, seconds, count):
                 del waiting[key]
                 yield key, outcome
         except BrokenProcessPool:
@@ -118,14 +121,14 @@ def run(
                 ) from None
     for key, function in suspects.items():
         try:
-            yield from list(_parallel({key: function}, folder, seconds))
+            yield from list(_parallel({key: function}, folder, seconds, count))
         except BrokenProcessPool:
             yield key, records.convict(key, seconds)
 
 
 def warm_up(prepare: Callable[[], Any]) -> None:
     """Start the worker processes and call ``prepare`` in each."""
-    with _configured() as parallel:
+    with _configured(None) as parallel:
         list(parallel(joblib.delayed(_prepare_worker)(prepare) for _ in range(workers() * 2)))
 
 
@@ -135,12 +138,12 @@ def _prepare_worker(prepare: Callable[[], Any]) -> None:
 
 
 @contextlib.contextmanager
-def _configured() -> Iterator[joblib.Parallel]:
+def _configured(wanted: int | None) -> Iterator[joblib.Parallel]:
     backend = get_settings().candidate_backend
     options: dict[str, Any] = {}
     if backend == "loky":
         options = {"inner_max_num_threads": 1, "idle_worker_timeout": IDLE_SECONDS}
-    count = workers()
+    count = workers(wanted)
     # joblib would run a single worker's tasks in this very process, where a crash takes
     # everything; two processes of which one gets work keep it apart.
     with joblib.parallel_config(backend, n_jobs=max(2, count), **options):
@@ -153,10 +156,10 @@ def _configured() -> Iterator[joblib.Parallel]:
 
 
 def _parallel(
-    assignments: Mapping[str, Callable[[], Any]], folder: Path, seconds: float
+    assignments: Mapping[str, Callable[[], Any]], folder: Path, seconds: float, count: int | None
 ) -> Iterator[tuple[str, Any]]:
     home = os.getpid()
-    with _configured() as parallel:
+    with _configured(count) as parallel:
         calls = [
             joblib.delayed(_call)(key, function, folder, seconds, home)
             for key, function in assignments.items()

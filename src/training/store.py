@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from src.errors import ComparisonNotFound
 from src.messages import N_, Message
-from src.persistence import get_engine, metadata, utc_now
+from src.persistence import metadata, utc_now
 from src.persistence.engine import UtcDateTime, transaction
 from src.training.model import CandidateResult, ComparisonRecord, Task
 
@@ -131,7 +131,7 @@ def _read(condition: Any, *, limit: int) -> list[ComparisonRecord]:
         .order_by(comparisons.c.created_at.desc())
         .limit(limit)
     )
-    with get_engine().connect() as connection:
+    with transaction() as connection:
         rows = list(connection.execute(query))
         found = connection.execute(
             sa.select(candidates)

@@ -159,6 +159,8 @@ def prepare_table(
     TrainingError
         As :func:`check_table`.
     """
+    if not 2 <= folds <= 20:
+        raise TrainingError(N_("O número de dobras vai de 2 a 20, não {folds}."), folds=folds)
     data = data.rename(columns=str).reset_index(drop=True)
     _check_columns(data, target)
     warnings: list[Message] = []
@@ -369,7 +371,7 @@ def _is_identifier(column: pd.Series) -> bool:
         return int(column.max()) - int(column.min()) + 1 == len(column)
     if types.is_datetime64_any_dtype(column):
         return False
-    text: pd.Series[str] = column.astype(str)
+    text: Any = column.astype(str)
     # One word a row that can be a date or a number is left to the preparation to read.
     wordy = text.str.contains(r"\s").mean() > 0.1 or text.str.len().mean() > 60
     return not wordy and bool(

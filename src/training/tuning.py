@@ -43,7 +43,8 @@ def tune(
     folder: Path,
     folds: list[str],
     seconds: float,
-    on_trial: Callable[[str, int, int], None],
+    n_jobs: int | None,
+    on_trial: Callable[[str, int], None],
 ) -> Iterator[tuple[CandidateResult, Any]]:
     """Search parameters for each candidate; yield those whose figures became better.
 
@@ -54,7 +55,7 @@ def tune(
     trials : int
         Trials for each candidate; TPE, seeded.
     on_trial : callable
-        Called with a candidate's name, the trial's number (from 1) and ``trials``.
+        Called with a candidate's name and the trial's number, from 1.
 
     Yields
     ------
@@ -82,9 +83,9 @@ def tune(
             attempt = replace(search.candidate, estimator=estimator)
             work[key] = partial(evaluate, attempt, task, folder, folds)
         outcomes = {}
-        for key, outcome in pool.run(work, folder=folder, seconds=seconds):
+        for key, outcome in pool.run(work, folder=folder, seconds=seconds, count=n_jobs):
             outcomes[key] = outcome
-            on_trial(asked[key][0].candidate.name, number + 1, trials)
+            on_trial(asked[key][0].candidate.name, number + 1)
         for key, (search, trial, estimator) in asked.items():  # told in order: replayable
             _tell(search, trial, estimator, outcomes[key], metric)
     for search in searches.values():

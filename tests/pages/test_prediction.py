@@ -93,7 +93,8 @@ def test_every_kind_of_column_has_its_field() -> None:
 def test_a_category_the_model_never_saw_is_warned_about() -> None:
     entry = examples.save_mixed()
     page = open_page()
-    page.session_state[key(entry, 2)] = "Natal"  # typed, not chosen
+    page.selectbox(key=key(entry, 2)).options.append("Natal")  # typed, not chosen
+    page.selectbox(key=key(entry, 2)).set_value("Natal")
     send(page)
     assert "«Natal» não apareceu no treino" in page.warning[0].value
 

@@ -34,7 +34,7 @@ def machine_rows(rows: int = 150) -> pd.DataFrame:
             "temperatura": rng.normal(20, 3, rows) + 8 * hot,
             "vibracao": rng.normal(1, 0.4, rows) + 0.8 * hot,
             "turno": rng.choice(["dia", "noite"], rows),
-            "falha": np.where(hot, "sim", "nao"),
+            "falha": np.where(hot, "ruim", "boa"),
         }
     )
 
@@ -154,6 +154,11 @@ def text_of(app: AppTest) -> str:
     return "\n".join(str(part) for part in parts)
 
 
+def boards(app: AppTest) -> list[pd.DataFrame]:
+    """The leaderboards on screen."""
+    return [table.value for table in app.dataframe if training.SECONDS_COLUMN in table.value]
+
+
 def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button]
 
@@ -212,7 +217,7 @@ def test_another_table_brings_its_own_target(table: datasets.Dataset, tmp_path: 
 
 def test_a_target_that_cannot_be_trained_is_refused_before_the_button(tmp_path: Path) -> None:
     path = tmp_path / "unica.csv"
-    machine_rows().assign(falha="nao").to_csv(path, index=False)
+    machine_rows().assign(falha="boa").to_csv(path, index=False)
     datasets.import_file(path, "unica", actor="ana")
     app = open_page(tabela="unica", alvo="falha")
     assert app.error
@@ -222,7 +227,7 @@ def test_a_target_that_cannot_be_trained_is_refused_before_the_button(tmp_path: 
 def test_a_leaking_column_is_named_and_left_out_with_one_click(tmp_path: Path) -> None:
     path = tmp_path / "vaza.csv"
     rows = machine_rows(300)
-    rows.insert(0, "codigo_falha", (rows["falha"] == "sim").astype(int) * 1.5)
+    rows.insert(0, "codigo_falha", (rows["falha"] == "ruim").astype(int) * 1.5)
     rows.to_csv(path, index=False)
     datasets.import_file(path, "vaza", actor="ana")
     app = open_page(tabela="vaza")
@@ -333,10 +338,8 @@ def test_a_finished_comparison_shows_verdict_tables_and_baseline(
     assert finished.verdict is not None
     assert any(box.icon == ":material/balance:" for box in app.info)
     assert "linha de base" in said
-    tables = {table.key: table.value for table in app.dataframe if table.key}
-    top = tables[f"training_top_{finished.id}"]
+    top, everyone = boards(app)
     assert top["id"].tolist() == list(finished.top_ids)
-    everyone = tables[f"training_all_{finished.id}"]
     assert everyone["id"].tolist() == finished.leaderboard.index.tolist()
     assert "AUC ±" in everyone
     assert app.get("plotly_chart")
@@ -348,9 +351,7 @@ def test_details_are_drawn_only_when_opened(finished: ComparisonRecord) -> None:
     assert len(app.get("plotly_chart")) == 1
     app = opened(app, finished, finished.top_ids[0])
     assert len(app.get("plotly_chart")) >= 4
-    metrics = {table.key: table.value for table in app.dataframe if table.key}[
-        f"training_metrics_{finished.id}_{finished.top_ids[0]}"
-    ]
+    metrics = next(table.value for table in app.dataframe if "holdout" in table.value)
     assert metrics["metric"].tolist() == [m.name for m in training.METRICS[Task.BINARY]]
     assert list(metrics.columns) == ["metric", "folds", "holdout", "baseline"]
 
@@ -381,9 +382,9 @@ def test_a_candidate_is_saved_with_what_is_known_of_it(finished: ComparisonRecor
     assert metadata["candidate_id"] == best
     assert metadata["auc"] == pytest.approx(metadata["metrics"]["AUC"])
     predicted = registry.load_model(name).predict(machine_rows().drop(columns="falha").head(5))
-    assert set(predicted) <= {"sim", "nao"}
+    assert set(predicted) <= {"ruim", "boa"}
     assert f"Salvo como **{name}**." in text_of(app)
-    assert "salvo" in " ".join(block.label for block in app.expander)
+    assert f"Já salvos: **{name}**." in text_of(app)
 
 
 def test_a_name_that_is_taken_is_refused_with_a_free_one(finished: ComparisonRecord) -> None:
@@ -402,7 +403,10 @@ def test_a_name_that_is_taken_is_refused_with_a_free_one(finished: ComparisonRec
     assert not app.error
     names = list(registry.list_models())
     assert len(names) == 2
-    assert training_save.names_of(finished, second) == [name for name in names if name != "campeao"]
+    assert training_save.saved_from(finished) == {
+        best: ["campeao"],
+        second: [name for name in names if name != "campeao"],
+    }
 
 
 def test_a_name_that_cannot_be_used_is_explained(finished: ComparisonRecord) -> None:
@@ -418,9 +422,11 @@ def test_a_name_that_cannot_be_used_is_explained(finished: ComparisonRecord) -> 
 def test_the_page_speaks_english(finished: ComparisonRecord) -> None:
     app = AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=30)
     app.switch_page("pages/training.py")
-    app.query_params["language"] = "English"
+    app.session_state["language"] = "en"
     app.query_params["comparacao"] = finished.id
     app.run()
     assert not app.exception
-    board = next(table for table in app.dataframe if table.key == f"training_all_{finished.id}")
-    assert "AUC" in board.value
+    assert app.title[0].value == "Train models"
+    best = app.metric[0].value
+    assert "." in best
+    assert "," not in best

@@ -35,7 +35,7 @@ def test_what_python_writes_comes_back_exactly(value: float) -> None:
     assert parse_number(repr(value), POINT) == value
 
 
-@given(st.datetimes(dt.datetime(1000, 1, 1), dt.datetime(9999, 12, 31)))
+@given(st.datetimes(dt.datetime.fromisoformat("1000-01-01")))
 def test_moments_come_back_in_both_forms(moment: dt.datetime) -> None:
     assert parse_moment(moment.isoformat()) == moment
     minute = moment.replace(second=0, microsecond=0)
@@ -95,7 +95,9 @@ def test_infinity_in_words() -> None:
 
 
 def test_a_zone_is_turned_into_utc() -> None:
-    assert parse_moment("2026-11-21 14:03:00-03:00") == dt.datetime(2026, 11, 21, 17, 3)
+    assert parse_moment("2026-11-21 14:03:00-03:00") == dt.datetime.fromisoformat(
+        "2026-11-21 17:03"
+    )
 
 
 def test_a_day_that_the_calendar_lacks_is_no_moment() -> None:

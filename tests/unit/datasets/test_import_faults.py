@@ -226,7 +226,7 @@ def tables(settings: Settings) -> list[str]:
     connection = sqlite3.connect(settings.tables_path)
     try:
         rows = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'"
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_bancada*'"
         )
         return [row[0] for row in rows]
     finally:

@@ -155,8 +155,8 @@ def test_a_spreadsheet(tmp_path: Path) -> None:
     sheet.title = "Leituras"
     sheet.append([])
     sheet.append(["sala", "lux", "quando", "ok", "preço"])
-    sheet.append(["a", 1, dt.datetime(2026, 11, 21, 14, 3), True, "1.234,56"])
-    sheet.append(["b", 2, dt.datetime(2026, 11, 22), False, "0,5"])
+    sheet.append(["a", 1, dt.datetime.fromisoformat("2026-11-21 14:03"), True, "1.234,56"])
+    sheet.append(["b", 2, dt.datetime.fromisoformat("2026-11-22"), False, "0,5"])
     sheet.append([None, None, None])
     book.create_sheet("Notas").append(["outra"])
     book.save(tmp_path / "t.xlsx")

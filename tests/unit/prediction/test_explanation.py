@@ -130,7 +130,7 @@ def test_a_wide_and_slow_model_is_explained_within_its_time() -> None:
     prediction.load("largo")
     started = time.monotonic()
     found = prediction.explain("largo", table.iloc[0].to_dict())
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 10
     total = found.attrs["base"] + found["contribution"].sum()
     assert total == pytest.approx(found.attrs["output"], abs=1e-9)
 

@@ -53,7 +53,7 @@ def test_gaps_dates_and_odd_texts_survive_the_log(any_database: str) -> None:
         {
             "renda": [np.nan],
             "quando": [pd.Timestamp("2022-05-03")],
-            "nota": ["a\x00b 🌡️ \ud800"],
+            "nota": pd.Series(["a\x00b 🌡️ \ud800"], dtype=object),
             "idade": [np.int64(3)],
         }
     )

@@ -1,0 +1,112 @@
+"""What a finished comparison leaves on disk: its pipelines, how they did, and the rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import joblib
+import pandas as pd
+
+from src.config import get_settings
+from src.errors import TrainingError
+from src.messages import N_
+from src.persistence import read_json, write_json
+from src.training import store
+from src.training.model import Diagnostics
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+
+def folder(comparison_id: str) -> Path:
+    """Where the files of a comparison are."""
+    return get_settings().data_dir / "comparisons" / comparison_id
+
+
+def keep_pipeline(comparison_id: str, candidate_id: str, written: Path) -> None:
+    """Move a pipeline that a worker wrote to its place, in one step."""
+    target = _pipeline(comparison_id, candidate_id)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if written.exists():  # an earlier attempt may have moved it already
+        written.replace(target)
+
+
+def keep_features(comparison_id: str, features: pd.DataFrame) -> None:
+    """Keep the raw feature columns that were trained on."""
+    target = folder(comparison_id) / "features.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".tmp")
+    features.to_parquet(temporary, index=False)
+    temporary.replace(target)
+
+
+def keep_diagnostics(comparison_id: str, candidate_id: str, found: Diagnostics) -> None:
+    """Keep the close look at a candidate."""
+    write_json(folder(comparison_id) / f"{candidate_id}.json", found.to_dict())
+
+
+def diagnostics(comparison_id: str, candidate_id: str) -> Diagnostics:
+    """Return the close look at one of the best candidates, on held-out rows.
+
+    Raises
+    ------
+    ComparisonNotFound
+        If there is no such comparison.
+    TrainingError
+        If the candidate is not among its best, or has not been looked at yet.
+    """
+    try:
+        return Diagnostics.from_dict(read_json(folder(comparison_id) / f"{candidate_id}.json"))
+    except FileNotFoundError:
+        raise _absent(comparison_id, candidate_id) from None
+
+
+def load_pipeline(comparison_id: str, candidate_id: str) -> Pipeline:
+    """Return one of the best candidates, fitted on all rows; takes the raw columns.
+
+    Raises
+    ------
+    ComparisonNotFound
+        If there is no such comparison.
+    TrainingError
+        If the candidate is not among its best, or has not been refitted yet.
+    """
+    try:
+        return joblib.load(_pipeline(comparison_id, candidate_id))
+    except FileNotFoundError:
+        raise _absent(comparison_id, candidate_id) from None
+
+
+def training_sample(comparison_id: str) -> pd.DataFrame:
+    """Return the raw feature columns that were trained on, every row.
+
+    Raises
+    ------
+    ComparisonNotFound
+        If there is no such comparison.
+    TrainingError
+        If it has not come that far yet.
+    """
+    try:
+        return pd.read_parquet(folder(comparison_id) / "features.parquet")
+    except FileNotFoundError:
+        store.get_comparison(comparison_id)
+        raise TrainingError(
+            N_("As linhas desta comparação ainda não estão prontas. Espere ela terminar.")
+        ) from None
+
+
+def _pipeline(comparison_id: str, candidate_id: str) -> Path:
+    return folder(comparison_id) / f"{candidate_id}.joblib"
+
+
+def _absent(comparison_id: str, candidate_id: str) -> TrainingError:
+    store.get_comparison(comparison_id)
+    return TrainingError(
+        N_(
+            "{candidate} ainda não está pronto nesta comparação, ou não está entre os melhores "
+            "dela. Espere a comparação terminar ou escolha um dos melhores."
+        ),
+        candidate=candidate_id,
+    )

@@ -1,0 +1,108 @@
+"""A comparison as a job in real worker processes: watched, killed, resumed, cancelled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from src import datasets, jobs, training
+from src.errors import TrainingError
+from src.jobs import JobState
+from tests.unit.training.tables import campaign, houses
+
+pytestmark = pytest.mark.core
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 150.0) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("the condition did not come true in time")
+
+
+def ended(job_id: str) -> jobs.Job | None:
+    job = jobs.get(job_id)
+    return job if job.state.is_final else None
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("BANCADA_JOB_WORKERS", "1")
+    jobs.ensure_workers()
+    yield
+    jobs.stop_workers()
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> str:
+    path = tmp_path / "campanha.csv"
+    campaign(400).to_csv(path, index=False)
+    return datasets.import_file(path, "campanha", actor="ana")
+
+
+def test_a_comparison_killed_in_the_middle_goes_on_where_it_was(workers: None, table: str) -> None:
+    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    wait_for(lambda: len(training.get_comparison(comparison_id).candidates) >= 3)
+    kept = {entry.id: entry for entry in training.get_comparison(comparison_id).candidates}
+    worker = psutil.Process(int(jobs.get(comparison_id).worker.split(":")[1]))
+    for child in worker.children(recursive=True):
+        child.kill()
+    worker.kill()
+
+    job = wait_for(lambda: ended(comparison_id))
+    assert job.state is JobState.SUCCEEDED, job.error
+    assert job.attempt == 2
+    record = training.get_comparison(comparison_id)
+    assert record.finished_at is not None
+    assert not record.failures
+    assert len(record.leaderboard) == 15
+    after = {entry.id: entry for entry in record.candidates}
+    for name, entry in kept.items():
+        assert after[name].seconds == entry.seconds, "a finished candidate was run again"
+
+    assert len(record.top_ids) == 5
+    assert record.verdict is not None
+    features = training.training_sample(comparison_id)
+    assert "bought" not in features
+    for candidate_id in record.top_ids:
+        predicted = training.load_pipeline(comparison_id, candidate_id).predict(features)
+        assert set(predicted) <= {"yes", "no"}
+        found = training.diagnostics(comparison_id, candidate_id)
+        assert found.n_holdout == 120
+        assert found.labels == ["no", "yes"]
+        assert np.sum(found.confusion) == 120
+        assert found.roc[0]["auc"] == pytest.approx(found.holdout_metrics["AUC"])
+        assert {entry["feature"] for entry in found.importance} == set(features.columns)
+        assert found.importance[0]["mean"] > found.importance[-1]["mean"]
+    with pytest.raises(TrainingError, match="dummy"):
+        training.load_pipeline(comparison_id, "dummy")
+
+
+def test_a_cancelled_comparison_keeps_what_it_had(workers: None, table: str) -> None:
+    comparison_id = training.start_comparison(table, "bought", turbo=False, actor="ana")
+    wait_for(lambda: training.get_comparison(comparison_id).candidates)
+    jobs.cancel(comparison_id, actor="bia")
+    job = wait_for(lambda: ended(comparison_id))
+    assert job.state is JobState.CANCELLED
+    record = training.get_comparison(comparison_id)
+    assert record.candidates
+    assert record.finished_at is None
+
+
+def test_a_table_that_cannot_be_trained_on_starts_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "tres.csv"
+    houses(3).to_csv(path, index=False)
+    name = datasets.import_file(path, "tres", actor="ana")
+    with pytest.raises(TrainingError, match="3 linhas"):
+        training.start_comparison(name, "price", actor="ana")
+    assert training.list_comparisons() == []
+    assert jobs.list_jobs(handler="src.training.work:compare") == []

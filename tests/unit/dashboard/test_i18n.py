@@ -1,0 +1,55 @@
+"""The interface in the person's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from src.dashboard import i18n
+from src.errors import DatasetNotFound
+from src.messages import Message
+
+
+@pytest.fixture(params=["pt_BR", "en"])
+def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(i18n, "language", lambda: request.param)
+    return request.param
+
+
+def test_a_known_string_is_translated(language: str) -> None:
+    assert i18n._("Cancelar") == {"pt_BR": "Cancelar", "en": "Cancel"}[language]
+
+
+def test_an_unknown_string_stays_as_it_is(language: str) -> None:
+    assert i18n._("sem tradução alguma") == "sem tradução alguma"
+
+
+@pytest.mark.parametrize(
+    ("count", "portuguese", "english"),
+    [(0, "linha", "linhas"), (1, "linha", "linha"), (2, "linhas", "linhas")],
+)
+def test_zero_is_singular_in_portuguese_and_plural_in_english(
+    language: str, count: int, portuguese: str, english: str
+) -> None:
+    # An unknown pair shows the rule alone, whatever the catalogue holds.
+    expected = portuguese if language == "pt_BR" else english
+    assert i18n.ngettext("linha", "linhas", count) == expected
+
+
+def test_numbers_in_a_message_are_written_as_the_language_does(language: str) -> None:
+    message = Message("{count} de {share}", {"count": 12345, "share": 0.5})
+    assert i18n.translate(message) == {"pt_BR": "12.345 de 0,5", "en": "12,345 de 0.5"}[language]
+
+
+def test_truth_and_nothing_are_not_numbers(language: str) -> None:
+    message = Message("{flag} {nothing} {text}", {"flag": True, "nothing": None, "text": "1.5"})
+    assert i18n.translate(message) == "True None 1.5"
+
+
+def test_a_message_within_a_message_is_translated(language: str) -> None:
+    inner = Message("Cancelar")
+    assert i18n.translate(Message("<{inner}>", {"inner": inner})) == f"<{i18n._('Cancelar')}>"
+
+
+def test_an_error_is_translated_by_its_message(language: str) -> None:
+    error = DatasetNotFound("falta {name}", name="x")
+    assert i18n.translate(error) == "falta x"
