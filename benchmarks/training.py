@@ -28,17 +28,22 @@ PYCARET = """
 import json, sys, time, warnings
 warnings.filterwarnings("ignore")
 from sklearn.datasets import load_breast_cancer
+from threadpoolctl import threadpool_limits
 from pycaret.classification import ClassificationExperiment
 data = load_breast_cancer(as_frame=True).frame
 experiment = ClassificationExperiment()
 experiment.setup(data, target="target", session_id=42, preprocess=False, fold=5,
                  n_jobs=int(sys.argv[1]), html=False, verbose=False)
+# "lr" stops unconverged, so its figures follow the number of BLAS threads; ours have one.
+with threadpool_limits(1):
+    experiment.compare_models(n_select=5, turbo=True, sort="AUC", verbose=False)
+table = experiment.pull().to_dict(orient="index")
 times = []
 for _ in range(int(sys.argv[2])):
     started = time.perf_counter()
     experiment.compare_models(n_select=5, turbo=True, sort="AUC", verbose=False)
     times.append(time.perf_counter() - started)
-print(json.dumps({"times": times, "table": experiment.pull().to_dict(orient="index")}))
+print(json.dumps({"times": times, "table": table}))
 """
 
 
@@ -66,13 +71,12 @@ def run(_folder: Path) -> list[Row]:
     found: dict[str, training.Comparison] = {}
 
     def ours() -> None:
-        found["comparison"] = training.compare_models(
-            data, "target", metric="AUC", folds=FOLDS
-        )
+        found["comparison"] = training.compare_models(data, "target", metric="AUC", folds=FOLDS)
 
     ours_times, plain_times = interleaved([ours, plain], repeats=REPEATS)
     comparison = found["comparison"]
-    assert set(comparison.leaderboard.index) == set(estimators), "the references differ"
+    tried = set(comparison.leaderboard.index) | set(comparison.failures)
+    assert tried == set(estimators), "the references differ"
     one = json.loads(run_python(PYCARET, "1", "3").strip().splitlines()[-1])
     all_cores = json.loads(run_python(PYCARET, "-1", "1").strip().splitlines()[-1])
     median = statistics.median(ours_times)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests import prediction_examples as examples
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from streamlit.testing.v1 import AppTest
 
 from src import prediction, registry
+from tests import prediction_examples as examples
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "prediction.py")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from tests import prediction_examples as examples
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 
 from src import prediction, registry
 from src.errors import PredictionError, StorageError
 from src.prediction import batch, store
+from tests import prediction_examples as examples
 
 pytestmark = pytest.mark.core
 

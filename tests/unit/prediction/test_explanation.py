@@ -8,7 +8,6 @@ import time
 
 import numpy as np
 import pandas as pd
-from tests import prediction_examples as examples
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, RidgeClassifier
@@ -16,6 +15,7 @@ from sklearn.linear_model import LinearRegression, RidgeClassifier
 from src import prediction, registry
 from src.errors import PredictionError
 from src.prediction.explanation import _shapley
+from tests import prediction_examples as examples
 
 pytestmark = pytest.mark.core
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from tests import prediction_examples as examples
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, RidgeClassifier
 
 from src import prediction, registry
 from src.errors import ModelNotFound, PredictionError
+from tests import prediction_examples as examples
 
 pytestmark = pytest.mark.core
 

@@ -7,7 +7,6 @@ import datetime as dt
 import numpy as np
 import orjson
 import pandas as pd
-from tests import prediction_examples as examples
 import pytest
 
 from src import prediction, registry
@@ -15,6 +14,7 @@ from src.errors import StorageError
 from src.persistence import utc_now
 from src.prediction import store
 from src.prediction.spreadsheets import harmless, to_csv
+from tests import prediction_examples as examples
 
 pytestmark = pytest.mark.core
 
