@@ -16,7 +16,10 @@ from typing import Any
 import pytest
 
 from src import config, registry
+from src.logs import get_logger
 from src.registry import store
+
+get_logger(__name__).debug("imported before the first fork, so that no step is an import")
 
 pytestmark = pytest.mark.core
 
