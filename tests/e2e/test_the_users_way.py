@@ -52,7 +52,7 @@ def save_best(page: Any, place: int, name: str, notes: str) -> None:
 
 def test_sensor_file_to_a_class_with_probabilities(page: Any, inside: Any, tmp_path: Path) -> None:
     import_file(page, tables.occupancy(tmp_path / "sala.txt"))
-    page.get_by_text("Humidity").first.wait_for()
+    page.get_by_text("Humidity").first.wait_for(state="attached")  # the grid is a canvas
     choose(page, "alvo", "Occupancy")
     picture(page, "tables-1280-light", tmp_path)
     page.locator(".st-key-tabelas_treinar button").click()
