@@ -29,6 +29,9 @@ INDEX = "registry.json"
 LOCK = ".registry.lock"
 TRASH = ".trash"
 RECORD = "entry.json"
+PART = ".part"
+"""A place in the trash on its way in or out."""
+
 DAMAGED = INDEX + ".damaged-"
 SUFFIXES = (".pkl", ".joblib")
 LOCK_SECONDS = 120.0
@@ -134,7 +137,10 @@ def free_file(folder: Path, name: str) -> str:
     """Return a file name for a model's next artifact that no other has."""
     slug = names.slug(name)
     deleted = folder / TRASH
-    kept = {path.name.partition("-")[2] for path in deleted.iterdir()} if deleted.is_dir() else ()
+    kept = {
+        path.name.partition("-")[2].removesuffix(PART)
+        for path in (deleted.iterdir() if deleted.is_dir() else ())
+    }
     stem, number = slug, 1
     while (
         stem in kept  # so that a deleted model can come back
@@ -368,7 +374,7 @@ def sweep(folder: Path, index: Index) -> None:
     for file in filter(_temporary, files):
         (folder / file).unlink(missing_ok=True)
     if TRASH in files:
-        _finish_deletes(folder, index)
+        _finish_moves(folder, index)
     known = {file_of(record) for record in index.values()}
     manifests = {manifest_name(file) for file in known} | {INDEX}
     for file in files:
@@ -384,40 +390,48 @@ def sweep(folder: Path, index: Index) -> None:
             (folder / file).unlink(missing_ok=True)
 
 
-def _finish_deletes(folder: Path, index: Index) -> None:
+def _finish_moves(folder: Path, index: Index) -> None:
+    """Complete each delete that had reached the index, undo the others; restores likewise."""
     known = {file_of(record) for record in index.values()}
-    for path in (folder / TRASH).iterdir():
+    for path in (folder / TRASH).glob(f"*{PART}"):
         record = _trash_record(path)
-        if record is not None and file_of(record) not in known:
-            file = file_of(record)
-            manifest = read_manifest(folder, file)
-            if not (path / file).exists() or (
-                not (folder / file).exists()
-                and manifest is not None
-                and manifest["sha256"] == record.get("sha256")
-            ):
-                _move(folder, path, record)
-        if record is None or not (path / file_of(record)).exists():
+        if record is None or file_of(record) in known:
             shutil.rmtree(path, ignore_errors=True)
+            continue
+        file = file_of(record)
+        manifest = read_manifest(folder, file)
+        if not (path / file).exists() or (
+            not (folder / file).exists()
+            and manifest is not None
+            and manifest["sha256"] == record.get("sha256")
+        ):
+            _move(folder, path, record)
+        elif (path / file).exists():
+            path.rename(path.with_suffix(""))
 
 
 def bin_for(folder: Path, name: str, record: Record, *, actor: str) -> Path:
     """Prepare the place in the trash where a model goes, with what is needed to restore it."""
     now = utc_now()
-    path = folder / TRASH / f"{now:%Y%m%dT%H%M%S%f}-{Path(file_of(record)).stem}"
+    path = folder / TRASH / f"{now:%Y%m%dT%H%M%S%f}-{Path(file_of(record)).stem}{PART}"
     path.mkdir(parents=True)
     deleted = {**record, "name": name, "deleted_at": now.isoformat(), "deleted_by": actor}
     atomic.write_json(path / RECORD, deleted)
     return path
 
 
-def _move(folder: Path, target: Path, record: Mapping[str, Any]) -> None:
+def _move(folder: Path, path: Path, record: Mapping[str, Any]) -> None:
+    """Move a model's files to its place in the trash, which then loses its `.part`."""
     # The artifact first: alone in the folder it would be taken for someone's unsigned file.
     file = file_of(record)
     for name in (file, manifest_name(file)):
         with contextlib.suppress(FileNotFoundError):
-            (folder / name).replace(target / name)
-    atomic.sync_folder(target)
+            (folder / name).replace(path / name)
+    if (path / file).exists():
+        path.rename(path.with_suffix(""))
+    else:
+        shutil.rmtree(path, ignore_errors=True)  # the file had been removed by hand
+    atomic.sync_folder(folder / TRASH)
     atomic.sync_folder(folder)
 
 
@@ -439,13 +453,12 @@ def trash(folder: Path) -> dict[str, Record]:
     """Return what lies in the trash, by its identifier, last deleted first."""
     if not (folder / TRASH).is_dir():
         return {}
-    found = {path.name: _trash_record(path) for path in sorted((folder / TRASH).iterdir())}
-    whole = {
-        name: record
-        for name, record in found.items()
-        if record and (folder / TRASH / name / file_of(record)).exists()
-    }
-    return dict(reversed(whole.items()))
+    if any((folder / TRASH).glob(f"*{PART}")):
+        with contextlib.suppress(StorageError), locked(folder, seconds=0):
+            sweep(folder, open_index(folder))
+    places = sorted((folder / TRASH).iterdir(), reverse=True)
+    found = {path.name: _trash_record(path) for path in places if path.suffix != PART}
+    return {name: record for name, record in found.items() if record}
 
 
 def _trash_record(path: Path) -> Record | None:
@@ -456,13 +469,16 @@ def _trash_record(path: Path) -> Record | None:
     return record if isinstance(record, dict) and isinstance(record.get("path"), str) else None
 
 
-def put_back(folder: Path, identifier: str, record: Record) -> None:
-    """Move a deleted model's files back to the folder, the manifest first. Needs the lock."""
-    source = folder / TRASH / identifier
+def put_back(folder: Path, index: Index, identifier: str, record: Record) -> None:
+    """Move a deleted model's files back to the folder, and the index last. Needs the lock."""
+    place = (folder / TRASH / identifier).rename(folder / TRASH / f"{identifier}{PART}")
     file = file_of(record)
     for name in (manifest_name(file), file):
         with contextlib.suppress(FileNotFoundError):
-            (source / name).replace(folder / name)
+            (place / name).replace(folder / name)
+    atomic.sync_folder(folder)
+    write_index(folder, index)
+    shutil.rmtree(place, ignore_errors=True)
 
 
 def damaged(folder: Path) -> list[Path]:

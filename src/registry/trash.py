@@ -93,9 +93,7 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
             for key, value in record.items()
             if key not in {"name", "deleted_at", "deleted_by"}
         } | {"aliases": aliases}
-        store.put_back(home, identifier, record)
-        store.write_index(home, index)
-        shutil.rmtree(home / store.TRASH / identifier, ignore_errors=True)
+        store.put_back(home, index, identifier, record)
         models.log_event("model_restored", model=name, actor=actor)
         return name
 

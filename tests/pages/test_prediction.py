@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import prediction_examples as examples
+from tests import prediction_examples as examples
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from streamlit.testing.v1 import AppTest

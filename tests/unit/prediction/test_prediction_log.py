@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import orjson
 import pandas as pd
-import prediction_examples as examples
+from tests import prediction_examples as examples
 import pytest
 
 from src import prediction, registry
