@@ -128,9 +128,7 @@ def background_rows(data: pd.DataFrame) -> list[dict[str, Any]]:
     A prediction is explained against them.
     """
     drawn = data.sample(min(BACKGROUND_ROWS, len(data)), random_state=0)
-    columns = {
-        str(name): [_short(plain(value)) for value in drawn[name]] for name in drawn.columns
-    }
+    columns = {str(name): [_short(plain(value)) for value in drawn[name]] for name in drawn.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 

@@ -16,8 +16,9 @@ START = "Treinar e comparar modelos"
 
 def import_file(page: Any, path: Path) -> None:
     open_screen(page, "/tabelas")
-    if page.locator("[data-testid='stFileUploaderDropzone']").count() == 0:
-        press(page, "Importar")
+    folded = page.locator("summary").filter(has_text="Adicionar tabela")
+    if folded.count():
+        folded.click()
     page.locator("input[type=file]").first.set_input_files(path)
     page.get_by_text("O que foi detectado").wait_for()
     page.locator("[data-testid='stForm']").get_by_role("button", name="Importar").click()
