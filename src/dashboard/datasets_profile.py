@@ -12,7 +12,7 @@ import streamlit as st
 
 from src import datasets
 from src.config import get_settings
-from src.dashboard import charts, datasets_words, formats, shell, ui
+from src.dashboard import charts, datasets_words, formats, navigation, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.messages import N_, Message
 
@@ -51,7 +51,7 @@ def show(dataset: datasets.Dataset, target: str | None, *, primary: bool) -> Non
         profile = _profile(key, target)
     warnings = [*dataset.warnings, *profile.warnings]
     _figures(dataset, profile, len(warnings))
-    _actions(dataset, key, target, primary=primary)
+    _actions(dataset, key, primary=primary)
     _warnings(warnings)
     columns, distribution, rows = st.tabs(
         [_("Colunas"), _("Distribuição"), _("Linhas")], key="tabelas_aba"
@@ -108,7 +108,7 @@ def _figures(dataset: datasets.Dataset, profile: datasets.Profile, warnings: int
     )
 
 
-def _actions(dataset: datasets.Dataset, key: Key, target: str | None, *, primary: bool) -> None:
+def _actions(dataset: datasets.Dataset, key: Key, *, primary: bool) -> None:
     with st.container(horizontal=True):
         if st.button(
             _("Treinar com esta tabela"),
@@ -116,8 +116,7 @@ def _actions(dataset: datasets.Dataset, key: Key, target: str | None, *, primary
             type="primary" if primary else "secondary",
             icon=":material/model_training:",
         ):
-            params = {"tabela": dataset.name} | ({"alvo": target} if target else {})
-            st.switch_page("pages/training.py", query_params=params)
+            navigation.go("pages/training.py", tabela=dataset.name)  # the target goes along
         st.download_button(
             _("Baixar CSV"),
             partial(_csv, dataset.name, brazilian=language() == "pt_BR"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from src import datasets, training
-from src.dashboard import formats, home, shell, ui
+from src.dashboard import formats, home, navigation, shell, ui
 from src.dashboard.home import Step, StepState
 from src.dashboard.home_figures import Figures
 from src.dashboard.i18n import _, language, ngettext
@@ -56,7 +56,7 @@ def invite(figures: Figures) -> None:
                     datasets.add_sample(SENSOR_SAMPLE, actor=shell.actor())
                     st.rerun()
             if st.button(label, type="primary", key="home_next", icon=":material/arrow_forward:"):
-                st.switch_page(STEPS[step].script, query_params=_address(step, figures))
+                navigation.go(STEPS[step].script, **_address(step, figures))
 
 
 def steps(figures: Figures) -> None:

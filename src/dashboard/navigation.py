@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -64,6 +65,16 @@ def settle_addresses() -> None:
     if path in {screen.url_path for screen in SCREENS}:
         st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
         st.stop()
+
+
+def go(script: str, **choices: str) -> NoReturn:
+    """Open a screen with these choices in its address.
+
+    What is bound on the screen that is left (the language, a target) goes along by itself and must
+    not be named. Without any choice ``st.switch_page`` would try to clear the address, and fail
+    there for the same reason; an empty one it only replaces.
+    """
+    st.switch_page(script, query_params=choices)
 
 
 def pages() -> dict[str, list[st.Page]]:  # type: ignore[valid-type]

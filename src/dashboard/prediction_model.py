@@ -10,7 +10,7 @@ import streamlit as st
 
 from src import prediction, registry
 from src.config import get_settings
-from src.dashboard import formats, ui
+from src.dashboard import formats, navigation, ui
 from src.dashboard.i18n import _, language, translate
 from src.errors import RegistryError
 
@@ -37,7 +37,7 @@ def choose() -> registry.ModelEntry | None:
             type="primary",
             icon=":material/model_training:",
         ):
-            st.switch_page("pages/training.py")
+            navigation.go("pages/training.py")
         return None
     # The order is stable: among the others, the newest comes first.
     names = sorted(records, key=lambda found: registry.CHAMPION not in records[found]["aliases"])
@@ -87,7 +87,7 @@ def loaded(entry: registry.ModelEntry) -> prediction.LoadedModel | None:
             key="prediction_registry",
             icon=":material/inventory_2:",
         ):
-            st.switch_page("pages/registry.py")
+            navigation.go("pages/registry.py")
         return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from src import datasets
-from src.dashboard import shell, ui
+from src.dashboard import navigation, shell, ui
 from src.dashboard.i18n import _
 
 SENSOR_SAMPLE = "leituras_sensores"
@@ -32,4 +32,4 @@ def no_tables() -> None:
                 datasets.add_sample(SENSOR_SAMPLE, actor=shell.actor())
             st.rerun()
         if st.button(_("Ir para Tabelas"), key="training_tables", icon=":material/table:"):
-            st.switch_page("pages/datasets.py")
+            navigation.go("pages/datasets.py")

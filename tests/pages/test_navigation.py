@@ -71,3 +71,12 @@ def test_a_name_cannot_leave_its_cookie(app: AppTest) -> None:
     script = next(html.value for html in app.html if "document.cookie" in html.value)
     assert "alert(1)" not in script
     assert script.count("</script>") == 1
+
+
+def test_the_language_goes_along_to_the_next_screen(app: AppTest) -> None:
+    app.query_params["language"] = "English"
+    app.run()
+    app.button(key="home_next").click().run()
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == "Tables"
