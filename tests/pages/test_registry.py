@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sklearn.datasets import load_iris
 from sklearn.dummy import DummyClassifier
@@ -67,8 +68,11 @@ def texts(page: AppTest) -> str:
     return "\n".join(str(part.value) for part in parts)
 
 
-def table(page: AppTest, key: str = "registry_table_"):  # type: ignore[no-untyped-def]
-    return next(item.value for item in page.dataframe if (item.key or "").startswith(key))
+def table(page: AppTest, word: str = "score") -> pd.DataFrame:
+    """Return the table that has this column or this row."""
+    return next(
+        item.value for item in page.dataframe if word in {*item.value.columns, *item.value.index}
+    )
 
 
 def press(page: AppTest, key: str) -> AppTest:
@@ -127,7 +131,7 @@ def test_a_link_opens_a_model_and_its_parts() -> None:
     assert page.metric[0].value == "0,9000"
     assert page.button(key="registry_use")
     open_part(page, "registry_origin", "registry_schema", "registry_versions")
-    assert table(page, "registry_schema_table")["name"].tolist()[0] == "sepal length (cm)"
+    assert table(page, "nullable")["name"].tolist()[0] == "sepal length (cm)"
     assert "scikit-learn" in texts(page)
     assert registry.get_model("bom").data_fingerprint in texts(page)
 
@@ -207,14 +211,14 @@ def test_marked_models_are_compared_and_the_best_figures_marked() -> None:
     save("menor", 0.8, features=3)
     save("maior", 0.9)
     page = opened("maior", "menor")
-    figures = table(page, "registry_compare_figures")
+    figures = table(page, "Accuracy")
     assert figures.loc["Accuracy"].tolist() == ["0,9000 ★", "0,8000"]
     assert "não foram treinados com os mesmos dados" in texts(page)
     open_part(page, "registry_compare_columns")
-    columns = table(page, "registry_compare_columns_table")
+    columns = table(page, "petal width (cm)")
     assert columns.index.tolist() == ["petal width (cm)"]
     open_part(page, "registry_compare_settings")
-    assert "LogisticRegression" in str(table(page, "registry_compare_settings_table"))
+    assert "LogisticRegression" in table(page, "Tipo").to_string()
 
 
 def test_a_quarantined_model_is_examined_and_then_trusted() -> None:
