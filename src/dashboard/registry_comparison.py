@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -57,14 +58,22 @@ def _fairness(entries: Entries) -> None:
         )
 
 
-def _draw(table: pd.DataFrame, first: str, *, key: str) -> None:
+def _draw(
+    table: pd.DataFrame, first: str, *, key: str, alignment: Literal["left", "right"] = "left"
+) -> None:
     st.dataframe(
         table,
         key=key,
         height="content" if len(table) <= 12 else 458,
         placeholder=formats.MISSING,
         alt=first,
-        column_config={"_index": st.column_config.TextColumn(first, width=170)},
+        column_config={
+            "_index": st.column_config.TextColumn(first, width=170),
+            **{
+                name: st.column_config.TextColumn(name, alignment=alignment)
+                for name in table.columns
+            },
+        },
     )
 
 
@@ -79,6 +88,7 @@ def _figures(entries: Entries) -> None:
         pd.DataFrame.from_dict(rows, orient="index", columns=[entry.name for entry in entries]),
         _("Métrica"),
         key="registry_compare_figures",
+        alignment="right",
     )
     st.caption(_("{mark} marca o melhor valor de cada métrica.").format(mark=BEST))
 
@@ -92,7 +102,7 @@ def _marked(name: str, values: list[float | None]) -> list[str]:
     return [
         formats.MISSING
         if value is None
-        else registry_words.figure(value) + (f" {BEST}" if value == best else "")
+        else (f"{BEST} " if value == best else "") + registry_words.figure(value)
         for value in values
     ]
 
@@ -166,8 +176,12 @@ def _differences(title: str, first: str, facts: dict[str, dict[str, str]], *, ke
     """Draw what differs between the models, and count what does not."""
     names = list(dict.fromkeys(name for each in facts.values() for name in each))
     differing = [name for name in names if not _equal(each.get(name) for each in facts.values())]
-    count = ngettext("{count} diferença", "{count} diferenças", len(differing)).format(
-        count=len(differing)
+    count = (
+        ngettext("{count} diferença", "{count} diferenças", len(differing)).format(
+            count=len(differing)
+        )
+        if differing
+        else _("nenhuma diferença")
     )
     with st.expander(f"{title}: {count}", key=key, on_change="rerun") as body:
         if not body.open:

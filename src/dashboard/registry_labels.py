@@ -44,34 +44,42 @@ def notes(entry: registry.ModelEntry) -> None:
 
 
 def aliases(entry: registry.ModelEntry) -> None:
-    """Draw the aliases, each with a way to remove it, and the field for another."""
-    with st.form("registry_alias_form", border=True, clear_on_submit=True):
-        alias = st.text_input(
-            _("Novo apelido"),
-            key="registry_alias",
-            placeholder=_("por exemplo, producao"),
-            help=_(
-                "Um apelido leva a um modelo só; posto em outro, ele muda de lugar. Programas "
-                "carregam o modelo pelo apelido."
-            ),
-        )
-        sent = st.form_submit_button(
-            _("Pôr apelido"), key="registry_alias_save", icon=":material/label:"
-        )
-    if sent and alias.strip():
-        _set(entry.name, alias)
-    if not entry.aliases:
-        st.caption(_("Sem apelidos."))
-    with st.container(horizontal=True):
-        for position, known in enumerate(entry.aliases):
-            if st.button(
-                _("Tirar {alias}").format(alias=ui_text(known)),
-                key=f"registry_alias_remove_{position}",
-                icon=":material/label_off:",
-            ):
-                with ui.errors():
-                    registry.remove_alias(entry.name, known, actor=shell.actor())
-                    st.rerun()
+    """Draw the field for a new alias, and the aliases, each with a way to remove it."""
+    with st.container(border=True, key="registry_aliases"):
+        with (
+            st.form("registry_alias_form", border=False, clear_on_submit=True),
+            st.container(horizontal=True, vertical_alignment="bottom"),
+        ):
+            alias = st.text_input(
+                _("Novo apelido"),
+                key="registry_alias",
+                placeholder=_("por exemplo, producao"),
+                help=_(
+                    "Um apelido leva a um modelo só; posto em outro, ele muda de lugar. "
+                    "Programas carregam o modelo pelo apelido."
+                ),
+            )
+            sent = st.form_submit_button(
+                _("Pôr apelido"), key="registry_alias_save", icon=":material/label:"
+            )
+        if sent and alias.strip():
+            _set(entry.name, alias)
+        if not entry.aliases:
+            st.caption(_("Sem apelidos."))
+        with st.container(horizontal=True):
+            for position, known in enumerate(entry.aliases):
+                if st.button(
+                    _("Tirar {alias}").format(alias=ui_text(known)),
+                    key=f"registry_alias_remove_{position}",
+                    icon=":material/label_off:",
+                ):
+                    _remove(entry.name, known)
+
+
+def _remove(name: str, alias: str) -> None:
+    with ui.errors():
+        registry.remove_alias(name, alias, actor=shell.actor())
+        st.rerun()
 
 
 def _set(name: str, alias: str) -> None:

@@ -141,19 +141,19 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
         placeholder=formats.MISSING,
         alt=_("Modelos registrados, do mais novo ao mais antigo"),
         column_config={
-            "name": text(_("Modelo"), width=230),
-            "type": text(_("Tipo"), width=170),
-            "task": text(_("Tarefa"), width=110),
-            "metric": text(_("Métrica"), width=80, help=_("A que ordena modelos desta tarefa.")),
-            "score": st.column_config.NumberColumn(_("Valor"), width=80),
-            "dataset": text(_("Tabela"), width=150),
+            "name": text(_("Modelo"), width=215),
+            "state": text(_("Estado"), width=105),
+            "aliases": text(_("Apelidos"), width=110),
+            "metric": text(_("Métrica"), width=72, help=_("A que ordena modelos desta tarefa.")),
+            "score": st.column_config.NumberColumn(_("Valor"), width=66),
+            "type": text(_("Tipo"), width=145),
             "saved_at": st.column_config.DatetimeColumn(
-                _("Salvo em"), format=moment, timezone=get_settings().timezone, width=130
+                _("Salvo em"), format=moment, timezone=get_settings().timezone, width=125
             ),
+            "task": text(_("Tarefa"), width=105),
+            "dataset": text(_("Tabela"), width=140),
             "actor": text(_("Por"), width=90),
             "size": st.column_config.NumberColumn(_("Tamanho"), width=85),
-            "aliases": text(_("Apelidos"), width=110),
-            "state": text(_("Estado"), width=110),
         },
     )
     st.caption(_count(len(names), total))
@@ -187,20 +187,19 @@ def _frame(shown: Records) -> pd.DataFrame:
     for name, record in shown.items():
         found = registry_words.figures(record["metadata"])
         main = next(iter(registry_words.ranked(found, record.get("task"))), None)
-        quarantined = record["quarantined"]
         rows.append(
             {
                 "name": name,
+                "state": _("em quarentena") if record["quarantined"] else _("pronto"),
                 "aliases": ", ".join(record["aliases"]) or None,
                 "metric": main,
                 "score": found[main] if main else None,
                 "type": registry_words.model_type(record["metadata"]),
+                "saved_at": record["saved_at"],
                 "task": registry_words.task(record.get("task")),
                 "dataset": record["metadata"].get("dataset"),
-                "saved_at": record["saved_at"],
                 "actor": record.get("actor") or None,
                 "size": record.get("size"),
-                "state": _("em quarentena") if quarantined else _("pronto"),
             }
         )
     frame = pd.DataFrame(rows)

@@ -212,7 +212,7 @@ def test_marked_models_are_compared_and_the_best_figures_marked() -> None:
     save("maior", 0.9)
     page = opened("maior", "menor")
     figures = table(page, "Accuracy")
-    assert figures.loc["Accuracy"].tolist() == ["0,9000 ★", "0,8000"]
+    assert figures.loc["Accuracy"].tolist() == ["★ 0,9000", "0,8000"]
     assert "não foram treinados com os mesmos dados" in texts(page)
     open_part(page, "registry_compare_columns")
     columns = table(page, "petal width (cm)")
