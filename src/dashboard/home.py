@@ -96,7 +96,7 @@ def states(counts: Counts) -> dict[Step, StepState]:
         Step.PREDICTIONS: counts.predictions > 0,
     }
     following = next_step(counts)
-    found = {}
+    found: dict[Step, StepState] = {}
     for step in Step:
         if step is Step.COMPARISON and counts.running:
             found[step] = StepState.RUNNING
