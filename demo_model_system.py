@@ -23,15 +23,15 @@ SEED = 42
 ROWS_PER_STATE = 300
 STATES = {
     # state: mean and deviation of lux, temperature in °C, vibration in mm/s
-    "vazio": ((12.0, 8.0), (15.0, 2.0), (0.3, 0.15)),
-    "escritório": ((420.0, 110.0), (22.5, 1.5), (0.8, 0.3)),
-    "máquinas ligadas": ((250.0, 90.0), (31.0, 3.0), (4.5, 1.2)),
+    "vazio": ((40.0, 60.0), (17.0, 3.5), (0.5, 0.4)),
+    "escritório": ((320.0, 180.0), (22.0, 3.0), (1.2, 0.8)),
+    "máquinas ligadas": ((250.0, 150.0), (28.0, 4.5), (3.4, 1.6)),
 }
 COLUMNS = ("lux", "temperatura", "vibracao")
 SCENES = {
     "escura e fria": (5.0, 13.5, 0.2),
-    "escritório": (450.0, 22.0, 0.9),
-    "sala de máquinas": (230.0, 33.0, 5.1),
+    "escritório": (380.0, 22.5, 1.3),
+    "sala de máquinas": (230.0, 29.0, 3.2),
 }
 
 

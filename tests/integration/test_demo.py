@@ -15,11 +15,13 @@ pytestmark = pytest.mark.core
 
 
 def test_the_demo_predicts_its_three_scenes(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     before = set((PROJECT_ROOT / "modelos_salvos").iterdir())
     ended = subprocess.run(
         [sys.executable, "demo_model_system.py"],
         cwd=PROJECT_ROOT,
-        env=os.environ | {"TMPDIR": str(tmp_path), "PYTHONIOENCODING": "utf-8"},
+        env=os.environ | {"TMPDIR": str(temporary), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -29,5 +31,5 @@ def test_the_demo_predicts_its_three_scenes(tmp_path: Path) -> None:
     answers = [line.strip() for line in ended.stdout.splitlines() if "->" in line]
     assert answers == ["-> vazio", "-> escritório", "-> máquinas ligadas"]
     assert ended.stdout.count("assinado") == 3
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
     assert set((PROJECT_ROOT / "modelos_salvos").iterdir()) == before
