@@ -22,7 +22,7 @@ def import_file(page: Any, path: Path) -> None:
     page.locator("input[type=file]").first.set_input_files(path)
     page.get_by_text("O que foi detectado").wait_for()
     page.locator("[data-testid='stForm']").get_by_role("button", name="Importar").click()
-    page.locator(".st-key-tabelas_treinar").wait_for()
+    page.locator("[data-testid='stCaptionContainer']").filter(has_text=path.name).wait_for()
     settled(page)
 
 
@@ -64,7 +64,7 @@ def test_sensor_file_to_a_class_with_probabilities(page: Any, inside: Any, tmp_p
     page.get_by_role("button", name=START).click()
     page.wait_for_url("**comparacao=*")
     # The first candidate is there while others still run; a reload finds the comparison again.
-    page.locator(".st-key-training_live").wait_for(timeout=TRAINING)
+    page.locator("[data-testid='stDataFrame']").first.wait_for(timeout=TRAINING)
     page.reload()
     top_tab(page).wait_for(timeout=TRAINING)
     settled(page)
