@@ -141,12 +141,12 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
         placeholder=formats.MISSING,
         alt=_("Modelos registrados, do mais novo ao mais antigo"),
         column_config={
-            "name": text(_("Modelo"), width=200),
+            "name": text(_("Modelo"), width=222),
             "state": text(_("Estado"), width=102),
-            "aliases": text(_("Apelidos"), width=95),
+            "aliases": text(_("Apelidos"), width=90),
             "metric": text(_("Métrica"), width=68, help=_("A que ordena modelos desta tarefa.")),
             "score": st.column_config.NumberColumn(_("Valor"), width=62),
-            "type": text(_("Tipo"), width=135),
+            "type": text(_("Tipo"), width=118),
             "saved_at": st.column_config.DatetimeColumn(
                 _("Salvo em"), format=moment, timezone=get_settings().timezone, width=125
             ),
