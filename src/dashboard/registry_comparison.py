@@ -59,7 +59,12 @@ def _fairness(entries: Entries) -> None:
 
 
 def _draw(
-    table: pd.DataFrame, first: str, *, key: str, alignment: Literal["left", "right"] = "left"
+    table: pd.DataFrame,
+    first: str,
+    *,
+    key: str,
+    width: int = 150,
+    alignment: Literal["left", "right"] = "left",
 ) -> None:
     st.dataframe(
         table,
@@ -68,7 +73,7 @@ def _draw(
         placeholder=formats.MISSING,
         alt=first,
         column_config={
-            "_index": st.column_config.TextColumn(first, width=170),
+            "_index": st.column_config.TextColumn(first, width=width),
             **{
                 name: st.column_config.TextColumn(name, alignment=alignment)
                 for name in table.columns
@@ -88,6 +93,7 @@ def _figures(entries: Entries) -> None:
         pd.DataFrame.from_dict(rows, orient="index", columns=[entry.name for entry in entries]),
         _("Métrica"),
         key="registry_compare_figures",
+        width=80,
         alignment="right",
     )
     st.caption(_("{mark} marca o melhor valor de cada métrica.").format(mark=BEST))

@@ -60,8 +60,9 @@ def _figures(entry: registry.ModelEntry) -> None:
                 border=True,
                 help=_(known.description) if known else None,
             )
+    kind = registry_words.model_type(entry.metadata)
     facts = [
-        f"**{ui_text(registry_words.model_type(entry.metadata))}**",
+        "" if kind == formats.MISSING else f"**{ui_text(kind)}**",
         registry_words.task(entry.task) if entry.task else "",
         _("prevê {target}").format(target=f"**{ui_text(entry.target)}**") if entry.target else "",
         formats.size(entry.size, language()),

@@ -57,7 +57,7 @@ def filters(records: Records) -> Records:
     """Draw the filters in one row and return the models that pass them."""
     tasks = sorted({str(record["task"]) for record in records.values() if record.get("task")})
     states = {
-        READY: _("prontos para uso"),
+        READY: _("disponíveis"),
         CHAMPION: _("com apelido"),
         QUARANTINED: _("em quarentena"),
     }
@@ -141,12 +141,12 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
         placeholder=formats.MISSING,
         alt=_("Modelos registrados, do mais novo ao mais antigo"),
         column_config={
-            "name": text(_("Modelo"), width=215),
-            "state": text(_("Estado"), width=105),
-            "aliases": text(_("Apelidos"), width=110),
-            "metric": text(_("Métrica"), width=72, help=_("A que ordena modelos desta tarefa.")),
-            "score": st.column_config.NumberColumn(_("Valor"), width=66),
-            "type": text(_("Tipo"), width=145),
+            "name": text(_("Modelo"), width=222),
+            "state": text(_("Estado"), width=102),
+            "aliases": text(_("Apelidos"), width=90),
+            "metric": text(_("Métrica"), width=68, help=_("A que ordena modelos desta tarefa.")),
+            "score": st.column_config.NumberColumn(_("Valor"), width=62),
+            "type": text(_("Tipo"), width=118),
             "saved_at": st.column_config.DatetimeColumn(
                 _("Salvo em"), format=moment, timezone=get_settings().timezone, width=125
             ),
@@ -190,7 +190,7 @@ def _frame(shown: Records) -> pd.DataFrame:
         rows.append(
             {
                 "name": name,
-                "state": _("em quarentena") if record["quarantined"] else _("pronto"),
+                "state": _("em quarentena") if record["quarantined"] else _("disponível"),
                 "aliases": ", ".join(record["aliases"]) or None,
                 "metric": main,
                 "score": found[main] if main else None,
