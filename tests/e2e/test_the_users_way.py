@@ -22,19 +22,27 @@ def import_file(page: Any, path: Path) -> None:
     page.locator("input[type=file]").first.set_input_files(path)
     page.get_by_text("O que foi detectado").wait_for()
     page.locator("[data-testid='stForm']").get_by_role("button", name="Importar").click()
-    page.locator("[data-testid='stCaptionContainer']").filter(has_text=path.name).wait_for()
+    page.locator("[data-testid='stCaptionContainer']").filter(has_text=path.name).wait_for(
+        timeout=TRAINING  # the workers may still be importing the training libraries
+    )
     settled(page)
 
 
-def top_tab(page: Any) -> Any:
-    return page.get_by_role("tab", name="Top").first
+def best_tab(page: Any) -> Any:
+    return page.get_by_role("tab", name="melhores").first
+
+
+def downloaded(page: Any, key: str) -> str:
+    with page.expect_download() as download:
+        page.locator(f".st-key-{key} button").click()
+    return Path(download.value.path()).read_text(encoding="utf-8-sig")
 
 
 def compare(page: Any, table: str, target: str) -> None:
     open_screen(page, f"/treinar?tabela={table}&alvo={target}")
     press(page, START)
     page.wait_for_url("**comparacao=*")
-    top_tab(page).wait_for(timeout=TRAINING)
+    best_tab(page).wait_for(timeout=TRAINING)
     settled(page)
 
 
@@ -66,7 +74,7 @@ def test_sensor_file_to_a_class_with_probabilities(page: Any, inside: Any, tmp_p
     # The first candidate is there while others still run; a reload finds the comparison again.
     page.locator("[data-testid='stDataFrame']").first.wait_for(timeout=TRAINING)
     page.reload()
-    top_tab(page).wait_for(timeout=TRAINING)
+    best_tab(page).wait_for(timeout=TRAINING)
     settled(page)
     assert page.locator("[class*='st-key-training_open_']").count() == 5
     picture(page, "training-1280-light", tmp_path)
@@ -84,6 +92,9 @@ def test_sensor_file_to_a_class_with_probabilities(page: Any, inside: Any, tmp_p
         )
     form.get_by_role("button", name="Fazer previsão").click()
     page.locator(".st-key-prediction_probabilities").wait_for()
+    answer = page.locator("[data-testid='stMetric']").filter(has_text="Occupancy")
+    assert answer.locator("[data-testid='stMetricValue']").inner_text() == "1"
+    page.locator(".st-key-prediction_reasons").wait_for()
     picture(page, "prediction-1280-light", tmp_path)
 
     open_screen(page, "/")
@@ -104,7 +115,11 @@ def test_regression_sample(page: Any, inside: Any, tmp_path: Path) -> None:
     name = datasets.add_sample("diabetes", actor="Ana")
     target = datasets.get(name).columns[-1].name
     compare(page, name, target)
-    page.get_by_text("R2").first.wait_for()
+    figures = page.locator(".st-key-training_figures").inner_text()
+    assert "R2" in figures and "Linha de base" in figures
+    expander = page.locator("[class*='st-key-training_open_']").first
+    expander.locator("summary").click()
+    page.locator("[class*='_residuos']").first.wait_for()
 
 
 def test_batch_file_returns_rows_and_reasons(page: Any, inside: Any, tmp_path: Path) -> None:
@@ -121,12 +136,11 @@ def test_batch_file_returns_rows_and_reasons(page: Any, inside: Any, tmp_path: P
     page.get_by_role("tab", name="Em lote").click()
     page.locator("input[type=file]").first.set_input_files(batch)
     page.locator(".st-key-prediction_batch_start button").click()
-    with page.expect_download() as download:
-        page.locator("[data-testid='stDownloadButton'] button").filter(
-            has_text="Baixar"
-        ).last.click()
-    written = Path(download.value.path()).read_text(encoding="utf-8-sig")
-    assert "claro" in written or "sem leitura" in written
+    scored = downloaded(page, "prediction_scored_download")
+    rejected = downloaded(page, "prediction_rejected_download")
+    assert "claro" in scored and "escuro" in scored and "sem leitura" not in scored
+    assert "sem leitura" in rejected
+    picture(page, "batch-1280-light", tmp_path)
 
 
 def test_damaged_numbers_are_named(page: Any, inside: Any, tmp_path: Path) -> None:
