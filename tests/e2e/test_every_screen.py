@@ -9,7 +9,7 @@ import pytest
 
 from src.dashboard import navigation
 from tests.e2e.conftest import start_dashboard, stop_dashboard
-from tests.e2e.screens import open_screen, picture, settled
+from tests.e2e.screens import open_screen, picture
 
 PAGES = {"inicio": "/"} | {
     screen.url_path: f"/{screen.url_path}" for screen in navigation.SCREENS if not screen.default
@@ -50,8 +50,7 @@ def test_the_name_outlives_a_reload(page: Any) -> None:
     field.press("Enter")
     page.wait_for_function("document.cookie.includes('bancada_nome')")
     page.reload()
-    settled(page)
-    assert page.locator(".st-key-actor input").input_value() == "Ana Lúcia"
+    page.wait_for_function("document.querySelector('.st-key-actor input')?.value === 'Ana Lúcia'")
 
 
 def test_the_theme_can_be_chosen_in_the_menu(page: Any) -> None:
