@@ -20,6 +20,9 @@ from src.jobs.worker import end_process, is_dead
 from src.logs import configure_logs, get_logger
 
 CHECK_SECONDS = 0.5
+HASTY_SECONDS = 2.0
+"""A worker that dies so soon after its start is not replaced at once."""
+
 log = get_logger("src.jobs.supervisor")
 
 
@@ -31,8 +34,12 @@ def main(preload: list[str]) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.data_dir / "jobs.lock"):
         workers: list[subprocess.Popen[bytes]] = []
+        started = 0.0
         while True:
-            workers = [worker for worker in workers if worker.poll() is None]
+            alive = [worker for worker in workers if worker.poll() is None]
+            if len(alive) < len(workers) and time.monotonic() - started < HASTY_SECONDS:
+                time.sleep(HASTY_SECONDS)  # it died at its start; do not spin
+            workers = alive
             try:
                 released = store.release_orphans(is_dead)
                 if released:
@@ -41,6 +48,7 @@ def main(preload: list[str]) -> None:
                 log.warning("release_failed", reason=str(error))
             while len(workers) < settings.job_workers:
                 command = [sys.executable, "-m", "src.jobs.worker", *preload]
+                started = time.monotonic()
                 workers.append(
                     subprocess.Popen(command, cwd=PROJECT_ROOT, stdin=subprocess.DEVNULL)
                 )

@@ -78,7 +78,8 @@ def _from_text(data: bytes) -> pd.DataFrame:
             N_("O arquivo não é texto, apesar do nome. Exporte de novo como CSV ou XLSX.")
         )
     text = _decoded(data)
-    csv.field_size_limit(len(text) + 1)  # a long cell is no reason to refuse a file
+    # A long cell is no reason to refuse a file. The limit is the whole process's: never lower it.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     header = next(rows)
     body = []

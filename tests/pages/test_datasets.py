@@ -138,7 +138,6 @@ def test_a_cancelled_import_is_told(tmp_path: Path) -> None:
     page.button[-1].click().run()
     job = datasets.imports_in_progress()[0]
     page.button(key=f"tabelas_{job.id}_cancel").click().run()
-    page.run()
     assert "Nenhuma tabela foi criada" in texts(page)
     assert jobs.get(job.id).state is jobs.JobState.CANCELLED
     assert datasets.list_datasets() == []

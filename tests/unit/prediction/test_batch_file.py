@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import pandas as pd
@@ -76,3 +77,9 @@ def test_a_line_break_inside_quotes_is_part_of_the_cell() -> None:
 def test_a_file_that_is_no_table_is_refused(name: str, content: bytes, reason: str) -> None:
     with pytest.raises(PredictionError, match=reason):
         read_table(content, name)
+
+
+def test_a_small_file_does_not_lower_the_cell_limit_for_the_whole_process() -> None:
+    before = csv.field_size_limit()
+    read_table(b"a;b\n1;2\n", "x.csv")
+    assert csv.field_size_limit() >= before
