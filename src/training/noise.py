@@ -97,8 +97,8 @@ def verdict(best: Sequence[CandidateResult], metric: Metric) -> Message | None:
     return Message(
         N_(
             "A diferença de {difference} de {metric} entre {first} e {second} está dentro do ruído "
-            "das dobras (p = {p}); dos {count} primeiros, {tied} empatam com o primeiro. Escolha "
-            "entre eles pelo mais simples ou mais rápido."
+            "das dobras (p = {p}). Entre os {count} primeiros, {tied} não se distinguem do melhor, "
+            "contando com ele: escolha o mais simples ou o mais rápido."
         ),
         values,
     )
