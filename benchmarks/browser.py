@@ -21,7 +21,7 @@ persistence.prepare()
 datasets.add_sample("breast_cancer", actor="bench")
 """
 WARM_RUNS = 5
-FIRST_CANDIDATE = "[data-testid='stDataFrame']"
+FIRST_CANDIDATE = ".st-key-training_live [data-testid='stDataFrame']"
 
 
 def run(folder: Path) -> list[Row]:
@@ -92,7 +92,7 @@ def _button_to_candidate(browser: Any, address: str) -> float:
         page.locator(FIRST_CANDIDATE).first.wait_for(timeout=60_000)
         elapsed = time.perf_counter() - started
         # Let this comparison end, so that the next one finds free workers.
-        page.get_by_text("Top").first.wait_for(timeout=180_000)
+        page.locator("[class*='st-key-training_open_']").first.wait_for(timeout=180_000)
         return elapsed
     finally:
         page.close()

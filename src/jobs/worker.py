@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 import psutil
+from filelock import FileLock
 
 from src.config import get_settings
 from src.errors import BancadaError, JobCancelled, StorageError
@@ -149,10 +150,13 @@ def main(preload: list[str]) -> None:
     supervisor = os.getppid()
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_follow, args=(supervisor,), daemon=True).start()
-    for name in preload:
-        module = importlib.import_module(name)
-        if hasattr(module, "warm_up"):
-            module.warm_up()
+    if preload:
+        # One worker after the other: together they would all be ready late, one is soon.
+        with FileLock(get_settings().data_dir / "warm-up.lock"):
+            for name in preload:
+                module = importlib.import_module(name)
+                if hasattr(module, "warm_up"):
+                    module.warm_up()
     worker = worker_id()
     log.info("worker_ready", worker=worker)
     while True:

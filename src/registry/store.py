@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from filelock import FileLock, Timeout
 
 from src.errors import RegistryError, StorageError
 from src.messages import N_, Message
@@ -102,6 +101,8 @@ def locked(folder: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     StorageError
         If another process has not finished within ``seconds``.
     """
+    from filelock import FileLock, Timeout  # imports asyncio, which a mere load never needs
+
     with reporting(folder):
         folder.mkdir(parents=True, exist_ok=True)
         # A new object each time: the system's lock then holds between threads as well.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -22,8 +23,11 @@ from src.training.table import TrainingTable, prepare_table
 
 def warm_up() -> None:
     """Start the candidates' processes and load what they need, before anyone waits for it."""
-    prepare_worker()
-    pool.warm_up(prepare_worker)
+    # At the same time: each of the processes takes seconds to import its libraries.
+    with ThreadPoolExecutor(1) as alongside:
+        candidates_ready = alongside.submit(pool.warm_up, prepare_worker)
+        prepare_worker()
+        candidates_ready.result()
 
 
 def prepare_worker() -> None:
