@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
+KEEPS_PICTURES = os.environ.get("BANCADA_SCREENSHOTS") == "1"  # read before tests clear it
 TRAINING = 180_000
 """Milliseconds that a comparison of a small table may take on a busy machine."""
 
@@ -43,7 +44,8 @@ def press(page: Any, label: str) -> None:
 
 def picture(page: Any, name: str, folder: Path) -> Path:
     """Keep a small picture: in ``docs/screenshots`` with ``BANCADA_SCREENSHOTS=1``."""
-    if os.environ.get("BANCADA_SCREENSHOTS") == "1":
+    page.wait_for_function("!document.querySelector('[data-testid=\"stSkeleton\"]')")
+    if KEEPS_PICTURES:
         folder = ROOT / "docs" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.png"
