@@ -49,11 +49,12 @@ print(json.dumps({"times": times, "table": table}))
 
 def run(_folder: Path) -> list[Row]:
     warnings.filterwarnings("ignore")
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed, parallel_config
     from sklearn.datasets import load_breast_cancer
     from sklearn.model_selection import cross_validate, train_test_split
 
     from src import training
+    from src.training import pool
 
     data = load_breast_cancer(as_frame=True).frame
     features, target = data.drop(columns="target"), data["target"]
@@ -63,10 +64,14 @@ def run(_folder: Path) -> list[Row]:
     estimators = _estimators()
 
     def plain() -> None:
-        Parallel(n_jobs=2)(
-            delayed(cross_validate)(estimator, X, y, cv=FOLDS, scoring=SCORERS)
-            for estimator in estimators.values()
-        )
+        # The same executor as ours, so that both find their workers warm.
+        with parallel_config(
+            "loky", n_jobs=2, inner_max_num_threads=1, idle_worker_timeout=pool.IDLE_SECONDS
+        ):
+            Parallel()(
+                delayed(cross_validate)(estimator, X, y, cv=FOLDS, scoring=SCORERS)
+                for estimator in estimators.values()
+            )
 
     found: dict[str, training.Comparison] = {}
 
