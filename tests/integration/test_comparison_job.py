@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
@@ -14,24 +13,14 @@ import pytest
 from src import datasets, jobs, training
 from src.errors import TrainingError
 from src.jobs import JobState
+from tests.integration import waiting
+from tests.integration.waiting import ended
 from tests.unit.training.tables import campaign, houses
 
 pytestmark = pytest.mark.core
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 150.0) -> Any:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("the condition did not come true in time")
-
-
-def ended(job_id: str) -> jobs.Job | None:
-    job = jobs.get(job_id)
-    return job if job.state.is_final else None
+wait_for = partial(waiting.wait_for, seconds=150.0)
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import psutil
@@ -17,28 +16,13 @@ from src import jobs
 from src.config import PROJECT_ROOT
 from src.jobs import JobState
 from src.messages import Message
+from tests.integration.waiting import ended, wait_for
 
 HANDLERS = "tests.integration.job_handlers"
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
-    """Return the first true value of ``condition``."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("the condition did not come true in time")
-
-
 def submit(handler: str, **params: Any) -> str:
     return jobs.submit(f"{HANDLERS}:{handler}", params, title=Message("Teste"), actor="ana")
-
-
-def ended(job_id: str) -> jobs.Job | None:
-    job = jobs.get(job_id)
-    return job if job.state.is_final else None
 
 
 @pytest.fixture
