@@ -13,7 +13,7 @@ from sklearn.metrics import cohen_kappa_score, make_scorer
 from benchmarks.measure import Row, interleaved, ratio, run_python
 
 FOLDS = 5
-REPEATS = 3
+REPEATS = 9
 SCORERS = {
     "Accuracy": "accuracy",
     "AUC": "roc_auc",
@@ -68,7 +68,7 @@ def run(_folder: Path) -> list[Row]:
         with parallel_config(
             "loky", n_jobs=2, inner_max_num_threads=1, idle_worker_timeout=pool.IDLE_SECONDS
         ):
-            Parallel()(
+            Parallel(max_nbytes=None)(
                 delayed(cross_validate)(estimator, X, y, cv=FOLDS, scoring=SCORERS)
                 for estimator in estimators.values()
             )

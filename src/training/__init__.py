@@ -1,8 +1,8 @@
 """A table becomes compared candidates, and the best of them pipelines ready to use."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from src.training.artifacts import diagnostics, load_pipeline, training_sample
 from src.training.model import (
     BASELINE,
     DEFAULT_METRICS,
@@ -16,13 +16,14 @@ from src.training.model import (
     Task,
     TrainedCandidate,
 )
-from src.training.noise import tied
-from src.training.requests import start_comparison
-from src.training.store import get_comparison, list_comparisons
-from src.training.table import check_table, detect_task
 
 if TYPE_CHECKING:
+    from src.training.artifacts import diagnostics, load_pipeline, training_sample
     from src.training.comparison import compare_models
+    from src.training.noise import tied
+    from src.training.requests import start_comparison
+    from src.training.store import get_comparison, list_comparisons
+    from src.training.table import check_table, detect_task
 
 __all__ = [
     "BASELINE",
@@ -49,10 +50,23 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # PyCaret takes seconds to import, and the pages only ask for comparisons.
-    if name == "compare_models":
-        from src.training.comparison import compare_models
+# PyCaret takes seconds to import, and the pages only ask for comparisons; the processes that fit
+# candidates come in by this door too, and need neither the databases nor the tables' readers.
+_IMPORTED_WHEN_ASKED = {
+    "check_table": "table",
+    "compare_models": "comparison",
+    "detect_task": "table",
+    "diagnostics": "artifacts",
+    "get_comparison": "store",
+    "list_comparisons": "store",
+    "load_pipeline": "artifacts",
+    "start_comparison": "requests",
+    "tied": "noise",
+    "training_sample": "artifacts",
+}
 
-        return compare_models
-    raise AttributeError(name)
+
+def __getattr__(name: str) -> Any:
+    if name not in _IMPORTED_WHEN_ASKED:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_IMPORTED_WHEN_ASKED[name]}"), name)

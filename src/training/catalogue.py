@@ -1,4 +1,4 @@
-"""PyCaret's catalogue: candidates, their defaults, tuning ranges and metric functions.
+"""PyCaret's catalogue: candidates, their defaults and tuning ranges.
 
 The only module that imports ``pycaret``; nothing outside it depends on how PyCaret is built. Only
 the containers are used, with an object that stands for the experiment: PyCaret's own set-up,
@@ -7,26 +7,21 @@ preparation and comparison are not run.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from pycaret.containers.metrics import classification as classification_metrics
-from pycaret.containers.metrics import regression as regression_metrics
 from pycaret.containers.models import classification as classification_models
 from pycaret.containers.models import regression as regression_models
 from pycaret.internal.distributions import get_optuna_distributions
 
-from src.training.model import Task
+from src.training.model import Candidate, Task
 
 COSTS = {
     "gbc": 10, "gbr": 10, "gpc": 12, "kr": 12, "tr": 12, "mlp": 11, "rbfsvm": 9,
-    "ada": 8, "lightgbm": 7, "rf": 6, "et": 5, "xgboost": 5, "ard": 4, "knn": 3, "lr": 3,
+    "ada": 8, "rf": 8, "et": 6, "lr": 6, "lightgbm": 5, "xgboost": 5, "ard": 4, "knn": 3,
 }  # fmt: skip
 """How long candidates take, as ranks; the long ones start early, so that no worker ends alone."""
 
@@ -35,48 +30,6 @@ QUADRATIC = frozenset({"gpc", "kr"})
 
 OPENERS = 2
 """How many of the cheapest candidates run before the long ones, so that there is soon a result."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An estimator to compare.
-
-    Parameters
-    ----------
-    id, name : str
-        PyCaret's model id and full name.
-    estimator : sklearn estimator
-        Unfitted, with PyCaret's defaults and one thread.
-    cost : int
-        Rank of how long it takes; see ``COSTS``.
-    quadratic : bool
-        Whether it holds a matrix of rows x rows.
-    """
-
-    id: str
-    name: str
-    estimator: Any
-    cost: int = 1
-    quadratic: bool = False
-
-
-@dataclass(frozen=True)
-class ScoreFunction:
-    """How one metric is computed.
-
-    Parameters
-    ----------
-    name : str
-        The leaderboard's column.
-    function : callable
-        ``function(y_true, values) -> float``.
-    of_scores : bool
-        Whether ``values`` are scores or probabilities rather than predictions.
-    """
-
-    name: str
-    function: Callable[[np.ndarray, np.ndarray], float]
-    of_scores: bool
 
 
 def candidates(task: Task, *, turbo: bool = True, seed: int = 42) -> list[Candidate]:
@@ -126,36 +79,7 @@ def tuning_space(task: Task, candidate_id: str, *, seed: int, n_features: int) -
     return get_optuna_distributions(container.tune_distribution)
 
 
-@lru_cache(maxsize=4)
-def score_functions(task: Task) -> tuple[ScoreFunction, ...]:
-    """Return the metrics of a task as PyCaret computes them.
-
-    Classes are expected as 0 .. k-1; for two classes 1 is the positive one, for more the averages
-    are weighted by class.
-    """
-    if task is Task.REGRESSION:
-        containers = regression_metrics.get_all_metric_containers({}).values()
-    else:
-        containers = classification_metrics.get_all_metric_containers({}).values()
-    return tuple(
-        ScoreFunction(
-            container.display_name,
-            _bind(container.score_func, container.args),
-            container.target != "pred",
-        )
-        for container in containers
-    )
-
-
-def _bind(function: Callable[..., float], options: dict[str, Any]) -> Callable[..., float]:
-    def score(y_true: np.ndarray, values: np.ndarray) -> float:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # precision of a class nobody predicted is 0, not news
-            return float(function(y_true, values, **options))
-
-    return score
-
-
+@lru_cache(maxsize=16)
 def _containers(task: Task, seed: int, n_features: int) -> dict[str, Any]:
     # Everything the containers ask of an experiment. `raise_errors` because PyCaret would otherwise
     # leave a candidate out in silence when something is missing here.

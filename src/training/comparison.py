@@ -10,18 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import joblib
 import pandas as pd
 
 from src.config import get_settings
 from src.errors import TrainingError
 from src.messages import N_, Message
-from src.training import catalogue, noise, pool
-from src.training.catalogue import Candidate
+from src.training import catalogue, noise, pool, workfiles
 from src.training.evaluation import evaluate, final_pipeline_path, fit_on_all, fit_on_train
 from src.training.folds import ALL, TRAIN, fold_names, preparations, split, store_table
 from src.training.model import (
     BASELINE,
+    Candidate,
     CandidateResult,
     Comparison,
     Metric,
@@ -208,7 +207,7 @@ def compare_models(
                 name=ranking.results[identifier].name,
                 metrics=ranking.results[identifier].metrics,
                 holdout_metrics=figures,
-                pipeline=joblib.load(final_pipeline_path(plan.folder, identifier)),
+                pipeline=workfiles.read(final_pipeline_path(plan.folder, identifier)),
             )
             for identifier, figures in ranking.holdout.items()
         )
@@ -294,8 +293,12 @@ def rank(
 
 def _prepare(plan: Plan, names: list[str]) -> None:
     for _key, outcome in plan.run(preparations(plan.folder, names)):
-        if isinstance(outcome, Message):
-            raise TrainingError(N_("A preparação da tabela falhou. {reason}"), reason=outcome)
+        _must_be_prepared(outcome)
+
+
+def _must_be_prepared(outcome: Message | None) -> None:
+    if outcome is not None:
+        raise TrainingError(N_("A preparação da tabela falhou. {reason}"), reason=outcome)
 
 
 def _evaluate(
@@ -303,15 +306,20 @@ def _evaluate(
 ) -> dict[str, CandidateResult]:
     waiting = {candidate.id: candidate for candidate in plan.candidates}
     steps.running(list(waiting.values()))
-    work = {
+    work: dict[str, Callable[[], Any]] = {
         f"candidate-{candidate.id}": partial(
             evaluate, candidate, plan.table.task, plan.folder, folds
         )
         for candidate in plan.candidates
     }
+    # Ready when the best are known, without anyone waiting for them.
+    work |= preparations(plan.folder, [TRAIN, ALL])
     results = {}
     for key, outcome in plan.run(work):
-        candidate = waiting.pop(key.removeprefix("candidate-"))
+        candidate = waiting.pop(key.removeprefix("candidate-"), None)
+        if candidate is None:
+            _must_be_prepared(outcome)
+            continue
         if isinstance(outcome, Message):
             outcome = CandidateResult(candidate.id, candidate.name, error=outcome)
         results[candidate.id] = outcome
@@ -340,7 +348,6 @@ def _refit(
 ) -> dict[str, dict[str, float]]:
     """Take the held-out figures and fit on all rows; one that fails here is left out of the top."""
     steps.say(Message(N_("Ajuste final dos melhores em todas as linhas")))
-    _prepare(plan, [TRAIN, ALL])
     work: dict[str, Callable[[], Any]] = {}
     for candidate in sorted(best, key=lambda candidate: candidate.cost, reverse=True):
         # A tuned candidate has parameters of its own, and so files of its own.

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import math
+import contextlib
 import time
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 import psutil
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.ensemble import VotingClassifier
 from sklearn.pipeline import Pipeline
 
 from src.errors import TrainingError
 from src.messages import N_
-from src.training import catalogue
-from src.training.catalogue import Candidate
+from src.training import workfiles
 from src.training.folds import ALL, TRAIN, Prepared, read_table
-from src.training.model import CandidateResult, Task
+from src.training.metrics import score
+from src.training.model import Candidate, CandidateResult, Task
 
 
 def evaluate(candidate: Candidate, task: Task, folder: Path, folds: list[str]) -> CandidateResult:
@@ -36,14 +37,13 @@ def evaluate(candidate: Candidate, task: Task, folder: Path, folds: list[str]) -
     """
     scores: dict[str, list[float]] = {}
     seconds = []
-    for name in folds:
+    for number, name in enumerate(folds):
         prepared = Prepared(folder, name)
         X, y = prepared.array("X_fit"), prepared.array("y_fit")
         if candidate.quadratic:
             _check_memory(len(y))
         started = time.perf_counter()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # convergence and collinearity show in the scores
+        with _quiet(skip_parameter_validation=number > 0):
             estimator = clone(candidate.estimator).fit(X, y)
             found = score(estimator, prepared.array("X_score"), prepared.array("y_score"), task)
         seconds.append(time.perf_counter() - started)
@@ -60,42 +60,10 @@ def evaluate(candidate: Candidate, task: Task, folder: Path, folds: list[str]) -
     )
 
 
-def score(estimator: Any, X: Any, y: np.ndarray, task: Task) -> dict[str, float]:
-    """Return every metric of a fitted estimator on rows whose target is known.
-
-    For two classes AUC uses the decision function where there is one, else the probability, as
-    PyCaret does. For more it needs probabilities and is NaN without them (PyCaret says 0).
-
-    Raises
-    ------
-    TrainingError
-        If predictions are not finite numbers.
-    """
-    predicted = np.asarray(estimator.predict(X)).reshape(len(y))
-    if task is Task.REGRESSION and not np.isfinite(predicted).all():
-        raise TrainingError(N_("O modelo previu valores que não são números: ele não convergiu."))
-    values = class_scores(estimator, X, task) if task.is_classification else None
-    return {
-        function.name: _value(function, y, values if function.of_scores else predicted)
-        for function in catalogue.score_functions(task)
-    }
-
-
-def class_scores(estimator: Any, X: Any, task: Task) -> np.ndarray | None:
-    """Return what ranks rows by class: shape (rows,) for two classes, (rows, classes) for more."""
-    if task is Task.BINARY and hasattr(estimator, "decision_function"):
-        return np.asarray(estimator.decision_function(X))
-    if not hasattr(estimator, "predict_proba"):
-        return None
-    probabilities = np.asarray(estimator.predict_proba(X))
-    return probabilities[:, 1] if task is Task.BINARY else probabilities
-
-
 def fit_on_train(candidate: Candidate, task: Task, folder: Path) -> dict[str, float]:
     """Fit on the whole training part, keep the pipeline for a closer look, score held-out rows."""
     prepared = Prepared(folder, TRAIN)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet(skip_parameter_validation=True):
         estimator = clone(candidate.estimator).fit(prepared.array("X_fit"), prepared.array("y_fit"))
         figures = score(estimator, prepared.array("X_score"), prepared.array("y_score"), task)
     _dump(estimator, prepared, train_pipeline_path(folder, candidate.id))
@@ -109,20 +77,31 @@ def fit_on_all(candidate: Candidate, folder: Path) -> None:
     estimator = clone(candidate.estimator)
     if table.task.is_classification and table.labels != tuple(range(len(table.labels))):
         estimator = _with_labels(estimator)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet(skip_parameter_validation=True):
         estimator.fit(prepared.array("X_fit"), table.target)
     _dump(estimator, prepared, final_pipeline_path(folder, candidate.id))
 
 
 def train_pipeline_path(folder: Path, candidate_id: str) -> Path:
     """Where the pipeline that has not seen the held-out rows is."""
-    return folder / f"{candidate_id}.train.joblib"
+    return folder / f"{candidate_id}.train.pkl"
 
 
 def final_pipeline_path(folder: Path, candidate_id: str) -> Path:
     """Where the pipeline fitted on all rows is."""
-    return folder / f"{candidate_id}.final.joblib"
+    return folder / f"{candidate_id}.final.pkl"
+
+
+@contextlib.contextmanager
+def _quiet(*, skip_parameter_validation: bool) -> Iterator[None]:
+    """Leave out what is known: no value is missing, and what converges badly shows in the scores.
+
+    The parameters, too, are right once one fit has accepted them; a forest asks for each tree.
+    """
+    known = config_context(assume_finite=True, skip_parameter_validation=skip_parameter_validation)
+    with warnings.catch_warnings(), known:
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _with_labels(estimator: Any) -> Any:
@@ -137,19 +116,8 @@ def _with_labels(estimator: Any) -> Any:
 
 
 def _dump(estimator: Any, prepared: Prepared, path: Path) -> None:
-    preparation = joblib.load(prepared.preparation)
-    temporary = path.with_suffix(".tmp")
-    joblib.dump(Pipeline([("prepare", preparation), ("model", estimator)]), temporary)
-    temporary.replace(path)
-
-
-def _value(function: catalogue.ScoreFunction, y: np.ndarray, values: np.ndarray | None) -> float:
-    if values is None:
-        return math.nan
-    try:
-        return function.function(y, values)
-    except ValueError:
-        return math.nan  # a metric that these rows do not define, as AUC without a class
+    preparation = workfiles.read(prepared.preparation)
+    workfiles.write(Pipeline([("prepare", preparation), ("model", estimator)]), path)
 
 
 def _check_memory(rows: int) -> None:

@@ -6,14 +6,20 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 from sklearn import metrics
 from sklearn.inspection import permutation_importance
 
-from src.training import catalogue
-from src.training.evaluation import class_scores, score, train_pipeline_path
+from src.training import workfiles
+from src.training.evaluation import train_pipeline_path
 from src.training.folds import TRAIN, Prepared, read_table
+from src.training.metrics import (
+    area_under_curve,
+    class_figures,
+    class_scores,
+    regression_figures,
+    score,
+)
 from src.training.model import Diagnostics, Metric, Task
 
 CURVE_POINTS = 200
@@ -37,7 +43,7 @@ def diagnose(folder: Path, candidate_id: str, metric: Metric, seed: int) -> Diag
         For the shuffles and for the choice of rows.
     """
     table, rows = read_table(folder)
-    pipeline = joblib.load(train_pipeline_path(folder, candidate_id))
+    pipeline = workfiles.read(train_pipeline_path(folder, candidate_id))
     prepared = Prepared(folder, TRAIN)
     X, y = prepared.array("X_score"), prepared.array("y_score")
     model, task = pipeline[-1], table.task
@@ -73,12 +79,15 @@ def _importance(
     if len(raw) > IMPORTANCE_ROWS:
         chosen = rng.choice(len(raw), IMPORTANCE_ROWS, replace=False)
         raw, y = raw.iloc[chosen], y[chosen]
-    function = {entry.name: entry for entry in catalogue.score_functions(task)}[metric.name]
     sign = 1 if metric.greater_is_better else -1
 
     def measured(fitted: Any, X: Any, truth: np.ndarray) -> float:
-        values: Any = class_scores(fitted, X, task) if function.of_scores else fitted.predict(X)
-        return sign * function.function(truth, values)
+        if metric.name == "AUC":
+            return sign * area_under_curve(truth, class_scores(fitted, X, task), task)
+        predicted = np.asarray(fitted.predict(X)).reshape(len(truth))
+        if task is Task.REGRESSION:
+            return sign * regression_figures(truth, predicted)[metric.name]
+        return sign * class_figures(truth, predicted, task)[metric.name]
 
     found = permutation_importance(
         pipeline,

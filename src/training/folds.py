@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import joblib
 import numpy as np
 from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 
+from src.training import workfiles
 from src.training.preparation import build_preparation
 from src.training.table import TRAIN_SHARE, TrainingTable
 
@@ -73,7 +73,7 @@ class Prepared:
     @property
     def preparation(self) -> Path:
         """The fitted preparation."""
-        return self.folder / f"{self.name}.preparation.joblib"
+        return self.folder / f"{self.name}.preparation.pkl"
 
     @property
     def is_complete(self) -> bool:
@@ -84,12 +84,12 @@ class Prepared:
 def store_table(table: TrainingTable, rows: Split, folder: Path) -> None:
     """Write the table where the worker processes read it."""
     folder.mkdir(parents=True, exist_ok=True)
-    joblib.dump((table, rows), folder / "table.joblib")
+    workfiles.write((table, rows), folder / "table.pkl")
 
 
 def read_table(folder: Path) -> tuple[TrainingTable, Split]:
     """Read what :func:`store_table` wrote."""
-    return joblib.load(folder / "table.joblib")
+    return workfiles.read(folder / "table.pkl")
 
 
 def preparations(folder: Path, names: list[str]) -> dict[str, Callable[[], None]]:
@@ -123,6 +123,4 @@ def prepare(folder: Path, name: str) -> None:
     labels = table.encoded
     np.save(folder / f"{name}.y_fit.npy", labels[fit])
     np.save(folder / f"{name}.y_score.npy", labels[score])
-    temporary = folder / f"{name}.tmp"
-    joblib.dump(preparation, temporary)
-    temporary.replace(target.preparation)
+    workfiles.write(preparation, target.preparation)

@@ -136,6 +136,29 @@ def choose_metric(task: Task, name: str | None) -> Metric:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """An estimator to compare.
+
+    Parameters
+    ----------
+    id, name : str
+        PyCaret's model id and full name.
+    estimator : sklearn estimator
+        Unfitted, with PyCaret's defaults and one thread.
+    cost : int
+        Rank of how long it takes; the long ones run first.
+    quadratic : bool
+        Whether it holds a matrix of rows x rows.
+    """
+
+    id: str
+    name: str
+    estimator: Any
+    cost: int = 1
+    quadratic: bool = False
+
+
+@dataclass(frozen=True)
 class CandidateResult:
     """What the folds said about one candidate.
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import importlib
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,7 +26,7 @@ from src.config import get_settings
 from src.errors import BancadaError, TrainingError
 from src.logs import get_logger
 from src.messages import N_, Message
-from src.persistence import read_json, write_json
+from src.training import workfiles
 
 IDLE_SECONDS = 3600
 """How long worker processes without work are kept warm."""
@@ -126,14 +127,15 @@ def run(
             yield key, records.convict(key, seconds)
 
 
-def warm_up(prepare: Callable[[], Any]) -> None:
-    """Start the worker processes and call ``prepare`` in each."""
+def warm_up(modules: Sequence[str]) -> None:
+    """Start the worker processes and import modules in each."""
     with _configured(None) as parallel:
-        list(parallel(joblib.delayed(_prepare_worker)(prepare) for _ in range(workers() * 2)))
+        list(parallel(joblib.delayed(_import)(modules) for _ in range(workers() * 2)))
 
 
-def _prepare_worker(prepare: Callable[[], Any]) -> None:
-    prepare()
+def _import(modules: Sequence[str]) -> None:
+    for name in modules:
+        importlib.import_module(name)
     time.sleep(0.2)  # long enough that the other workers get one as well
 
 
@@ -253,31 +255,29 @@ class _Records:
 
     def start(self, key: str) -> None:
         previous = self.killed_attempts(key)
-        write_json(self._started(key), {"at": time.time(), "attempts": previous + 1})
+        workfiles.write({"at": time.time(), "attempts": previous + 1}, self._started(key))
 
     def has_started(self, key: str) -> bool:
         return self._started(key).exists()
 
     def killed_attempts(self, key: str) -> int:
-        return int(read_json(self._started(key))["attempts"]) if self.has_started(key) else 0
+        return int(workfiles.read(self._started(key))["attempts"]) if self.has_started(key) else 0
 
     def age(self, key: str) -> float:
-        return time.time() - float(read_json(self._started(key))["at"])
+        return time.time() - float(workfiles.read(self._started(key))["at"])
 
     def forget(self, key: str) -> None:
         self._started(key).unlink(missing_ok=True)
 
     def keep(self, key: str, outcome: Any) -> None:
-        temporary = self.folder / f"{key}.{os.getpid()}.tmp"
-        joblib.dump(outcome, temporary)
-        temporary.replace(self._done(key))
+        workfiles.write(outcome, self._done(key))
         self.forget(key)
 
     def is_done(self, key: str) -> bool:
         return self._done(key).exists()
 
     def outcome(self, key: str) -> Any:
-        return joblib.load(self._done(key))
+        return workfiles.read(self._done(key))
 
     def convict(self, key: str, seconds: float) -> Message:
         if self.has_started(key) and self.age(key) >= seconds:

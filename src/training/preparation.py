@@ -9,7 +9,6 @@ from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from skrub import ApplyToCols, DatetimeEncoder, StringEncoder, TableVectorizer
 
 
 def build_preparation(features: pd.DataFrame) -> Pipeline:
@@ -93,6 +92,8 @@ def _numbers() -> Pipeline:
 
 
 def _others() -> Pipeline:
+    from skrub import DatetimeEncoder, TableVectorizer  # seconds, that a table of numbers can save
+
     return Pipeline(
         [
             (
@@ -110,6 +111,8 @@ def _others() -> Pipeline:
 
 
 def _texts() -> Pipeline:
+    from skrub import ApplyToCols, StringEncoder
+
     # The encoder refuses a column without a single text, which a row to predict may well have.
     return Pipeline(
         [

@@ -18,10 +18,9 @@ from sklearn.base import clone
 
 from src.messages import Message
 from src.training import catalogue, pool
-from src.training.catalogue import Candidate
 from src.training.evaluation import evaluate
 from src.training.folds import Prepared
-from src.training.model import CandidateResult, Metric, Task
+from src.training.model import Candidate, CandidateResult, Metric, Task
 
 
 @dataclass

@@ -1,127 +1,32 @@
-"""The job that compares."""
+"""What the job workers call. Little is imported here, so that a cold worker is ready sooner: it
+starts its candidates' processes at once, and loads PyCaret while those load theirs.
+"""
 
 from __future__ import annotations
 
-import shutil
+import importlib
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+from src.training import pool
 
-from src import datasets
-from src.config import get_settings
-from src.errors import JobCancelled
-from src.jobs import JobContext
-from src.messages import N_, Message
-from src.training import artifacts, catalogue, comparison, pool, store
-from src.training.evaluation import final_pipeline_path
-from src.training.examination import diagnose
-from src.training.model import ComparisonRecord, Task, choose_metric
-from src.training.table import TrainingTable, prepare_table
+if TYPE_CHECKING:
+    from src.jobs import JobContext
+
+FITTING_MODULES = ("src.training.evaluation", "lightgbm", "xgboost")
+"""What every process that fits candidates needs; text columns take a second more, once."""
 
 
 def warm_up() -> None:
     """Start the candidates' processes and load what they need, before anyone waits for it."""
-    # At the same time: each of the processes takes seconds to import its libraries.
     with ThreadPoolExecutor(1) as alongside:
-        candidates_ready = alongside.submit(pool.warm_up, prepare_worker)
-        prepare_worker()
-        candidates_ready.result()
-
-
-def prepare_worker() -> None:
-    """Import the estimators and the metrics into a process."""
-    for task in Task:
-        catalogue.candidates(task)
-        catalogue.score_functions(task)
+        processes_ready = alongside.submit(pool.warm_up, FITTING_MODULES)
+        importlib.import_module("src.training.job")
+        processes_ready.result()
 
 
 def compare(_params: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """Run the comparison that has the job's identifier.
+    """Run the comparison that has the job's identifier; see :func:`src.training.job.compare`."""
+    from src.training import job
 
-    The table is copied into the job's folder at the first attempt, so that a later one goes on
-    with the same rows; candidates that an earlier attempt finished are not run again.
-
-    Raises
-    ------
-    ComparisonNotFound
-        If nobody asked for it.
-    TrainingError
-        If the table cannot be trained on or every candidate failed.
-    JobCancelled
-        If someone stopped it; the candidates finished so far stay readable.
-    """
-    record = store.get_comparison(context.job_id)
-    try:
-        top_ids = _compare(record, context)
-    except JobCancelled:
-        shutil.rmtree(context.workdir, ignore_errors=True)
-        raise
-    shutil.rmtree(context.workdir, ignore_errors=True)
-    return {"top_ids": list(top_ids)}
-
-
-def _compare(record: ComparisonRecord, context: JobContext) -> tuple[str, ...]:
-    settings = record.settings
-    table = _snapshot(record, context)
-    plan = comparison.Plan(
-        table=table,
-        metric=choose_metric(table.task, record.metric),
-        candidates=catalogue.candidates(table.task, turbo=settings["turbo"], seed=settings["seed"]),
-        folder=context.workdir,
-        seconds=get_settings().candidate_seconds,
-        n_select=settings["n_select"],
-        seed=settings["seed"],
-        tune_trials=settings["tune_trials"],
-    )
-
-    def report(progress: comparison.Progress) -> None:
-        context.report(
-            progress.done,
-            progress.total,
-            progress.step,
-            remaining_seconds=progress.remaining_seconds,
-        )
-
-    ranking = comparison.rank(
-        plan,
-        on_candidate=partial(store.put_candidate, record.id),
-        on_progress=report,
-        further_steps=1,
-    )
-    artifacts.keep_features(record.id, table.features)
-    work = {}
-    for candidate_id in ranking.holdout:
-        artifacts.keep_pipeline(
-            record.id, candidate_id, final_pipeline_path(context.workdir, candidate_id)
-        )
-        work[f"diagnose-{candidate_id}"] = partial(
-            diagnose, context.workdir, candidate_id, plan.metric, plan.seed
-        )
-    total = comparison.Steps(plan, None, 1).total
-    look = Message(N_("Exame dos melhores nas linhas separadas para teste"))
-    context.report(total - len(work), total, look)
-    for finished, (key, outcome) in enumerate(plan.run(work), start=1):
-        if not isinstance(outcome, Message):
-            artifacts.keep_diagnostics(record.id, key.removeprefix("diagnose-"), outcome)
-        context.report(total - len(work) + finished, total, look)
-    top_ids = tuple(ranking.holdout)
-    store.finish(record.id, top_ids=top_ids, verdict=ranking.verdict)
-    return top_ids
-
-
-def _snapshot(record: ComparisonRecord, context: JobContext) -> TrainingTable:
-    """Return the rows as they were at the first attempt."""
-    copy = context.workdir / "table.parquet"
-    if not copy.exists():
-        temporary = copy.with_suffix(".tmp")
-        datasets.load(record.dataset).to_parquet(temporary, index=False)
-        temporary.replace(copy)
-    return prepare_table(
-        pd.read_parquet(copy),
-        record.target,
-        record.task,
-        folds=record.settings["folds"],
-        ignored_columns=record.settings["ignored_columns"],
-    )
+    return job.compare(context)

@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_limits
 from src import training
 from src.errors import TrainingError
 from src.training import Task, catalogue
-from src.training.catalogue import Candidate
+from src.training.model import Candidate
 from tests.unit.training import estimators
 from tests.unit.training.tables import campaign, houses
 
@@ -243,13 +243,6 @@ def test_a_candidate_that_does_not_exist_is_refused() -> None:
 def test_the_front_door_does_not_import_pycaret() -> None:
     code = "import sys; from src import training; assert 'pycaret' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
-
-
-def test_the_static_metrics_are_those_of_the_catalogue() -> None:
-    for task in Task:
-        assert [entry.name for entry in catalogue.score_functions(task)] == [
-            metric.name for metric in training.METRICS[task]
-        ]
 
 
 def test_figures_and_candidates_are_pycarets_own() -> None:
