@@ -27,7 +27,8 @@ def watch(comparison_id: str) -> None:
                 st.skeleton(height=180)
                 st.caption(_("O primeiro candidato aparece aqui em instantes."))
                 return
-            training_tables.leaderboard(record, key="training_live")
-            training_tables.failures(record)
+            with st.container(key="training_live"):
+                training_tables.leaderboard(record, key="training_live_table")
+                training_tables.failures(record)
 
     draw()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -142,12 +142,25 @@ def cancel(job_id: str, *, actor: str) -> None:
         )
 
 
-def claim(worker: str) -> Job | None:
-    """Take the oldest waiting job for ``worker``; two workers never get the same one."""
+def claim(worker: str, *, leaving: Sequence[str] = (), for_seconds: float = 0) -> Job | None:
+    """Take the oldest waiting job for ``worker``; two workers never get the same one.
+
+    Parameters
+    ----------
+    worker : str
+        Who takes it.
+    leaving : sequence of str
+        Modules whose jobs are left to others, who are better prepared for them.
+    for_seconds : float
+        How long such a job has to wait until this worker takes it all the same.
+    """
     now = utc_now()
+    left = [table.c.handler.startswith(f"{name}:", autoescape=True) for name in leaving]
+    since = now - dt.timedelta(seconds=for_seconds)
     oldest = (
         sa.select(table.c.id)
         .where(table.c.state == JobState.QUEUED)
+        .where(sa.not_(sa.or_(sa.false(), *left)) | (table.c.created_at <= since))
         .order_by(table.c.created_at)
         .limit(1)
         .scalar_subquery()

@@ -1,7 +1,8 @@
 """One worker process: takes a job, runs its handler, takes the next.
 
 Started by the supervisor (``src.jobs.__main__``) with the modules to import beforehand, so that
-the first job does not wait for them.
+the first job does not wait for them. Of several workers one does so; the others serve what needs
+no preparation meanwhile, and take the rest when the prepared one is busy.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from types import FrameType
 from typing import Any
 
 import psutil
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from src.config import get_settings
 from src.errors import BancadaError, JobCancelled, StorageError
@@ -31,6 +32,12 @@ from src.messages import N_, Message
 POLL_SECONDS = 0.2
 CANCEL_GRACE_SECONDS = 3.0
 """How long a handler may go on after a cancellation before its process is ended."""
+
+PATIENCE_SECONDS = 1.5
+"""How long an unprepared worker leaves a job to the prepared one."""
+
+WARM_UP_SECONDS = 120.0
+"""How long it leaves it while the other still prepares."""
 
 log = get_logger(__name__)
 
@@ -150,18 +157,16 @@ def main(preload: list[str]) -> None:
     supervisor = os.getppid()
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_follow, args=(supervisor,), daemon=True).start()
-    if preload:
-        # One worker after the other: together they would all be ready late, one is soon.
-        with FileLock(get_settings().data_dir / "warm-up.lock"):
-            for name in preload:
-                module = importlib.import_module(name)
-                if hasattr(module, "warm_up"):
-                    module.warm_up()
     worker = worker_id()
-    log.info("worker_ready", worker=worker)
+    # Only one prepares: together they would all be ready late, and each holds its own processes.
+    warming = FileLock(get_settings().data_dir / "warm-up.lock")
+    prepared = not preload or _warm_up(preload, warming)
+    log.info("worker_ready", worker=worker, prepared=prepared)
     while True:
+        leaving = () if prepared else preload
         try:
-            job = store.claim(worker)
+            patience = WARM_UP_SECONDS if leaving and _is_held(warming) else PATIENCE_SECONDS
+            job = store.claim(worker, leaving=leaving, for_seconds=patience)
         except StorageError as error:
             log.warning("claim_failed", reason=str(error))
             time.sleep(2)
@@ -170,6 +175,29 @@ def main(preload: list[str]) -> None:
             time.sleep(POLL_SECONDS)
         else:
             run(job, worker)
+            prepared = prepared or job.handler.partition(":")[0] in preload
+
+
+def _warm_up(modules: list[str], warming: FileLock) -> bool:
+    """Prepare, unless another worker does."""
+    try:
+        with warming.acquire(timeout=0.5):
+            for name in modules:
+                module = importlib.import_module(name)
+                if hasattr(module, "warm_up"):
+                    module.warm_up()
+    except Timeout:
+        return False
+    return True
+
+
+def _is_held(lock: FileLock) -> bool:
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return True
+    lock.release()
+    return False
 
 
 def _follow(supervisor: int) -> None:

@@ -41,6 +41,32 @@ def test_a_job_runs_in_another_process_and_returns_its_result(workers: None) -> 
     assert job.actor == "ana"
 
 
+def test_one_worker_prepares_while_the_other_serves_what_needs_no_preparation() -> None:
+    jobs.ensure_workers(["tests.integration.slow_preload"])
+    try:
+        prepared = jobs.submit(
+            "tests.integration.slow_preload:where", {}, title=Message("x"), actor="ana"
+        )
+        unprepared = submit("add", a=1, b=1)
+        plain = wait_for(lambda: ended(unprepared))
+        assert jobs.get(prepared).state is JobState.QUEUED  # left to the one that prepares
+        first = wait_for(lambda: ended(prepared))
+        assert first.result["prepared"]
+        assert first.result["pid"] != plain.result["pid"]
+        # The prepared one is busy: the other takes its turn, unprepared, rather than wait.
+        busy = jobs.submit(
+            "tests.integration.slow_preload:where", {"seconds": 20}, title=Message("x"), actor="ana"
+        )
+        wait_for(lambda: jobs.get(busy).state is JobState.RUNNING)
+        second = jobs.submit(
+            "tests.integration.slow_preload:where", {}, title=Message("x"), actor="ana"
+        )
+        assert not wait_for(lambda: ended(second)).result["prepared"]
+        jobs.cancel(busy, actor="ana")
+    finally:
+        jobs.stop_workers()
+
+
 def test_a_failure_says_why(workers: None) -> None:
     clear, unexpected = submit("fail_clearly"), submit("fail_unexpectedly")
     job = wait_for(lambda: ended(clear))

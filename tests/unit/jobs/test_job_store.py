@@ -45,6 +45,15 @@ def test_the_oldest_job_is_claimed_first_and_only_once() -> None:
     assert [job and job.id for job in claimed] == [first, second, None]
 
 
+def test_an_unprepared_worker_leaves_a_job_to_others_for_a_while() -> None:
+    first, other = submit(), jobs.submit("room.workshop:run", {}, title=Message("x"), actor="ana")
+    claimed = store.claim("a:1:1", leaving=["room.work"], for_seconds=60)
+    assert claimed and claimed.id == other
+    assert store.claim("a:1:1", leaving=["room.work"], for_seconds=60) is None
+    claimed = store.claim("a:1:1", leaving=["room.work"], for_seconds=0)
+    assert claimed and claimed.id == first
+
+
 def test_many_workers_at_once_never_claim_the_same_job() -> None:
     submitted = {submit() for _ in range(20)}
     claimed: list[str] = []
