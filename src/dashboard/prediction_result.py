@@ -15,11 +15,12 @@ from src import prediction
 from src.dashboard import charts, formats, shell, ui
 from src.dashboard.i18n import _, language, translate
 from src.dashboard.prediction_model import ui_text, version
-from src.errors import PredictionError
+from src.errors import BancadaError
 from src.messages import Message
 from src.persistence import utc_now
 
 STATE_KEY = "prediction_session"
+REASONS_KEY = "prediction_session_reasons"
 HISTORY_ROWS = 50
 SHOWN_BARS = 12
 RAISES, LOWERS = charts.PALETTE[0], charts.PALETTE[4]
@@ -36,8 +37,6 @@ class Answer:
     warnings: tuple[Message, ...]
     predicted: Any
     probabilities: dict[str, float]
-    reasons: pd.DataFrame | None
-    no_reasons: Message | None
 
 
 def predict(loaded: prediction.LoadedModel, row: dict[str, Any]) -> None:
@@ -45,11 +44,6 @@ def predict(loaded: prediction.LoadedModel, row: dict[str, Any]) -> None:
     st.session_state.pop(STATE_KEY + "_last", None)
     with ui.errors(), st.spinner(_("Calculando…")):
         scored = prediction.predict(loaded.entry.name, [row], actor=shell.actor())
-        reasons = no_reasons = None
-        try:
-            reasons = prediction.explain(loaded.entry.name, row)
-        except PredictionError as error:
-            no_reasons = error.message
         schema = loaded.entry.schema
         answer = Answer(
             at=utc_now(),
@@ -63,10 +57,9 @@ def predict(loaded: prediction.LoadedModel, row: dict[str, Any]) -> None:
                 for name in scored
                 if str(name).startswith("probability_")
             },
-            reasons=reasons,
-            no_reasons=no_reasons,
         )
         st.session_state[STATE_KEY + "_last"] = answer
+        st.session_state.pop(REASONS_KEY, None)
         before = st.session_state.get(STATE_KEY, [])
         st.session_state[STATE_KEY] = [answer, *before][:HISTORY_ROWS]
 
@@ -82,10 +75,23 @@ def draw(loaded: prediction.LoadedModel) -> None:
     with left:
         _answer(answer, loaded)
     with right:
-        if answer.reasons is not None:
-            _reasons(answer.reasons)
-        elif answer.no_reasons is not None:
-            st.caption(translate(answer.no_reasons))
+        # The answer is on screen already; working out why takes up to two seconds more.
+        if REASONS_KEY not in st.session_state:
+            with st.spinner(_("Procurando o porquê…")):
+                st.session_state[REASONS_KEY] = _explain(answer)
+        reasons = st.session_state[REASONS_KEY]
+        if isinstance(reasons, Message):
+            st.caption(translate(reasons))
+        else:
+            _reasons(reasons)
+
+
+def _explain(answer: Answer) -> pd.DataFrame | Message:
+    """Return the contributions, or why there are none."""
+    try:
+        return prediction.explain(answer.model, answer.row)
+    except BancadaError as error:
+        return error.message
 
 
 def history() -> None:
