@@ -36,7 +36,13 @@ with ui.errors():
                 else:
                     (registry_quarantine if entry.quarantined else registry_details).show(entry)
     else:
-        registry_empty.show()
+        registry_empty.no_models(
+            _(
+                "Aqui ficam os modelos que você salvar: métricas, origem, versões e assinatura. "
+                "Treine e salve um, ou importe um arquivo abaixo."
+            ),
+            key="registry_train",
+        )
 
 with ui.errors():
     registry_import.show()

@@ -37,7 +37,7 @@ class Colours:
     palette: tuple[str, ...]
 
 
-LIGHT = Colours("#0F6B5C", "#1B2421", "#5C6864", "#FFFFFF", "#F3F5F4", "#D5DCD9", PALETTE)
+LIGHT = Colours("#0F6B5C", "#101816", "#5C6864", "#FFFFFF", "#F3F5F4", "#D5DCD9", PALETTE)
 DARK = Colours(
     "#4FC3AC",
     "#E6ECEA",

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from src import datasets, jobs
-from src.dashboard import datasets_list, datasets_words, shell, ui
+from src.dashboard import datasets_list, datasets_words, markdown, shell, ui
 from src.dashboard.i18n import _, translate
 from src.messages import Message
 
@@ -37,7 +37,7 @@ def settle() -> None:
     elif job.state is jobs.JobState.CANCELLED:
         st.info(_("Importação cancelada. Nenhuma tabela foi criada."), icon=":material/cancel:")
     else:
-        reason = translate(job.error) if job.error else _("O trabalho falhou.")
+        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
         st.error(reason, icon=":material/error:")
 
 
@@ -46,7 +46,7 @@ def progress() -> bool:
     running = datasets.imports_in_progress()
     for job in running:
         with st.container(border=True):
-            st.markdown(f"**{datasets_words.sentence(job.title)}**")
+            st.markdown(f"**{markdown.said(job.title)}**")
             ui.watch(job.id, key=f"tabelas_{job.id}")
     return bool(running)
 
@@ -175,7 +175,7 @@ def _detected(chosen: tuple[Path, str] | None) -> bool:
         st.markdown("##### " + _("O que foi detectado"))
         st.markdown(datasets_words.detection(found))
         for warning in found.warnings[:_SHOWN_WARNINGS]:
-            st.warning(datasets_words.sentence(warning), icon=":material/warning:")
+            st.warning(markdown.said(warning), icon=":material/warning:")
         kinds, rows = st.columns([1, 2])
         with kinds:
             st.dataframe(

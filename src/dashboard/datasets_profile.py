@@ -12,7 +12,7 @@ import streamlit as st
 
 from src import datasets
 from src.config import get_settings
-from src.dashboard import charts, datasets_words, formats, navigation, shell, ui
+from src.dashboard import charts, datasets_words, formats, markdown, navigation, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.messages import N_, Message
 
@@ -151,7 +151,7 @@ def _confirm_deletion(dataset: datasets.Dataset) -> None:
                         "Isso não pode ser desfeito; modelos já treinados com ela continuam."
                     ),
                     {
-                        "name": dataset.name,
+                        "name": markdown.escape(dataset.name),
                         "rows": dataset.rows,
                         "columns": len(dataset.columns),
                     },
@@ -183,13 +183,13 @@ def _keep() -> None:
 
 def _warnings(warnings: list[Message]) -> None:
     for warning in warnings[:SHOWN_WARNINGS]:
-        st.warning(datasets_words.sentence(warning), icon=":material/warning:")
+        st.warning(markdown.said(warning), icon=":material/warning:")
     rest = warnings[SHOWN_WARNINGS:]
     if rest:
         label = ngettext("Mais {count} aviso", "Mais {count} avisos", len(rest))
         with st.expander(label.format(count=len(rest)), icon=":material/warning:"):
             for warning in rest:
-                st.markdown("- " + datasets_words.sentence(warning))
+                st.markdown("- " + markdown.said(warning))
 
 
 def _columns(profile: datasets.Profile) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from src import datasets
@@ -29,11 +27,6 @@ _DELIMITERS = {
     "|": N_("separado por barra vertical"),
 }
 _DECIMALS = {",": N_("decimal com vírgula"), ".": N_("decimal com ponto")}
-
-
-def sentence(message: Message) -> str:
-    """Return a message for a place that reads Markdown, so that names are shown as they are."""
-    return re.sub(r"([\\`*_\[\]$<>:#~])", r"\\\1", translate(message))
 
 
 def kind(name: datasets.Kind) -> str:

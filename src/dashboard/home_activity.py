@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from src import training
-from src.dashboard import formats, ui
+from src.dashboard import formats, markdown, ui
 from src.dashboard.home_figures import Figures
-from src.dashboard.i18n import _, language, translate
+from src.dashboard.i18n import _, language
 
 
 def running(figures: Figures) -> None:
@@ -18,7 +18,9 @@ def running(figures: Figures) -> None:
     for job in figures.running:
         with st.container(border=True):
             st.markdown(
-                _("**{title}**, por {actor}").format(title=translate(job.title), actor=job.actor)
+                _("**{title}**, por {actor}").format(
+                    title=markdown.said(job.title), actor=markdown.escape(job.actor)
+                )
             )
             ui.watch(job.id, key=f"home_job_{job.id}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from src import datasets, training
-from src.dashboard import formats, home, navigation, shell, ui
+from src.dashboard import formats, home, markdown, navigation, shell, ui
 from src.dashboard.home import Step, StepState
 from src.dashboard.home_figures import Figures
 from src.dashboard.i18n import _, language, ngettext
@@ -113,7 +113,7 @@ def _invitation(step: Step, figures: Figures) -> tuple[str, str]:
     if step is Step.COMPARISON:
         return (
             _("A tabela **{table}** está pronta. Compare modelos e veja qual prevê melhor.").format(
-                table=figures.table
+                table=markdown.escape(figures.table)
             ),
             _("Treinar modelos"),
         )
@@ -121,7 +121,7 @@ def _invitation(step: Step, figures: Figures) -> tuple[str, str]:
         return (
             _(
                 "A comparação de **{table}** terminou. Salve os melhores modelos para usá-los."
-            ).format(table=figures.latest.dataset),
+            ).format(table=markdown.escape(figures.latest.dataset)),
             _("Ver os cinco melhores"),
         )
     if step is Step.MODELS:
@@ -132,7 +132,7 @@ def _invitation(step: Step, figures: Figures) -> tuple[str, str]:
     if not counts.predictions:
         return (
             _("O modelo **{model}** está registrado. Faça a primeira previsão com ele.").format(
-                model=figures.model
+                model=markdown.escape(figures.model)
             ),
             _("Fazer uma previsão"),
         )

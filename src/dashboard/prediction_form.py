@@ -9,9 +9,9 @@ from typing import Any
 import streamlit as st
 
 from src import prediction, registry
-from src.dashboard import known_features
+from src.dashboard import known_features, markdown
 from src.dashboard.i18n import _, language
-from src.dashboard.prediction_model import as_moment, seen, ui_text, version
+from src.dashboard.prediction_model import as_moment, seen, version
 
 COLUMNS = 3
 SHOWN_FIELDS = 12
@@ -76,11 +76,11 @@ def _grid(
 def _field(item: registry.Field, example: Any, key: str) -> Any:
     """Draw one field and return its raw value."""
     found = known_features.quantity(item.name)
-    label = ui_text(item.name)
+    label = markdown.escape(item.name)
     if found and item.kind in ("number", "integer"):
         label = f"{found.icon} {label} ({found.unit})"
     trained = seen(item)
-    hint = _("No treino: {range}.").format(range=ui_text(trained)) if trained else None
+    hint = _("No treino: {range}.").format(range=markdown.escape(trained)) if trained else None
     common: dict[str, Any] = {"key": key, "help": hint, "persist_state": "page"}
     if item.kind in ("number", "integer"):
         return _number(item, label, common)

@@ -10,8 +10,8 @@ import streamlit as st
 
 from src import prediction, registry
 from src.config import get_settings
-from src.dashboard import formats, navigation, ui
-from src.dashboard.i18n import _, language, translate
+from src.dashboard import formats, markdown, navigation, registry_empty
+from src.dashboard.i18n import _, language
 from src.errors import RegistryError
 
 VERSION_CHARACTERS = 8
@@ -23,21 +23,13 @@ def choose() -> registry.ModelEntry | None:
     """Draw the selection of the model, the champion first; None when there is no model."""
     records = registry.list_models()
     if not records:
-        ui.empty(
-            _("Nenhum modelo registrado"),
+        registry_empty.no_models(
             _(
                 "Aqui um modelo prevê a partir dos valores que você digita. Treine modelos e salve "
                 "um deles para começar."
             ),
-            icon=":material/model_training:",
-        )
-        if st.button(
-            _("Treinar modelos"),
             key="prediction_train",
-            type="primary",
-            icon=":material/model_training:",
-        ):
-            navigation.go("pages/training.py")
+        )
         return None
     # The order is stable: among the others, the newest comes first.
     names = sorted(records, key=lambda found: registry.CHAMPION not in records[found]["aliases"])
@@ -56,14 +48,16 @@ def details(entry: registry.ModelEntry) -> None:
     """Draw one line on the chosen model, its warnings, and everything else in an expander."""
     facts = [
         f"**{_model_type(entry)}**",
-        _("prevê {target}").format(target=f"**{ui_text(entry.target)}**") if entry.target else "",
+        _("prevê {target}").format(target=f"**{markdown.escape(entry.target)}**")
+        if entry.target
+        else "",
         *(f"{name} {_figure(value)}" for name, value in _main_metrics(entry).items()),
         _("salvo em {time}").format(time=formats.moment(entry.saved_at, language())),
         _("versão {version}").format(version=f"`{version(entry)}`"),
     ]
     st.markdown(" · ".join(fact for fact in facts if fact))
     for warning in registry.version_warnings(entry.name):
-        st.warning(translate(warning), icon=":material/warning:")
+        st.warning(markdown.said(warning), icon=":material/warning:")
     with st.expander(
         _("Detalhes do modelo e tabela de modelos"),
         icon=":material/info:",
@@ -81,7 +75,7 @@ def loaded(entry: registry.ModelEntry) -> prediction.LoadedModel | None:
         with st.spinner(_("Carregando o modelo…"), show_time=True):
             return prediction.load(entry.name)
     except RegistryError as error:
-        st.error(translate(error), icon=":material/lock:")
+        st.error(markdown.said(error), icon=":material/lock:")
         if st.button(
             _("Abrir Modelos registrados"),
             key="prediction_registry",
@@ -94,11 +88,6 @@ def loaded(entry: registry.ModelEntry) -> prediction.LoadedModel | None:
 def version(entry: registry.ModelEntry) -> str:
     """Return the beginning of the model's SHA-256, enough to tell versions apart."""
     return (entry.sha256 or "")[:VERSION_CHARACTERS] or formats.MISSING
-
-
-def ui_text(text: object) -> str:
-    """Return a text that Markdown shows as it is."""
-    return "".join("\\" + mark if mark in r"\`*_{}[]()#+-.!|$:~<>" else mark for mark in str(text))
 
 
 def _option(name: str, record: dict[str, Any]) -> str:
@@ -141,7 +130,7 @@ def _table() -> None:
 
 def _all_details(entry: registry.ModelEntry) -> None:
     if entry.notes:
-        st.markdown(ui_text(entry.notes))
+        st.markdown(markdown.escape(entry.notes))
     metrics = entry.metrics or {}
     if metrics:
         table = pd.DataFrame({_("Métrica"): list(metrics), _("Valor"): list(metrics.values())})
@@ -162,7 +151,9 @@ def _all_details(entry: registry.ModelEntry) -> None:
     by = entry.actor or formats.MISSING
     st.caption(
         _("Salvo por {actor}. Python {python}. SHA-256 {sha256}.").format(
-            actor=ui_text(by), python=entry.python or formats.MISSING, sha256=f"`{entry.sha256}`"
+            actor=markdown.escape(by),
+            python=entry.python or formats.MISSING,
+            sha256=f"`{entry.sha256}`",
         )
     )
 

@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from src import prediction
-from src.dashboard import charts, formats, shell, ui
-from src.dashboard.i18n import _, language, translate
-from src.dashboard.prediction_model import ui_text, version
+from src.dashboard import charts, formats, markdown, shell, ui
+from src.dashboard.i18n import _, language
+from src.dashboard.prediction_model import version
 from src.errors import BancadaError
 from src.messages import Message
 from src.persistence import utc_now
@@ -70,7 +70,7 @@ def draw(loaded: prediction.LoadedModel) -> None:
     if answer is None or answer.version != version(loaded.entry):
         return
     for warning in answer.warnings:
-        st.warning(translate(warning), icon=":material/warning:")
+        st.warning(markdown.said(warning), icon=":material/warning:")
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _answer(answer, loaded)
@@ -81,7 +81,7 @@ def draw(loaded: prediction.LoadedModel) -> None:
                 st.session_state[REASONS_KEY] = _explain(answer)
         reasons = st.session_state[REASONS_KEY]
         if isinstance(reasons, Message):
-            st.caption(translate(reasons))
+            st.caption(markdown.said(reasons))
         else:
             _reasons(reasons)
 
@@ -234,7 +234,7 @@ def _sentence(facts: dict[str, Any], shares: bool) -> str:
     """Say in words from what the contributions lead to what."""
     write = _percent if shares else shown
     values = {
-        "label": ui_text(facts["label"]),
+        "label": markdown.escape(facts["label"]),
         "base": write(float(facts["base"])),
         "output": write(float(facts["output"])),
     }

@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from src import registry
-from src.dashboard import formats, registry_list, ui
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard import formats, markdown, registry_list, ui
+from src.dashboard.i18n import _, language, ngettext
 
 
 def show(records: registry_list.Records) -> None:
     """Draw the alerts; nothing when there is nothing to do."""
     notices = registry.notices()
     for notice in notices:
-        st.warning(translate(notice), icon=":material/build:")
+        st.warning(markdown.said(notice), icon=":material/build:")
     if notices and st.button(
         _("Entendi, apagar o índice antigo"), key="registry_notices", icon=":material/check:"
     ):

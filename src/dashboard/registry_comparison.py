@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from src import registry, training
-from src.dashboard import formats, prediction_model, registry_words
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard import formats, markdown, prediction_model, registry_words
+from src.dashboard.i18n import _, language, ngettext
 from src.errors import RegistryError, TrainingError
 
 BEST = "★"
@@ -26,7 +26,7 @@ def show(names: list[str]) -> None:
         try:
             entries.append(registry.get_model(name))
         except RegistryError as error:
-            st.error(translate(error), icon=":material/error:")
+            st.error(markdown.said(error), icon=":material/error:")
     if len(entries) < 2:
         return
     st.subheader(

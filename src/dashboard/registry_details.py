@@ -8,13 +8,13 @@ import streamlit as st
 from src import registry, training
 from src.dashboard import (
     formats,
+    markdown,
     prediction_model,
     registry_labels,
     registry_trash,
     registry_words,
 )
-from src.dashboard.i18n import _, language, ngettext, translate
-from src.dashboard.prediction_model import ui_text
+from src.dashboard.i18n import _, language, ngettext
 from src.errors import RegistryError, TrainingError
 
 
@@ -23,7 +23,7 @@ def show(entry: registry.ModelEntry) -> None:
     title(entry.name, entry.aliases)
     _figures(entry)
     for warning in registry.version_warnings(entry.name):
-        st.warning(translate(warning), icon=":material/warning:")
+        st.warning(markdown.said(warning), icon=":material/warning:")
     _actions(entry)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -37,14 +37,14 @@ def show(entry: registry.ModelEntry) -> None:
 
 def title(name: str, aliases: tuple[str, ...] = ()) -> None:
     """Draw a model's name with its aliases."""
-    marks = " ".join(f":blue-badge[{ui_text(alias)}]" for alias in aliases)
-    st.subheader(f"{ui_text(name)} {marks}".strip())
+    marks = " ".join(f":blue-badge[{markdown.escape(alias)}]" for alias in aliases)
+    st.subheader(f"{markdown.escape(name)} {marks}".strip())
 
 
 def unreadable(name: str, error: RegistryError) -> None:
     """Draw why a model cannot be shown, and the one thing that can be done with it here."""
     title(name)
-    st.error(translate(error), icon=":material/error:")
+    st.error(markdown.said(error), icon=":material/error:")
     registry_trash.delete_button(name)
 
 
@@ -62,9 +62,11 @@ def _figures(entry: registry.ModelEntry) -> None:
             )
     kind = registry_words.model_type(entry.metadata)
     facts = [
-        "" if kind == formats.MISSING else f"**{ui_text(kind)}**",
+        "" if kind == formats.MISSING else f"**{markdown.escape(kind)}**",
         registry_words.task(entry.task) if entry.task else "",
-        _("prevê {target}").format(target=f"**{ui_text(entry.target)}**") if entry.target else "",
+        _("prevê {target}").format(target=f"**{markdown.escape(entry.target)}**")
+        if entry.target
+        else "",
         formats.size(entry.size, language()),
     ]
     st.markdown(" · ".join(fact for fact in facts if fact))
@@ -93,7 +95,7 @@ def _download(entry: registry.ModelEntry) -> None:
     try:
         data = registry.export_model(entry.name)
     except RegistryError as error:
-        st.error(translate(error), icon=":material/error:")
+        st.error(markdown.said(error), icon=":material/error:")
         return
     st.caption(
         _(
@@ -137,18 +139,18 @@ def _origin(entry: registry.ModelEntry) -> list[tuple[str, str]]:
     trusted = entry.trusted or {}
     decision = (
         _("por {actor}; motivo: {reason}").format(
-            actor=ui_text(trusted.get("actor") or _("anônimo")),
-            reason=ui_text(trusted.get("reason") or formats.MISSING),
+            actor=markdown.escape(trusted.get("actor") or _("anônimo")),
+            reason=markdown.escape(trusted.get("reason") or formats.MISSING),
         )
         if trusted
         else ""
     )
-    classes = ", ".join(ui_text(label) for label in entry.classes or ())
+    classes = ", ".join(markdown.escape(label) for label in entry.classes or ())
     return [
         (_("Salvo em"), formats.moment(entry.saved_at, lang)),
-        (_("Por"), ui_text(entry.actor or _("anônimo"))),
+        (_("Por"), markdown.escape(entry.actor or _("anônimo"))),
         (_("Autorizado apesar de não ter assinatura"), decision),
-        (_("Tabela"), ui_text(metadata.get("dataset") or "")),
+        (_("Tabela"), markdown.escape(metadata.get("dataset") or "")),
         (_("Classes"), classes),
         (_("Impressão digital da tabela"), _code(entry.data_fingerprint)),
         (_("Arquivo"), _code(entry.path)),

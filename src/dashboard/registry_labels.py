@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from src import registry
-from src.dashboard import shell, ui
+from src.dashboard import markdown, shell, ui
 from src.dashboard.i18n import _
-from src.dashboard.prediction_model import ui_text
 
 
 def champion_button(entry: registry.ModelEntry) -> None:
@@ -69,7 +68,7 @@ def aliases(entry: registry.ModelEntry) -> None:
         with st.container(horizontal=True):
             for position, known in enumerate(entry.aliases):
                 if st.button(
-                    _("Tirar {alias}").format(alias=ui_text(known)),
+                    _("Tirar {alias}").format(alias=markdown.escape(known)),
                     key=f"registry_alias_remove_{position}",
                     icon=":material/label_off:",
                 ):

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from src.config import get_settings
-from src.dashboard import formats, prediction_model, registry_words
+from src.dashboard import formats, markdown, registry_words
 from src.dashboard.i18n import _, language, ngettext
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def chosen(records: Records) -> list[str]:
                 _(
                     "O modelo «{name}» não existe. Ele pode ter sido excluído; escolha outro na "
                     "tabela ou procure na lixeira."
-                ).format(name=prediction_model.ui_text(name)),
+                ).format(name=markdown.escape(name)),
                 icon=":material/warning:",
             )
     return list(dict.fromkeys(name for name in found if name))

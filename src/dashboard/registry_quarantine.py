@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from src import registry
-from src.dashboard import formats, registry_details, registry_trash, shell, ui
+from src.dashboard import formats, markdown, registry_details, registry_trash, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
-from src.dashboard.prediction_model import ui_text
 
 _TRUSTING = "registry_trusting"
 
@@ -22,7 +21,7 @@ def show(entry: registry.ModelEntry) -> None:
         )
     )
     lang = language()
-    by = ui_text(entry.actor or _("anônimo"))
+    by = markdown.escape(entry.actor or _("anônimo"))
     st.caption(
         _("Recebido em {time} de {actor}. {size}.").format(
             time=formats.moment(entry.saved_at, lang), actor=by, size=formats.size(entry.size, lang)
@@ -100,7 +99,7 @@ def _decide(name: str, found: registry.Inspection) -> None:
             _(
                 "O modelo **{name}** passa a ser assinado por este sistema, e o código que houver "
                 "nele é executado agora e a cada uso. A decisão fica registrada com o seu nome."
-            ).format(name=ui_text(name))
+            ).format(name=markdown.escape(name))
         )
         if found.dangerous:
             st.error(_dangers(found), icon=":material/dangerous:")

@@ -5,11 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from src import registry
-from src.dashboard import formats, registry_list, shell, ui
+from src.dashboard import formats, markdown, registry_list, shell, ui
 from src.dashboard.i18n import _, language, ngettext
-from src.dashboard.prediction_model import ui_text
 
-DAYS = 30
 _DELETING = "registry_deleting"
 _DELETED = "registry_deleted"
 
@@ -36,15 +34,15 @@ def _confirm(name: str) -> None:
                 "O modelo **{name}** ({size}) sai da lista, e as previsões não podem mais usá-lo. "
                 "Ele fica {days} dias na lixeira, no fim desta página, de onde pode ser restaurado."
             ).format(
-                name=ui_text(name),
+                name=markdown.escape(name),
                 size=formats.size(record.get("size"), language()),
-                days=DAYS,
+                days=registry.TRASH_DAYS,
             )
         )
         if record["aliases"]:
             st.warning(
                 _("Quem o carrega pelo apelido ({aliases}) deixa de encontrá-lo.").format(
-                    aliases=ui_text(", ".join(record["aliases"]))
+                    aliases=markdown.escape(", ".join(record["aliases"]))
                 ),
                 icon=":material/label_off:",
             )
@@ -79,7 +77,7 @@ def undo() -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="registry_undo_row"):
         st.info(
-            _("{name} foi para a lixeira.").format(name=f"**{ui_text(found.name)}**"),
+            _("{name} foi para a lixeira.").format(name=f"**{markdown.escape(found.name)}**"),
             icon=":material/delete:",
         )
         if st.button(_("Desfazer"), key="registry_undo", icon=":material/undo:"):
@@ -114,7 +112,11 @@ def _choose(deleted: list[registry.DeletedModel]) -> None:
         )
         if st.button(_("Restaurar"), key="registry_restore", icon=":material/undo:"):
             _restore(by_id[identifier])
-    st.caption(_("Depois de {days} dias na lixeira, um modelo é apagado de vez.").format(days=DAYS))
+    st.caption(
+        _("Depois de {days} dias na lixeira, um modelo é apagado de vez.").format(
+            days=registry.TRASH_DAYS
+        )
+    )
 
 
 def _line(item: registry.DeletedModel) -> str:

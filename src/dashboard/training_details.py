@@ -8,7 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from src import training
-from src.dashboard import charts, formats, training_charts, training_save, training_words, ui
+from src.dashboard import (
+    charts,
+    formats,
+    markdown,
+    training_charts,
+    training_save,
+    training_words,
+    ui,
+)
 from src.dashboard.i18n import _, language, ngettext
 
 
@@ -17,7 +25,9 @@ def show(record: training.ComparisonRecord) -> None:
     st.subheader(_("Ver de perto e salvar"))
     saved = training_save.saved_from(record)
     if saved:
-        names = ", ".join(f"**{name}**" for names in saved.values() for name in names)
+        names = ", ".join(
+            f"**{markdown.escape(name)}**" for names in saved.values() for name in names
+        )
         st.caption(":material/bookmark_added: " + _("Já salvos: {names}.").format(names=names))
     for rank, candidate_id in enumerate(record.top_ids, 1):
         _candidate(record, candidate_id, rank)

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from src import datasets, jobs, training
-from src.dashboard import formats, training_words
-from src.dashboard.i18n import _, language, translate
+from src.dashboard import formats, markdown, training_words
+from src.dashboard.i18n import _, language
 from src.errors import ComparisonNotFound, JobNotFound
 
 PARAMETER = "comparacao"
@@ -33,7 +33,7 @@ def opened() -> training.ComparisonRecord | None:
     try:
         return training.get_comparison(comparison_id)
     except ComparisonNotFound as error:
-        st.warning(translate(error), icon=":material/search_off:")
+        st.warning(markdown.said(error), icon=":material/search_off:")
         return None
 
 
@@ -69,7 +69,10 @@ def offer(
                 _("Uma comparação desta tabela está em andamento: alvo **{target}**, {facts}.")
                 if goes_on
                 else _("Última comparação desta tabela: alvo **{target}**, {facts}.")
-            ).format(target=record.target, facts=training_words.facts(record)),
+            ).format(
+                target=markdown.escape(record.target),
+                facts=training_words.facts(record),
+            ),
             width="stretch",
         )
         if st.button(
@@ -140,7 +143,9 @@ def state(record: training.ComparisonRecord, job: jobs.Job | None) -> str:
 def title(record: training.ComparisonRecord, tables: Sequence[datasets.Dataset]) -> None:
     """Draw which comparison is on screen, whether its table is still the same, and a way out."""
     with st.container(horizontal=True, vertical_alignment="center", key="training_opened"):
-        st.subheader(f"{record.dataset} → {record.target}", width="stretch")
+        st.subheader(
+            f"{markdown.escape(record.dataset)} → {markdown.escape(record.target)}", width="stretch"
+        )
         if st.button(_("Fechar"), key="training_close", icon=":material/close:", type="tertiary"):
             open_comparison(None)
     st.caption(training_words.facts(record))

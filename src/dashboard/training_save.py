@@ -10,8 +10,8 @@ import streamlit as st
 
 from src import registry, training
 from src.config import get_settings
-from src.dashboard import shell
-from src.dashboard.i18n import _, translate
+from src.dashboard import markdown, shell
+from src.dashboard.i18n import _
 from src.errors import DuplicateModelName
 
 MAX_NAME = 120
@@ -83,7 +83,7 @@ def _offer(
     notes: str,
     key: str,
 ) -> None:
-    st.error(translate(refused), icon=":material/error:")
+    st.error(markdown.said(refused), icon=":material/error:")
     if st.button(
         _("Salvar como {name}").format(name=refused.suggestion),
         key=f"{key}_suggestion",
@@ -138,7 +138,10 @@ def _flat(metric: str) -> str:
 
 def _way_on(name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(":material/bookmark_added: " + _("Salvo como **{name}**.").format(name=name))
+        st.markdown(
+            ":material/bookmark_added: "
+            + _("Salvo como **{name}**.").format(name=markdown.escape(name))
+        )
         st.page_link(
             "pages/registry.py",
             label=_("Ver o modelo"),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from src import datasets, training
 from src.config import get_settings
-from src.dashboard import formats, training_words
+from src.dashboard import formats, markdown, training_words
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.errors import BancadaError
 from src.messages import Message
@@ -192,7 +192,7 @@ def _options(table: datasets.Dataset, target: str) -> dict:  # type: ignore[type
 def _show_check(check: Check, table: datasets.Dataset, target: str) -> None:
     """Say what speaks against training, with the doubtful columns one click from being left out."""
     if check.error is not None:
-        st.error(translate(check.error), icon=":material/error:")
+        st.error(markdown.said(check.error), icon=":material/error:")
         return
     if not check.warnings:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from src import jobs, training
-from src.dashboard import formats
+from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext
 from src.messages import N_
 
@@ -84,10 +84,14 @@ def facts(record: training.ComparisonRecord) -> str:
             )
         )
     if settings.get("ignored_columns"):
-        parts.append(_("sem {columns}").format(columns=", ".join(settings["ignored_columns"])))
+        parts.append(
+            _("sem {columns}").format(
+                columns=markdown.escape(", ".join(settings["ignored_columns"]))
+            )
+        )
     parts.append(
         _("por {actor} em {time}").format(
-            actor=record.actor, time=formats.moment(record.created_at, language())
+            actor=markdown.escape(record.actor), time=formats.moment(record.created_at, language())
         )
     )
     return " · ".join(parts)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from src import jobs
-from src.dashboard import formats, shell
+from src.dashboard import formats, markdown, shell
 from src.dashboard.i18n import _, language, translate
 from src.errors import BancadaError
 from src.logs import get_logger
@@ -41,7 +41,7 @@ def errors() -> Iterator[None]:
     try:
         yield
     except BancadaError as error:
-        st.error(translate(error), icon=":material/error:")
+        st.error(markdown.said(error), icon=":material/error:")
     except Exception as error:
         code = uuid.uuid4().hex[:8]
         log.exception("page_error", code=code)
@@ -98,9 +98,9 @@ def progress(job: jobs.Job, *, key: str) -> None:
         text = " · ".join(part for part in (step, count, times) if part)
         st.progress(job.progress.fraction, text=text)
     elif job.state is jobs.JobState.FAILED:
-        st.error(translate(job.error) if job.error else _("O trabalho falhou."))
+        st.error(markdown.said(job.error) if job.error else _("O trabalho falhou."))
     elif job.state is jobs.JobState.CANCELLED:
-        st.warning(_("Cancelado. O que já estava pronto foi mantido."))
+        st.warning(_("Cancelado."))
     if not job.state.is_final:
         # A callback, because rerunning the fragment is refused when the whole page runs.
         st.button(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from src.registry.labels import CHAMPION, edit_notes, remove_alias, set_alias
     from src.registry.quarantine import export_model, import_model, inspect_quarantined, trust
     from src.registry.trash import (
+        TRASH_DAYS,
         DeletedModel,
         clear_notices,
         empty_trash,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHAMPION",
+    "TRASH_DAYS",
     "DeletedModel",
     "Field",
     "Inspection",
@@ -66,8 +68,8 @@ _MODULES = {
     "labels": {"CHAMPION", "edit_notes", "remove_alias", "set_alias"},
     "quarantine": {"export_model", "import_model", "inspect_quarantined", "trust"},
     "trash": {
-        "DeletedModel", "clear_notices", "empty_trash", "list_deleted", "notices", "purge",
-        "restore_model",
+        "TRASH_DAYS", "DeletedModel", "clear_notices", "empty_trash", "list_deleted", "notices",
+        "purge", "restore_model",
     },
 }  # fmt: skip
 

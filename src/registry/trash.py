@@ -12,7 +12,7 @@ from src.messages import N_, Message
 from src.persistence import utc_now
 from src.registry import entry, models, names, store
 
-DAYS = 30
+TRASH_DAYS = 30
 """How long a deleted model can be restored."""
 
 
@@ -111,7 +111,7 @@ def empty_trash(*, actor: str = "", folder: Path | None = None) -> int:
 def purge(*, folder: Path | None = None) -> None:
     """Remove for good what has been in the trash for longer than 30 days."""
     home = models.place(folder)
-    limit = utc_now() - dt.timedelta(days=DAYS)
+    limit = utc_now() - dt.timedelta(days=TRASH_DAYS)
     old = [item for item in list_deleted(folder=home) if item.deleted_at < limit]
     if old:
         with store.changing(home):
