@@ -10,7 +10,7 @@ import pandas as pd
 
 from src.config import get_settings
 from src.errors import TrainingError
-from src.messages import N_
+from src.messages import N_, Message
 from src.persistence import read_json, write_json
 from src.training import store
 from src.training.model import Diagnostics
@@ -41,9 +41,10 @@ def keep_features(comparison_id: str, features: pd.DataFrame) -> None:
     temporary.replace(target)
 
 
-def keep_diagnostics(comparison_id: str, candidate_id: str, found: Diagnostics) -> None:
-    """Keep the close look at a candidate."""
-    write_json(folder(comparison_id) / f"{candidate_id}.json", found.to_dict())
+def keep_diagnostics(comparison_id: str, candidate_id: str, found: Diagnostics | Message) -> None:
+    """Keep the close look at a candidate, or why it failed."""
+    content = {"error": found.to_dict()} if isinstance(found, Message) else found.to_dict()
+    write_json(folder(comparison_id) / f"{candidate_id}.json", content)
 
 
 def diagnostics(comparison_id: str, candidate_id: str) -> Diagnostics:
@@ -54,12 +55,18 @@ def diagnostics(comparison_id: str, candidate_id: str) -> Diagnostics:
     ComparisonNotFound
         If there is no such comparison.
     TrainingError
-        If the candidate is not among its best, or has not been looked at yet.
+        If the candidate is not among its best, has not been looked at yet, or could not be.
     """
     try:
-        return Diagnostics.from_dict(read_json(folder(comparison_id) / f"{candidate_id}.json"))
+        content = read_json(folder(comparison_id) / f"{candidate_id}.json")
     except FileNotFoundError:
         raise _absent(comparison_id, candidate_id) from None
+    if content.get("error"):
+        raise TrainingError(
+            N_("O exame deste candidato nas linhas de teste falhou. {reason}"),
+            reason=Message.from_dict(content["error"]),
+        )
+    return Diagnostics.from_dict(content)
 
 
 def load_pipeline(comparison_id: str, candidate_id: str) -> Pipeline:

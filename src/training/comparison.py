@@ -50,6 +50,8 @@ class Plan:
         Work folder; finished work found there is not done again.
     seconds : float
         Time limit of one candidate.
+    attempt : int
+        See :func:`src.training.pool.run`.
     """
 
     table: TrainingTable
@@ -61,13 +63,18 @@ class Plan:
     seed: int = 42
     tune_trials: int = 0
     n_jobs: int | None = None
+    attempt: int = 1
 
     def run(
         self, work: Mapping[str, Callable[[], Any]], *, seconds: float | None = None
     ) -> Iterator[tuple[str, Any]]:
         """Run assignments in the plan's folder; see :func:`src.training.pool.run`."""
         return pool.run(
-            work, folder=self.folder, seconds=seconds or self.seconds, count=self.n_jobs
+            work,
+            folder=self.folder,
+            seconds=seconds or self.seconds,
+            count=self.n_jobs,
+            attempt=self.attempt,
         )
 
 
@@ -277,15 +284,15 @@ def rank(
             seed=plan.seed,
             folder=plan.folder,
             folds=folds,
-            seconds=plan.seconds,
-            n_jobs=plan.n_jobs,
+            run=plan.run,
             on_trial=steps.trial,
         ):
             results[tuned.id] = tuned
             chosen[tuned.id] = replace(chosen[tuned.id], estimator=estimator)
             if on_candidate:
                 on_candidate(tuned)
-    holdout = _refit(plan, [chosen[name] for name in _best(plan, results)], results, steps)
+    best = [chosen[name] for name in _best(plan, results)]
+    holdout = _refit(plan, best, results, steps, on_candidate)
     ranked = leaderboard(list(results.values()), plan.table.task, plan.metric.name).index
     compared = [results[str(name)] for name in ranked[: max(2, plan.n_select)]]
     return Ranking(results, holdout, noise.verdict(compared, plan.metric))
@@ -344,9 +351,19 @@ def _best(plan: Plan, results: dict[str, CandidateResult]) -> list[str]:
 
 
 def _refit(
-    plan: Plan, best: list[Candidate], results: dict[str, CandidateResult], steps: Steps
+    plan: Plan,
+    best: list[Candidate],
+    results: dict[str, CandidateResult],
+    steps: Steps,
+    on_candidate: OnCandidate | None,
 ) -> dict[str, dict[str, float]]:
-    """Take the held-out figures and fit on all rows; one that fails here is left out of the top."""
+    """Take the held-out figures and fit on all rows; one that fails here has failed.
+
+    Raises
+    ------
+    TrainingError
+        If all of them fail.
+    """
     steps.say(Message(N_("Ajuste final dos melhores em todas as linhas")))
     work: dict[str, Callable[[], Any]] = {}
     for candidate in sorted(best, key=lambda candidate: candidate.cost, reverse=True):
@@ -354,17 +371,32 @@ def _refit(
         tag = f"{candidate.id}-tuned" if results[candidate.id].tuned else candidate.id
         work[f"all-{tag}"] = partial(fit_on_all, candidate, plan.folder)
         work[f"train-{tag}"] = partial(fit_on_train, candidate, plan.table.task, plan.folder)
-    outcomes = {}
+    outcomes: dict[str, Any] = {}
     # A fold is a part of these rows: the limit of all folds together is enough for one fit.
     for key, outcome in plan.run(work, seconds=2 * plan.seconds):
         outcomes[key.removesuffix("-tuned")] = outcome
         steps.step()
-    return {
-        candidate.id: outcomes[f"train-{candidate.id}"]
-        for candidate in best
-        if not isinstance(outcomes[f"train-{candidate.id}"], Message)
-        and not isinstance(outcomes[f"all-{candidate.id}"], Message)
-    }
+    holdout = {}
+    for candidate in best:
+        fits = [outcomes[f"{kind}-{candidate.id}"] for kind in ("train", "all")]
+        refused = [outcome for outcome in fits if isinstance(outcome, Message)]
+        if refused:
+            reason = Message(
+                N_("Terminou as dobras, mas falhou no ajuste final. {reason}"),
+                {"reason": refused[0]},
+            )
+            results[candidate.id] = replace(results[candidate.id], error=reason)
+            if on_candidate:
+                on_candidate(results[candidate.id])
+        else:
+            holdout[candidate.id] = fits[0]
+    if not holdout:
+        raise TrainingError(
+            N_("Nenhum dos melhores passou do ajuste final. {name}: {reason}"),
+            name=best[0].name,
+            reason=results[best[0].id].error,
+        )
+    return holdout
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pandas as pd
 
 from src import datasets
 from src.config import get_settings
-from src.errors import JobCancelled
+from src.errors import JobCancelled, TrainingError
 from src.jobs import JobContext
 from src.messages import N_, Message
 from src.training import artifacts, catalogue, comparison, store
@@ -36,6 +36,9 @@ def compare(context: JobContext) -> dict[str, Any]:
         If someone stopped it; the candidates finished so far stay readable.
     """
     record = store.get_comparison(context.job_id)
+    if record.finished_at is not None:  # an earlier attempt came this far, and was then killed
+        shutil.rmtree(context.workdir, ignore_errors=True)
+        return {"top_ids": list(record.top_ids)}
     try:
         top_ids = _compare(record, context)
     except JobCancelled:
@@ -57,6 +60,7 @@ def _compare(record: ComparisonRecord, context: JobContext) -> tuple[str, ...]:
         n_select=settings["n_select"],
         seed=settings["seed"],
         tune_trials=settings["tune_trials"],
+        attempt=context.attempt,
     )
 
     def report(progress: comparison.Progress) -> None:
@@ -86,8 +90,7 @@ def _compare(record: ComparisonRecord, context: JobContext) -> tuple[str, ...]:
     look = Message(N_("Exame dos melhores nas linhas separadas para teste"))
     context.report(total - len(work), total, look)
     for finished, (key, outcome) in enumerate(plan.run(work), start=1):
-        if not isinstance(outcome, Message):
-            artifacts.keep_diagnostics(record.id, key.removeprefix("diagnose-"), outcome)
+        artifacts.keep_diagnostics(record.id, key.removeprefix("diagnose-"), outcome)
         context.report(total - len(work) + finished, total, look)
     top_ids = tuple(ranking.holdout)
     store.finish(record.id, top_ids=top_ids, verdict=ranking.verdict)
@@ -95,9 +98,23 @@ def _compare(record: ComparisonRecord, context: JobContext) -> tuple[str, ...]:
 
 
 def _snapshot(record: ComparisonRecord, context: JobContext) -> TrainingTable:
-    """Return the rows as they were at the first attempt."""
+    """Return the rows as they were at the first attempt.
+
+    Raises
+    ------
+    TrainingError
+        If they are no longer those that the comparison was asked for.
+    """
     copy = context.workdir / "table.parquet"
     if not copy.exists():
+        if datasets.get(record.dataset).fingerprint != record.fingerprint:
+            raise TrainingError(
+                N_(
+                    "A tabela {dataset} foi trocada enquanto a comparação esperava na fila. Abra "
+                    "Treinar modelos e compare de novo, com as linhas de agora."
+                ),
+                dataset=record.dataset,
+            )
         temporary = copy.with_suffix(".tmp")
         datasets.load(record.dataset).to_parquet(temporary, index=False)
         temporary.replace(copy)

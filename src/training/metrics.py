@@ -70,9 +70,9 @@ def area_under_curve(y: np.ndarray, scores: np.ndarray | None, task: Task) -> fl
     """Return the area under the ROC curve, in [0, 1].
 
     More than two classes: each against the others, weighted by its rows. NaN without scores (where
-    PyCaret says 0) or if a class is missing from these rows.
+    PyCaret says 0), with scores that are no numbers, or if a class is missing from these rows.
     """
-    if scores is None:
+    if scores is None or not np.isfinite(scores).all():
         return math.nan
     many = {} if task is Task.BINARY else {"multi_class": "ovr", "average": "weighted"}
     try:

@@ -55,6 +55,7 @@ def run(
     folder: Path,
     seconds: float,
     count: int | None = None,
+    attempt: int = 1,
 ) -> Iterator[tuple[str, Any]]:
     """Run assignments in parallel and yield each outcome the moment it is there.
 
@@ -68,6 +69,9 @@ def run(
         Time limit of one assignment.
     count : int, optional
         Processes; by default the setting.
+    attempt : int
+        Number of the job's attempt. One that was put back in order has the same number again, and
+        what was in flight then is not suspected of a crash.
 
     Yields
     ------
@@ -79,7 +83,7 @@ def run(
     TrainingError
         If the processes cannot be kept alive.
     """
-    records = _Records(folder)
+    records = _Records(folder, attempt)
     waiting = dict(assignments)
     suspects: dict[str, Callable[[], Any]] = {}
     for key in list(waiting):
@@ -98,7 +102,7 @@ def run(
     lost_rounds = 0
     while waiting:
         try:
-            for key, outcome in _parallel(waiting, folder, seconds, count):
+            for key, outcome in _parallel(waiting, records, seconds, count):
                 del waiting[key]
                 yield key, outcome
         except BrokenProcessPool:
@@ -122,7 +126,7 @@ def run(
                 ) from None
     for key, function in suspects.items():
         try:
-            yield from list(_parallel({key: function}, folder, seconds, count))
+            yield from list(_parallel({key: function}, records, seconds, count))
         except BrokenProcessPool:
             yield key, records.convict(key, seconds)
 
@@ -158,22 +162,24 @@ def _configured(wanted: int | None) -> Iterator[joblib.Parallel]:
 
 
 def _parallel(
-    assignments: Mapping[str, Callable[[], Any]], folder: Path, seconds: float, count: int | None
+    assignments: Mapping[str, Callable[[], Any]],
+    records: _Records,
+    seconds: float,
+    count: int | None,
 ) -> Iterator[tuple[str, Any]]:
     home = os.getpid()
     with _configured(count) as parallel:
         calls = [
-            joblib.delayed(_call)(key, function, folder, seconds, home)
+            joblib.delayed(_call)(key, function, records, seconds, home)
             for key, function in assignments.items()
         ]
         yield from parallel(calls)
 
 
 def _call(
-    key: str, function: Callable[[], Any], folder: Path, seconds: float, home: int
+    key: str, function: Callable[[], Any], records: _Records, seconds: float, home: int
 ) -> tuple[str, Any]:
     """Run one assignment in a worker process, within its time."""
-    records = _Records(folder)
     records.start(key)
     try:
         with _limited(seconds, records.trace(key), alone=os.getpid() != home):
@@ -249,19 +255,25 @@ def _after_a_crash(
 class _Records:
     """The files that assignments leave."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, attempt: int) -> None:
         self.folder = folder
+        self.attempt = attempt
         folder.mkdir(parents=True, exist_ok=True)
 
     def start(self, key: str) -> None:
         previous = self.killed_attempts(key)
-        workfiles.write({"at": time.time(), "attempts": previous + 1}, self._started(key))
+        workfiles.write(
+            {"at": time.time(), "attempts": previous + 1, "of": self.attempt}, self._started(key)
+        )
 
     def has_started(self, key: str) -> bool:
         return self._started(key).exists()
 
     def killed_attempts(self, key: str) -> int:
-        return int(workfiles.read(self._started(key))["attempts"]) if self.has_started(key) else 0
+        if not self.has_started(key):
+            return 0
+        started = workfiles.read(self._started(key))
+        return int(started["attempts"]) - (started["of"] == self.attempt)
 
     def age(self, key: str) -> float:
         return time.time() - float(workfiles.read(self._started(key))["at"])

@@ -17,7 +17,7 @@ import optuna
 from sklearn.base import clone
 
 from src.messages import Message
-from src.training import catalogue, pool
+from src.training import catalogue
 from src.training.evaluation import evaluate
 from src.training.folds import Prepared
 from src.training.model import Candidate, CandidateResult, Metric, Task
@@ -41,8 +41,7 @@ def tune(
     seed: int,
     folder: Path,
     folds: list[str],
-    seconds: float,
-    n_jobs: int | None,
+    run: Callable[[dict[str, Any]], Iterator[tuple[str, Any]]],
     on_trial: Callable[[str, int], None],
 ) -> Iterator[tuple[CandidateResult, Any]]:
     """Search parameters for each candidate; yield those whose figures became better.
@@ -53,6 +52,8 @@ def tune(
         With the figures of their defaults, which a trial has to beat.
     trials : int
         Trials for each candidate; TPE, seeded.
+    run : callable
+        Runs assignments in parallel, as :func:`src.training.pool.run` does.
     on_trial : callable
         Called with a candidate's name and the trial's number, from 1.
 
@@ -82,7 +83,7 @@ def tune(
             attempt = replace(search.candidate, estimator=estimator)
             work[key] = partial(evaluate, attempt, task, folder, folds)
         outcomes = {}
-        for key, outcome in pool.run(work, folder=folder, seconds=seconds, count=n_jobs):
+        for key, outcome in run(work):
             outcomes[key] = outcome
             on_trial(asked[key][0].candidate.name, number + 1)
         for key, (search, trial, estimator) in asked.items():  # told in order: replayable

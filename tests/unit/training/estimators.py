@@ -47,6 +47,22 @@ class Hangs(Base):
         time.sleep(600)
 
 
+class FailsOnManyRows(Base):
+    """Takes the folds, but not the whole table."""
+
+    def fit(self, X: Any, y: Any) -> Base:
+        if len(X) > 250:
+            raise MemoryError
+        return super().fit(X, y)
+
+
+class ScoresNothing(Base):
+    """Knows the classes, but its scores are no numbers."""
+
+    def decision_function(self, X: Any) -> np.ndarray:
+        return np.full(len(X), np.nan)
+
+
 class Raises(Base):
     def misbehave(self) -> None:
         raise ValueError("não sei ajustar isto")

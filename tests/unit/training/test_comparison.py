@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import pickletools
 import subprocess
@@ -218,6 +219,24 @@ def test_a_candidate_that_fails_is_shown_and_harms_no_other(
     assert reason in str(comparison.failures["bad"])
     assert set(comparison.leaderboard.index) == {*QUICK, "dummy"}
     assert len(comparison.top) == len(QUICK)
+
+
+def test_one_that_fails_in_the_final_fit_is_a_failure_with_its_reason() -> None:
+    bad = Candidate("bad", "Mau", estimators.FailsOnManyRows(), cost=9)
+    comparison = training.compare_models(campaign(400), "bought", include=[bad, "lr"], folds=3)
+    assert [entry.id for entry in comparison.top] == ["lr"]
+    assert "ajuste final" in str(comparison.failures["bad"])
+    assert "Faltou memória" in str(comparison.failures["bad"])
+    assert "bad" not in comparison.leaderboard.index
+    with pytest.raises(TrainingError, match="ajuste final"):
+        training.compare_models(campaign(400), "bought", include=[bad], folds=3)
+
+
+def test_scores_that_are_no_numbers_give_no_auc() -> None:
+    odd = Candidate("odd", "Estranho", estimators.ScoresNothing())
+    comparison = training.compare_models(campaign(200), "bought", include=[odd, "nb"], folds=2)
+    assert math.isnan(comparison.leaderboard.loc["odd", "AUC"])
+    assert comparison.leaderboard.loc["odd", "Accuracy"] > 0
 
 
 def test_two_that_crash_are_both_found() -> None:
