@@ -16,6 +16,7 @@ BancadaError
 ├── PredictionError              rows that a model cannot score
 ├── JobError                     work outside the page
 │   ├── JobNotFound
+│   ├── JobLost                  another worker has it now
 │   └── JobCancelled             raised inside a job when someone asked it to stop
 └── StorageError                 disk full, database locked or gone
 """
@@ -127,6 +128,10 @@ class JobError(BancadaError):
 
 class JobNotFound(JobError):
     """No job with that identifier."""
+
+
+class JobLost(JobError):
+    """The job is another worker's now."""
 
 
 class JobCancelled(JobError):

@@ -1,11 +1,15 @@
 """``python -m src.jobs MODULE ...``: the supervisor of the worker processes.
 
 Only one per data directory works; others wait for its place. It ends when its standard input
-closes, that is, with the dashboard that started it; unfinished jobs go on at the next start.
+closes, that is, with the dashboard that started it; unfinished jobs go on at the next start. What a
+worker that died has left running, and the folders of jobs that are over, are cleared away here.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,16 +18,21 @@ import time
 from filelock import FileLock
 
 from src.config import PROJECT_ROOT, get_settings
-from src.errors import StorageError
+from src.errors import JobNotFound, StorageError
 from src.jobs import store
-from src.jobs.worker import end_process, is_dead
+from src.jobs.worker import end_family, is_dead
 from src.logs import configure_logs, get_logger
 
 CHECK_SECONDS = 0.5
 HASTY_SECONDS = 2.0
 """A worker that dies so soon after its start is not replaced at once."""
 
+LEAVE_SECONDS = 5.0
+"""How long workers have to put their jobs back into the queue."""
+
 log = get_logger("src.jobs.supervisor")
+_workers: dict[subprocess.Popen[bytes], float] = {}
+_turn = threading.Lock()
 
 
 def main(preload: list[str]) -> None:
@@ -33,31 +42,72 @@ def main(preload: list[str]) -> None:
     settings = get_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.data_dir / "jobs.lock"):
-        workers: list[subprocess.Popen[bytes]] = []
-        started = 0.0
+        untidy = True
         while True:
-            alive = [worker for worker in workers if worker.poll() is None]
-            if len(alive) < len(workers) and time.monotonic() - started < HASTY_SECONDS:
-                time.sleep(HASTY_SECONDS)  # it died at its start; do not spin
-            workers = alive
-            try:
-                released = store.release_orphans(is_dead)
-                if released:
-                    log.warning("jobs_released", jobs=released)
-            except StorageError as error:
-                log.warning("release_failed", reason=str(error))
-            while len(workers) < settings.job_workers:
-                command = [sys.executable, "-m", "src.jobs.worker", *preload]
-                started = time.monotonic()
-                workers.append(
-                    subprocess.Popen(command, cwd=PROJECT_ROOT, stdin=subprocess.DEVNULL)
-                )
+            with _turn:  # never given back once the dashboard has gone: no worker is started then
+                untidy = _bury() or untidy
+                try:
+                    released = store.release_orphans(_is_gone)
+                    if released:
+                        log.warning("jobs_released", jobs=released)
+                    if untidy:
+                        _sweep()
+                        untidy = False
+                except StorageError as error:
+                    log.warning("release_failed", reason=str(error))
+                while len(_workers) < settings.job_workers:
+                    _start(preload)
             time.sleep(CHECK_SECONDS)
+
+
+def _start(preload: list[str]) -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "src.jobs.worker", *preload],
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # it and its processes can be ended as one group
+    )
+    _workers[worker] = time.monotonic()
+
+
+def _bury() -> bool:
+    """Clear away after workers that died; return whether there were any."""
+    dead = [worker for worker in _workers if worker.poll() is not None]
+    for worker in dead:
+        end_family(worker.pid)
+        if time.monotonic() - _workers.pop(worker) < HASTY_SECONDS:
+            time.sleep(HASTY_SECONDS)  # it died at its start; do not spin
+    return bool(dead)
+
+
+def _is_gone(worker: str | None) -> bool | None:
+    dead = is_dead(worker)
+    if dead and worker:
+        end_family(int(worker.rsplit(":", 2)[1]))
+    return dead
+
+
+def _sweep() -> None:
+    """Remove the folders of jobs that are over: their workers were killed before they could."""
+    for folder in (get_settings().data_dir / "jobs").glob("*"):
+        with contextlib.suppress(JobNotFound):
+            if store.get(folder.name).state.is_final:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end_with_parent() -> None:
     sys.stdin.buffer.read()
-    end_process(0)
+    _turn.acquire()
+    workers = list(_workers)
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            worker.wait(LEAVE_SECONDS)
+        worker.kill()
+        worker.wait()
+        end_family(worker.pid)
+    os._exit(0)
 
 
 if __name__ == "__main__":

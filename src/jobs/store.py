@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from src.errors import JobError, JobNotFound
+from src.errors import JobError, JobLost, JobNotFound
 from src.jobs.model import Job, JobState, Progress
 from src.messages import N_, Message
 from src.persistence import metadata, utc_now
@@ -186,14 +186,50 @@ def claim(worker: str, *, leaving: Sequence[str] = (), for_seconds: float = 0) -
 
 
 def heartbeat(job_id: str, worker: str) -> str | None:
-    """Say that ``worker`` is alive; return who asked for cancellation, if anyone did."""
+    """Say that ``worker`` is alive; return who asked for cancellation, if anyone did.
+
+    Raises
+    ------
+    JobLost
+        If the job is no longer this worker's.
+    """
     with transaction() as connection:
-        return connection.execute(
+        row = connection.execute(
             table.update()
-            .where(table.c.id == job_id, table.c.worker == worker)
+            .where(
+                table.c.id == job_id,
+                table.c.worker == worker,
+                table.c.state == JobState.RUNNING,
+            )
             .values(heartbeat_at=utc_now())
             .returning(table.c.cancelled_by)
-        ).scalar_one_or_none()
+        ).one_or_none()
+    if row is None:
+        raise JobLost(N_("O trabalho {job_id} está com outro processo."), job_id=job_id[:8])
+    return row.cancelled_by
+
+
+def put_back(worker: str) -> list[str]:
+    """Queue what ``worker`` was running, as if it had not been started; return the identifiers.
+
+    For a worker that ends in order: a restart of the dashboard is no crash. One that someone asked
+    to stop is cancelled.
+    """
+    mine = (table.c.worker == worker) & (table.c.state == JobState.RUNNING)
+    with transaction() as connection:
+        connection.execute(
+            table.update()
+            .where(mine, table.c.cancelled_by.is_not(None))
+            .values(state=JobState.CANCELLED, finished_at=utc_now())
+        )
+        return list(
+            connection.execute(
+                table.update()
+                .where(mine)
+                .values(state=JobState.QUEUED, worker=None, attempt=table.c.attempt - 1)
+                .returning(table.c.id)
+            ).scalars()
+        )
 
 
 def report(job_id: str, worker: str, progress: Progress) -> None:
@@ -233,14 +269,16 @@ def finish(
 
 
 def release_orphans(
-    is_dead: Callable[[str | None], bool], now: dt.datetime | None = None
+    is_dead: Callable[[str | None], bool | None], now: dt.datetime | None = None
 ) -> list[str]:
     """Queue again the running jobs whose worker is gone; give up after ``MAX_ATTEMPTS`` starts.
 
     Parameters
     ----------
     is_dead : callable
-        ``is_dead(worker) -> bool`` for workers whose process this machine can see.
+        ``is_dead(worker) -> bool`` for workers whose process this machine can see; None for
+        others, who count as gone when they are silent for ``HEARTBEAT_TIMEOUT_SECONDS``. One that
+        is seen may be silent: a laptop that slept, a database that was locked.
     now : datetime, optional
         The present moment.
 
@@ -254,7 +292,8 @@ def release_orphans(
     released = []
     for job in list_jobs(states=(JobState.RUNNING,), limit=1000):
         silent = job.heartbeat_at is None or job.heartbeat_at < silent_since
-        if not silent and not is_dead(job.worker):
+        dead = is_dead(job.worker)
+        if not (silent if dead is None else dead):
             continue
         values: dict[str, Any]
         if job.cancelled_by:

@@ -7,22 +7,24 @@ no preparation meanwhile, and take the rest when the prepared one is busy.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
+import shutil
 import signal
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 import psutil
 from filelock import FileLock, Timeout
 
 from src.config import get_settings
-from src.errors import BancadaError, JobCancelled, StorageError
+from src.errors import BancadaError, JobCancelled, JobLost, StorageError
 from src.jobs import store
 from src.jobs.context import JobContext
 from src.jobs.model import Job, JobState
@@ -48,13 +50,13 @@ def worker_id() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{created:.2f}"
 
 
-def is_dead(worker: str | None) -> bool:
-    """Whether a worker of this machine no longer runs; False for other machines' workers."""
+def is_dead(worker: str | None) -> bool | None:
+    """Whether a worker of this machine no longer runs; None for other machines' workers."""
     if not worker:
         return True
     host, pid, created = worker.rsplit(":", 2)
     if host != socket.gethostname():
-        return False
+        return None
     try:
         process = psutil.Process(int(pid))
     except psutil.NoSuchProcess:
@@ -98,7 +100,7 @@ def run(job: Job, worker: str) -> None:
         error = Message(N_("Faltou memória. Tente com menos linhas ou menos colunas."))
     except Exception as raised:
         state = JobState.FAILED
-        error = Message(
+        error = disk_full(raised) or Message(
             N_("O trabalho parou por um erro inesperado ({kind}: {reason}). Código {job_id}."),
             {"kind": type(raised).__name__, "reason": str(raised)[:500], "job_id": job.id[:8]},
         )
@@ -107,6 +109,7 @@ def run(job: Job, worker: str) -> None:
         finished.set()
     watcher.join()
     _persist(lambda: store.finish(job.id, worker, state, result=result, error=error))
+    shutil.rmtree(workdir, ignore_errors=True)  # only an unfinished job goes on from there
     log.info(
         "job_ended", job=job.id, state=str(state), seconds=round(time.monotonic() - started, 2)
     )
@@ -121,21 +124,46 @@ def _watch(job: Job, worker: str, context: JobContext, finished: threading.Event
         except StorageError as error:
             log.warning("heartbeat_failed", job=job.id, reason=str(error))
             continue
+        except JobLost:
+            if not finished.is_set():  # two processes in one work folder would spoil each other's
+                log.warning("job_lost", job=job.id)
+                end_process(1)
+            return
         if not cancelled_by:
             continue
         context._cancelled.set()
         cancelled_at = cancelled_at or time.monotonic()
         if time.monotonic() - cancelled_at > CANCEL_GRACE_SECONDS:
-            store.finish(job.id, worker, JobState.CANCELLED)
+            _persist(lambda: store.finish(job.id, worker, JobState.CANCELLED))
             log.info("job_ended", job=job.id, state="cancelled", forced=True)
             end_process(0)
+
+
+def disk_full(error: BaseException) -> Message | None:
+    """Return what to tell of a full disk; None if it is something else."""
+    if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return None
+    return Message(
+        N_(
+            "O disco está cheio e o trabalho parou. Libere espaço e comece de novo; nada do que "
+            "estava salvo se perdeu."
+        )
+    )
 
 
 def end_process(code: int) -> None:
     """End this process and its children now, without clean-up that could block."""
     for child in psutil.Process().children(recursive=True):
-        child.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
     os._exit(code)
+
+
+def end_family(pid: int) -> None:
+    """End what a worker that is gone has left running: it led a process group of its own."""
+    if not psutil.pid_exists(pid):  # else the number belongs to someone else by now
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 def _persist(action: Callable[[], None], seconds: float = 60.0) -> None:
@@ -154,10 +182,11 @@ def main(preload: list[str]) -> None:
     """Serve jobs until the supervisor goes away."""
     configure_logs()
     os.nice(5)  # a page someone looks at comes before work nobody waits on
-    supervisor = os.getppid()
-    signal.signal(signal.SIGTERM, _stop)
-    threading.Thread(target=_follow, args=(supervisor,), daemon=True).start()
     worker = worker_id()
+    # In a thread: the signal may come in the midst of a transaction.
+    leaving_thread = threading.Thread(target=leave, args=(worker,), daemon=True)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: leaving_thread.start())
+    threading.Thread(target=_follow, args=(os.getppid(), worker), daemon=True).start()
     # Only one prepares: together they would all be ready late, and each holds its own processes.
     warming = FileLock(get_settings().data_dir / "warm-up.lock")
     prepared = not preload or _warm_up(preload, warming)
@@ -200,14 +229,17 @@ def _is_held(lock: FileLock) -> bool:
     return False
 
 
-def _follow(supervisor: int) -> None:
+def _follow(supervisor: int, worker: str) -> None:
     """End with the supervisor, even one that was killed and could not say so."""
     while os.getppid() == supervisor:
         time.sleep(0.5)
-    end_process(0)
+    leave(worker)
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
+def leave(worker: str) -> None:
+    """End in order: what was running waits in the queue for the next start."""
+    with contextlib.suppress(StorageError):
+        store.put_back(worker)
     end_process(0)
 
 

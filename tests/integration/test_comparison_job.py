@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -10,9 +12,10 @@ import numpy as np
 import psutil
 import pytest
 
-from src import datasets, jobs, training
+from src import config, datasets, jobs, training
 from src.errors import TrainingError
-from src.jobs import JobState
+from src.jobs import JobState, store, worker
+from src.training import store as training_store
 from tests.integration import waiting
 from tests.integration.waiting import ended
 from tests.unit.training.tables import campaign, houses
@@ -75,6 +78,79 @@ def test_a_comparison_killed_in_the_middle_goes_on_where_it_was(workers: None, t
         assert found.importance[0]["mean"] > found.importance[-1]["mean"]
     with pytest.raises(TrainingError, match="dummy"):
         training.load_pipeline(comparison_id, "dummy")
+
+
+def test_a_worker_killed_alone_leaves_nothing_running_and_its_comparison_goes_on(
+    workers: None, table: str
+) -> None:
+    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    wait_for(lambda: len(training.get_comparison(comparison_id).candidates) >= 2)
+    worker = psutil.Process(int(jobs.get(comparison_id).worker.split(":")[1]))
+    children = worker.children(recursive=True)
+    assert children
+    worker.kill()
+    assert psutil.wait_procs(children, timeout=20)[1] == []
+    assert wait_for(lambda: ended(comparison_id)).state is JobState.SUCCEEDED
+    assert len(training.get_comparison(comparison_id).top_ids) == 5
+    assert not (config.get_settings().data_dir / "jobs" / comparison_id).exists()
+
+
+def test_restarts_of_the_dashboard_are_no_crashes(
+    workers: None, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    for number in range(4):
+        # After the first restart the same candidate is in flight again.
+        some = min(2, number)
+        wait_for(lambda some=some: len(training.get_comparison(comparison_id).candidates) >= some)
+        wait_for(lambda: jobs.get(comparison_id).state is JobState.RUNNING)
+        jobs.stop_workers()
+        job = jobs.get(comparison_id)
+        assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+        jobs.ensure_workers()
+    job = wait_for(lambda: ended(comparison_id))
+    assert (job.state, job.attempt) == (JobState.SUCCEEDED, 1)
+    assert set(training.get_comparison(comparison_id).failures) <= {"qda"}
+
+
+def run_here(comparison_id: str) -> jobs.Job:
+    """Run the waiting comparison in this process, as a worker would."""
+    job = store.claim(worker.worker_id())
+    assert job and job.id == comparison_id
+    worker.run(job, worker.worker_id())
+    return jobs.get(comparison_id)
+
+
+def test_a_comparison_that_ended_before_its_job_is_not_run_again(table: str) -> None:
+    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    training_store.finish(comparison_id, top_ids=("lr",), verdict=None)
+    finished_at = training.get_comparison(comparison_id).finished_at
+    job = run_here(comparison_id)
+    assert (job.state, job.result) == (JobState.SUCCEEDED, {"top_ids": ["lr"]})
+    assert training.get_comparison(comparison_id).finished_at == finished_at
+
+
+def test_a_table_replaced_in_the_meantime_is_not_trained_on(table: str, tmp_path: Path) -> None:
+    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    datasets.delete(table, actor="ana")
+    path = tmp_path / "other.csv"
+    campaign(90).to_csv(path, index=False)
+    datasets.import_file(path, table, actor="ana")
+    job = run_here(comparison_id)
+    assert job.state is JobState.FAILED
+    assert "foi trocada" in str(job.error)
+
+
+def test_a_full_disk_is_named(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    monkeypatch.setattr("src.training.workfiles.write", full)
+    job = run_here(comparison_id)
+    assert job.state is JobState.FAILED
+    assert "disco está cheio" in str(job.error)
+    assert not (config.get_settings().data_dir / "jobs" / comparison_id).exists()
 
 
 def test_a_cancelled_comparison_keeps_what_it_had(workers: None, table: str) -> None:

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from src import jobs
-from src.errors import JobError, JobNotFound
+from src.errors import JobError, JobLost, JobNotFound
 from src.jobs import JobState, Progress, store
 from src.messages import Message
 from src.persistence import utc_now
@@ -104,9 +104,36 @@ def test_a_worker_that_lost_its_job_can_no_longer_change_it() -> None:
 def test_a_silent_worker_on_another_machine_loses_its_job_after_a_while() -> None:
     job_id = submit()
     store.claim("elsewhere:1:1")
-    assert store.release_orphans(lambda worker: False) == []
+    assert store.release_orphans(lambda worker: None) == []
     later = utc_now() + dt.timedelta(seconds=store.HEARTBEAT_TIMEOUT_SECONDS + 1)
-    assert store.release_orphans(lambda worker: False, now=later) == [job_id]
+    assert store.release_orphans(lambda worker: False, now=later) == []  # silent, but seen alive
+    assert store.release_orphans(lambda worker: None, now=later) == [job_id]
+
+
+def test_a_worker_that_ends_in_order_puts_its_jobs_back_as_if_not_started() -> None:
+    for _start in range(store.MAX_ATTEMPTS + 2):
+        job_id = jobs.list_jobs()[0].id if jobs.list_jobs() else submit()
+        claimed = store.claim("a:1:1")
+        assert claimed and (claimed.id, claimed.attempt) == (job_id, 1)
+        assert store.put_back("b:2:2") == []
+        assert store.put_back("a:1:1") == [job_id]
+    store.claim("a:1:1")
+    jobs.cancel(job_id, actor="bia")
+    assert store.put_back("a:1:1") == []
+    assert jobs.get(job_id).state is JobState.CANCELLED
+
+
+def test_a_worker_hears_that_its_job_is_another_ones_now() -> None:
+    job_id = submit()
+    store.claim("a:1:1")
+    assert store.heartbeat(job_id, "a:1:1") is None
+    jobs.cancel(job_id, actor="bia")
+    assert store.heartbeat(job_id, "a:1:1") == "bia"
+    with pytest.raises(JobLost):
+        store.heartbeat(job_id, "b:2:2")
+    store.finish(job_id, "a:1:1", JobState.CANCELLED)
+    with pytest.raises(JobLost):
+        store.heartbeat(job_id, "a:1:1")
 
 
 def test_an_orphan_that_was_being_cancelled_is_cancelled() -> None:
