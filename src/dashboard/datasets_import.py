@@ -31,7 +31,7 @@ def settle() -> None:
         datasets_list.open_next(job.result["name"])
         _forget_upload()
         st.toast(
-            _("Tabela {name} importada.").format(name=job.result["name"]),
+            _("Tabela {name} importada.").format(name=markdown.escape(job.result["name"])),
             icon=":material/check_circle:",
         )
     elif job.state is jobs.JobState.CANCELLED:

@@ -12,7 +12,16 @@ import streamlit as st
 
 from src import datasets
 from src.config import get_settings
-from src.dashboard import charts, datasets_words, formats, markdown, navigation, shell, ui
+from src.dashboard import (
+    charts,
+    datasets_list,
+    datasets_words,
+    formats,
+    markdown,
+    navigation,
+    shell,
+    ui,
+)
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.messages import N_, Message
 
@@ -171,7 +180,10 @@ def _confirm_deletion(dataset: datasets.Dataset) -> None:
                 with ui.errors():
                     _keep()
                     datasets.delete(dataset.name, actor=shell.actor())
-                    st.toast(_("Tabela {name} excluída.").format(name=dataset.name))
+                    st.query_params.pop(datasets_list.ADDRESS, None)
+                    st.toast(
+                        _("Tabela {name} excluída.").format(name=markdown.escape(dataset.name))
+                    )
                     st.rerun()
 
     ask()

@@ -47,7 +47,7 @@ def _facts(record: training.ComparisonRecord) -> str:
     best = scores.get(record.top_ids[0]) if record.top_ids else None
     parts = []
     if best is not None:
-        score = formats.number(best.metrics.get(record.metric), language(), decimals=3)
+        score = formats.number(best.metrics.get(record.metric), language(), decimals=4)
         parts.append(f"{best.name}, {record.metric} {score}")
     elif record.finished_at:
         parts.append(_("sem candidatos prontos"))

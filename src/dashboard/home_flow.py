@@ -190,12 +190,12 @@ def _best(record: training.ComparisonRecord | None) -> tuple[str, str]:
     best, baseline = scores.get(record.top_ids[0]), scores.get(training.BASELINE)
     if best is None:
         return formats.MISSING, record.dataset
-    figure = formats.number(best.metrics.get(record.metric), language(), decimals=3)
+    figure = formats.number(best.metrics.get(record.metric), language(), decimals=4)
     context = _("{metric} de {candidate} em {table}").format(
         metric=record.metric, candidate=best.name, table=record.dataset
     )
     if baseline is not None and record.metric in baseline.metrics:
         context += "; " + _("sem modelo: {figure}").format(
-            figure=formats.number(baseline.metrics[record.metric], language(), decimals=3)
+            figure=formats.number(baseline.metrics[record.metric], language(), decimals=4)
         )
     return figure, context

@@ -55,7 +55,8 @@ def settle_addresses() -> None:
 
     Until ``st.navigation`` has run once in a server, Streamlit takes the scripts in ``pages/`` for
     all there is, does not find ``treinar`` among them, and covers the first visitor's page with the
-    notice that it does not exist. Call it right after ``st.navigation``.
+    notice that it does not exist. On the home page the widgets of that run would be others than
+    those of the next, and lose what is typed first. Call it right after ``st.navigation``.
     """
     global _addresses_known
     if _addresses_known:
@@ -65,6 +66,7 @@ def settle_addresses() -> None:
     if path in {screen.url_path for screen in SCREENS}:
         st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
         st.stop()
+    st.rerun()
 
 
 def go(script: str, **choices: str) -> NoReturn:

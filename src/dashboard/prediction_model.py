@@ -107,18 +107,17 @@ def _table() -> None:
         "saved_at": _("Salvo em"),
         "aliases": _("Apelidos"),
     }
+    metrics = [name for name in MAIN_METRICS if name in summary]
     st.dataframe(
-        summary[[name for name in titles if name in summary]],
+        summary.assign(**{name: summary[name].map(_figure) for name in metrics})[
+            [name for name in titles if name in summary]
+        ],
         hide_index=True,
         key="prediction_models_table",
         placeholder=formats.MISSING,
         column_config={
             **titles,
-            **{
-                name: st.column_config.NumberColumn(name, format="%.3f")
-                for name in MAIN_METRICS
-                if name in summary
-            },
+            **{name: st.column_config.TextColumn(name, alignment="right") for name in metrics},
             "saved_at": st.column_config.DatetimeColumn(
                 titles["saved_at"],
                 format="DD/MM/YYYY HH:mm" if language() == "pt_BR" else "YYYY-MM-DD HH:mm",
@@ -206,4 +205,4 @@ def _main_metrics(entry: registry.ModelEntry) -> dict[str, float]:
 
 
 def _figure(value: float) -> str:
-    return formats.number(float(value), language(), decimals=3)
+    return formats.number(float(value), language(), decimals=4)

@@ -195,24 +195,21 @@ def _reasons(reasons: pd.DataFrame) -> None:
     figure = go.Figure(
         go.Bar(
             x=sizes[::-1],
-            y=[_cut(name) for name in names[::-1]],
+            # The change stands under the name: beside a bar it has no room on a phone.
+            y=[
+                f"{charts.escape(_cut(name))}<br><b>{text}</b>"
+                for name, text in zip(names[::-1], texts[::-1], strict=True)
+            ],
             orientation="h",
             marker_color=[RAISES if size > 0 else LOWERS for size in sizes[::-1]],
-            text=texts[::-1],
-            textposition="outside",
-            cliponaxis=False,
-            customdata=names[::-1],
+            customdata=[charts.escape(name) for name in names[::-1]],
             hovertemplate="%{customdata}: %{x:.6g}<extra></extra>",
         )
     )
-    widest = max((abs(size) for size in sizes), default=0.0) or 1.0
-    room = 0.45 * widest  # for the labels outside the bars
-    low, high = min(sizes, default=0.0), max(sizes, default=0.0)
     figure.update_layout(
         title=_("Por quê: quanto cada valor mudou a resposta"),
-        height=90 + 32 * len(sizes),
+        height=90 + 40 * len(sizes),
         xaxis={
-            "range": [low - room if low < 0 else 0, high + room if high > 0 else 0],
             "tickformat": ".0%" if shares else "",
             "zeroline": True,
             "zerolinewidth": 2,

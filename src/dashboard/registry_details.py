@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -103,12 +105,13 @@ def _download(entry: registry.ModelEntry) -> None:
             "arquivo; em outra instalação deste sistema, ele chega em quarentena."
         )
     )
+    file_name = Path(entry.path).name  # as on disk: safe on every system, whatever the model's name
     st.download_button(
         _("Baixar {file} ({size})").format(
-            file=f"{entry.name}.joblib", size=formats.size(len(data), language())
+            file=markdown.escape(file_name), size=formats.size(len(data), language())
         ),
         data,
-        file_name=f"{entry.name}.joblib",
+        file_name=file_name,
         mime="application/octet-stream",
         key="registry_download_file",
         icon=":material/download:",

@@ -7,7 +7,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from src import registry
-from src.dashboard import formats, registry_list, shell, ui
+from src.dashboard import formats, markdown, registry_list, shell, ui
 from src.dashboard.i18n import _, language
 from src.errors import InvalidModelName
 
@@ -53,7 +53,8 @@ def _form() -> None:
             st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
             registry_list.choose_next(entry.name)
             st.toast(
-                _("{name} está em quarentena.").format(name=entry.name), icon=":material/shield:"
+                _("{name} está em quarentena.").format(name=markdown.escape(entry.name)),
+                icon=":material/shield:",
             )
             st.rerun()
 

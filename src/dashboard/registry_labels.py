@@ -85,7 +85,9 @@ def _set(name: str, alias: str) -> None:
     with ui.errors():
         registry.set_alias(name, alias, actor=shell.actor())
         st.toast(
-            _("{alias} agora leva a {name}.").format(alias=alias.strip(), name=name),
+            _("{alias} agora leva a {name}.").format(
+                alias=markdown.escape(alias.strip()), name=markdown.escape(name)
+            ),
             icon=":material/label:",
         )
         st.rerun()

@@ -126,7 +126,10 @@ def _decide(name: str, found: registry.Inspection) -> None:
                 with ui.errors():
                     registry.trust(name, actor=shell.actor(), reason=reason.strip())
                     _close()
-                    st.toast(_("{name} foi autorizado.").format(name=name), icon=":material/check:")
+                    st.toast(
+                        _("{name} foi autorizado.").format(name=markdown.escape(name)),
+                        icon=":material/check:",
+                    )
                     st.rerun()
 
     ask()

@@ -134,5 +134,7 @@ def _restore(item: registry.DeletedModel) -> None:
         name = registry.restore_model(item.id, actor=shell.actor())
         st.session_state.pop(_DELETED, None)
         registry_list.choose_next(name)
-        st.toast(_("{name} foi restaurado.").format(name=name), icon=":material/undo:")
+        st.toast(
+            _("{name} foi restaurado.").format(name=markdown.escape(name)), icon=":material/undo:"
+        )
         st.rerun()

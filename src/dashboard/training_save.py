@@ -72,7 +72,10 @@ def _save(
     except DuplicateModelName as error:
         st.session_state[f"{key}_refused"] = error
     else:
-        st.toast(_("{name} foi salvo.").format(name=name), icon=":material/bookmark_added:")
+        st.toast(
+            _("{name} foi salvo.").format(name=markdown.escape(name)),
+            icon=":material/bookmark_added:",
+        )
         st.rerun()
 
 

@@ -309,7 +309,10 @@ def _look(source: Source, source_name: str, skip_ragged: bool, report: OnProgres
     if skipped:
         notes.append(
             Message(
-                N_("{count} linhas irregulares foram ignoradas; a primeira é a linha {line}."),
+                N_(
+                    "{count} linhas irregulares, com colunas a mais ou a menos, ficam de fora; a "
+                    "primeira é a linha {line}."
+                ),
                 {"count": skipped, "line": first_skipped},
             )
         )

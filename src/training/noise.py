@@ -68,7 +68,7 @@ def verdict(best: Sequence[CandidateResult], metric: Metric) -> Message | None:
     first, second, *_ = best
     scores = [candidate.fold_scores[metric.name] for candidate in best]
     p_values = [difference_p_value(scores[0], other) for other in scores[1:]]
-    tied = 1 + sum(not p < SIGNIFICANCE for p in p_values)
+    tied = max(2, 1 + sum(_is_tied(first, other, metric.name) for other in best[1:]))
     values = {
         "first": first.name,
         "second": second.name,
@@ -129,9 +129,22 @@ def tied(candidates: Sequence[CandidateResult], task: Task, metric: str) -> tupl
     ]
     if not order or len(scores[order[0]]) < 2:
         return ()
-    first = scores[order[0]]
+    by_id = {result.id: result for result in candidates}
     return tuple(
         candidate_id
         for candidate_id in order[1:]
-        if difference_p_value(first, scores[candidate_id]) >= SIGNIFICANCE
+        if _is_tied(by_id[order[0]], by_id[candidate_id], metric)
     )
+
+
+def _is_tied(first: CandidateResult, other: CandidateResult, metric: str) -> bool:
+    """Whether nothing speaks for a difference: neither the test nor its size.
+
+    A candidate that swings from fold to fold is never significantly worse, however far behind its
+    mean is. So the means must also lie within one standard deviation, the larger of the two (after
+    the one-standard-error rule of Breiman et al. 1984, section 3.4.3).
+    """
+    gap = abs(first.metrics[metric] - other.metrics[metric])
+    near = gap <= max(first.deviations[metric], other.deviations[metric])
+    p = difference_p_value(first.fold_scores[metric], other.fold_scores[metric])
+    return bool(near and p >= SIGNIFICANCE)

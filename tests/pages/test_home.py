@@ -121,7 +121,7 @@ def test_a_finished_comparison_leads_to_its_best_candidates(app: AppTest, tmp_pa
     import_table(tmp_path)
     finish_comparison()
     app.run()
-    assert figures(app)[1:3] == ["1", "0,912"]
+    assert figures(app)[1:3] == ["1", "0,9120"]
     best = next(caption.value for caption in app.caption if "Logistic Regression" in caption.value)
     assert "0,500" in best  # beside the baseline
     assert app.button(key="home_next").label == "Ver os cinco melhores"

@@ -167,6 +167,17 @@ def primary_buttons(app: AppTest) -> list[str]:
     return [button.label for button in app.button if button.proto.type == "primary"]
 
 
+def test_a_target_left_open_on_another_screen_is_the_last_column_here(
+    table: datasets.Dataset,
+) -> None:
+    app = AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=60)
+    app.switch_page("pages/training.py")
+    app.session_state["alvo"] = None
+    app.run()
+    assert not app.error
+    assert app.selectbox(key="alvo").value == "falha"
+
+
 def test_without_tables_the_page_says_how_to_get_one() -> None:
     app = open_page()
     assert "Ainda não há tabela para treinar" in text_of(app)

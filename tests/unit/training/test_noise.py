@@ -17,8 +17,21 @@ AUC = get_metric(Task.BINARY, "AUC")
 
 def candidate(name: str, scores: list[float]) -> CandidateResult:
     return CandidateResult(
-        name, name, metrics={"AUC": float(np.mean(scores))}, fold_scores={"AUC": scores}
+        name,
+        name,
+        metrics={"AUC": float(np.mean(scores))},
+        deviations={"AUC": float(np.std(scores))},
+        fold_scores={"AUC": scores},
     )
+
+
+def test_a_candidate_that_swings_far_behind_is_no_tie() -> None:
+    best = candidate("best", [0.9999, 0.9998, 0.9999, 0.9999, 1.0])
+    near = candidate("near", [0.9990, 0.9999, 0.9985, 0.9999, 0.9998])
+    far = candidate("far", [0.72, 0.98, 0.81, 0.92, 0.75])
+    scores = [entry.fold_scores["AUC"] for entry in (best, far)]
+    assert difference_p_value(*scores) > 0.05
+    assert tied([far, best, near], Task.BINARY, "AUC") == ("near",)
 
 
 def test_the_p_value_is_that_of_the_corrected_resampled_t_test() -> None:
@@ -60,7 +73,8 @@ def test_one_candidate_has_nothing_to_be_compared_with() -> None:
 def test_ties_are_named_by_the_rule_of_the_verdict() -> None:
     def scored(candidate_id: str, folds: list[float]) -> CandidateResult:
         mean = {"Accuracy": sum(folds) / len(folds)}
-        return CandidateResult(candidate_id, candidate_id, mean, {}, {"Accuracy": folds}, 0.1)
+        deviation = {"Accuracy": float(np.std(folds))}
+        return CandidateResult(candidate_id, candidate_id, mean, deviation, {"Accuracy": folds})
 
     candidates = [
         scored("worse", [0.50, 0.51, 0.49, 0.50, 0.52]),
