@@ -81,23 +81,23 @@ def _from_text(data: bytes) -> pd.DataFrame:
     # A long cell is no reason to refuse a file. The limit is the whole process's: never lower it.
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    header = next(rows)
-    body = []
-    for row in rows:
-        if not row:
-            continue
-        if len(row) != len(header):
+    header, *body = [(rows.line_num, row) for row in rows if row]
+    columns = header[1]
+    if body and all(len(row) == len(columns) + 1 for _line, row in body):
+        # The rows are numbered in a column without a name, as R and pandas write them.
+        body = [(line, row[1:]) for line, row in body]
+    for line, row in body:
+        if len(row) != len(columns):
             raise PredictionError(
                 N_(
                     "A linha {line} tem {given} colunas e o cabeçalho tem {expected}. Corrija a "
                     "linha e envie de novo; nada foi calculado."
                 ),
-                line=rows.line_num,
+                line=line,
                 given=len(row),
-                expected=len(header),
+                expected=len(columns),
             )
-        body.append(row)
-    return pd.DataFrame(body, columns=header, dtype=object)
+    return pd.DataFrame([row for _line, row in body], columns=columns, dtype=object)
 
 
 def _decoded(data: bytes) -> str:

@@ -76,10 +76,9 @@ def test_ragged_rows_can_be_left_out(tmp_path: Path) -> None:
     name = datasets.import_file(write(tmp_path / "t.csv", RAGGED), skip_ragged=True)
     dataset = datasets.get(name)
     assert dataset.rows == 217
-    assert (
-        "2 linhas irregulares, com colunas a mais ou a menos, ficam de fora; a primeira é a linha 218"
-        in str(dataset.warnings[0])
-    )
+    warning = str(dataset.warnings[0])
+    assert warning.startswith("2 linhas irregulares")
+    assert warning.endswith("a primeira é a linha 218.")
 
 
 def test_the_line_is_right_after_cells_with_line_breaks(tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ def parquet() -> bytes:
         ("a.tsv", "lux\tcidade\n15,5\tBelém\n400\tSão Paulo\n".encode("utf-8-sig")),
         ("a.txt", "lux|cidade\n15,5|Belém\n\n400|São Paulo".encode("utf-16")),
         ("a.csv", '"lux";"cidade"\n"15,5";"Belém"\n"400";"São Paulo"\n'.encode()),
+        ("a.csv", "\n\nlux,cidade\n15.5,Belém\n400,São Paulo\n".encode()),
+        ("a.txt", '"lux","cidade"\n"1",15.5,"Belém"\n"2",400,"São Paulo"\n'.encode()),
         ("a.xlsx", excel()),
         ("a.parquet", parquet()),
         ("a.json", TABLE.to_json(orient="records").encode()),
