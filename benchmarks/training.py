@@ -32,12 +32,16 @@ from threadpoolctl import threadpool_limits
 from pycaret.classification import ClassificationExperiment
 data = load_breast_cancer(as_frame=True).frame
 experiment = ClassificationExperiment()
-experiment.setup(data, target="target", session_id=42, preprocess=False, fold=5,
-                 n_jobs=int(sys.argv[1]), html=False, verbose=False)
-# "lr" stops unconverged, so its figures follow the number of BLAS threads; ours have one.
-with threadpool_limits(1):
-    experiment.compare_models(n_select=5, turbo=True, sort="AUC", verbose=False)
-table = experiment.pull().to_dict(orient="index")
+table, n_jobs = None, int(sys.argv[1])
+if n_jobs == 1:
+    experiment.setup(data, target="target", session_id=42, preprocess=False, fold=5,
+                     n_jobs=1, html=False, verbose=False)
+    # "lr" stops unconverged, so its figures follow the number of BLAS threads; ours have one.
+    with threadpool_limits(1):
+        experiment.compare_models(n_select=5, turbo=True, sort="AUC", verbose=False)
+    table = experiment.pull().to_dict(orient="index")
+else:  # as it comes: its own preparation, its own number of jobs
+    experiment.setup(data, target="target", session_id=42, fold=5, html=False, verbose=False)
 times = []
 for _ in range(int(sys.argv[2])):
     started = time.perf_counter()
@@ -83,7 +87,7 @@ def run(_folder: Path) -> list[Row]:
     tried = set(comparison.leaderboard.index) | set(comparison.failures)
     assert tried == set(estimators), "the references differ"
     one = json.loads(run_python(PYCARET, "1", "2").strip().splitlines()[-1])
-    all_cores = json.loads(run_python(PYCARET, "-1", "1").strip().splitlines()[-1])
+    all_cores = json.loads(run_python(PYCARET, "-1", "3").strip().splitlines()[-1])
     median = statistics.median(ours_times)
     return [
         Row(
@@ -101,11 +105,11 @@ def run(_folder: Path) -> list[Row]:
             f"against {statistics.median(one['times']):.1f} s",
         ),
         Row(
-            "the same / PyCaret's compare_models, n_jobs=-1",
+            "the same / PyCaret's compare_models as it comes (n_jobs=-1), median of three",
             median / statistics.median(all_cores["times"]),
             0.2,
             "×",
-            f"against {statistics.median(all_cores['times']):.1f} s",
+            "against " + ", ".join(f"{seconds:.1f} s" for seconds in all_cores["times"]),
         ),
         Row(
             "largest difference from PyCaret's leaderboard, any candidate, any metric",
