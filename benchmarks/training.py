@@ -87,7 +87,9 @@ def run(_folder: Path) -> list[Row]:
     tried = set(comparison.leaderboard.index) | set(comparison.failures)
     assert tried == set(estimators), "the references differ"
     one = json.loads(run_python(PYCARET, "1", "2").strip().splitlines()[-1])
-    all_cores = json.loads(run_python(PYCARET, "-1", "3").strip().splitlines()[-1])
+    # Its default swings widely on few cores; each time as a notebook meets it, in a fresh process.
+    fresh = [run_python(PYCARET, "-1", "1").strip().splitlines()[-1] for _ in range(3)]
+    all_cores = [json.loads(run)["times"][0] for run in fresh]
     median = statistics.median(ours_times)
     return [
         Row(
@@ -105,11 +107,11 @@ def run(_folder: Path) -> list[Row]:
             f"against {statistics.median(one['times']):.1f} s",
         ),
         Row(
-            "the same / PyCaret's compare_models as it comes (n_jobs=-1), median of three",
-            median / statistics.median(all_cores["times"]),
+            "the same / PyCaret's compare_models as it comes (n_jobs=-1), median of three processes",
+            median / statistics.median(all_cores),
             0.2,
             "×",
-            "against " + ", ".join(f"{seconds:.1f} s" for seconds in all_cores["times"]),
+            "against " + ", ".join(f"{seconds:.1f} s" for seconds in all_cores),
         ),
         Row(
             "largest difference from PyCaret's leaderboard, any candidate, any metric",
