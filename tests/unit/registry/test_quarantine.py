@@ -13,11 +13,14 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from lightgbm import LGBMClassifier
 from sklearn.datasets import load_iris
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
+from skrub import TableVectorizer
+from xgboost import XGBClassifier
 
 from src import registry
 from src.errors import ModelQuarantined, RegistryError
@@ -157,7 +160,7 @@ def test_an_empty_file_is_refused() -> None:
         KNeighborsClassifier(),
     ],
 )
-@pytest.mark.parametrize("protocol", ["joblib", 2, 5])
+@pytest.mark.parametrize("protocol", ["joblib", 0, 2, 5])
 def test_an_ordinary_model_is_read_to_its_end(estimator: Any, protocol: Any) -> None:
     X, y = load_iris(return_X_y=True, as_frame=True)
     fitted = make_pipeline(estimator).fit(X, y)
@@ -166,6 +169,20 @@ def test_an_ordinary_model_is_read_to_its_end(estimator: Any, protocol: Any) -> 
     assert found.complete, found.problem
     assert found.dangerous == ()
     assert "sklearn.pipeline.Pipeline" in found.expected
+
+
+@pytest.mark.parametrize(
+    "estimator", [XGBClassifier(n_estimators=2), LGBMClassifier(n_estimators=2, verbose=-1)]
+)
+@pytest.mark.parametrize("compress", [0, 3, ("gzip", 3), ("xz", 3)])
+def test_boosted_trees_behind_a_table_of_any_kind_are_read_to_their_end(
+    estimator: Any, compress: Any
+) -> None:
+    days = pd.date_range("2026-01-01", periods=60)
+    table = pd.DataFrame({"a": range(60), "cidade": ["x", "y", None] * 20, "quando": days})
+    fitted = make_pipeline(TableVectorizer(), estimator).fit(table, table["a"] % 2)
+    found = inspection.inspect(dumped(fitted, compress))
+    assert (found.complete, found.dangerous, found.unknown) == (True, (), ()), found.problem
 
 
 def test_arrays_of_any_type_are_stepped_over(trap: Path) -> None:
