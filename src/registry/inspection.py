@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from src.messages import N_, Message
+from src.registry import artifact
 
 MAX_BYTES = 1 << 30
 """Of a decompressed artifact; a larger one is not read to its end."""
@@ -117,6 +118,8 @@ class Inspection:
         Whether the whole file could be followed; if not, nothing can be said of the rest.
     problem : Message or None
         Why it could not.
+    sha256 : str
+        Of the bytes that were examined, in hexadecimal.
     """
 
     dangerous: tuple[str, ...]
@@ -124,6 +127,7 @@ class Inspection:
     expected: tuple[str, ...]
     complete: bool
     problem: Message | None = None
+    sha256: str = ""
 
     @property
     def imports(self) -> tuple[str, ...]:
@@ -155,6 +159,7 @@ def inspect(data: bytes) -> Inspection:
         expected=tuple(levels[EXPECTED]),
         complete=problem is None,
         problem=problem,
+        sha256=artifact.digest(data),
     )
 
 

@@ -92,6 +92,21 @@ def test_an_imported_model_loads_only_after_someone_decides(
         registry.trust("de fora", actor="bia")
 
 
+def test_a_file_that_changed_after_it_was_examined_is_not_trusted(
+    model: Pipeline, folder: Path, trap: Path
+) -> None:
+    registry.import_model(dumped(model), "de fora", actor="ana")
+    examined = registry.inspect_quarantined("de fora").sha256
+    (folder / "de_fora.pkl").write_bytes(pickle.dumps(Malicious(trap)))
+    with pytest.raises(RegistryError, match="mudou depois que foi examinado"):
+        registry.trust("de fora", actor="bia", sha256=examined)
+    assert registry.get_model("de fora").quarantined
+    assert not trap.exists()
+    (folder / "de_fora.pkl").write_bytes(dumped(model))
+    registry.trust("de fora", actor="bia", sha256=examined)
+    registry.load_model("de fora")
+
+
 @pytest.mark.parametrize("suffix", [".pkl", ".joblib"])
 def test_older_files_in_the_folder_are_listed_in_quarantine(
     model: Pipeline, folder: Path, suffix: str
