@@ -22,7 +22,7 @@ import orjson
 from src.errors import RegistryError, StorageError
 from src.messages import N_, Message
 from src.persistence import atomic, utc_now
-from src.registry import names, signature
+from src.registry import entry, names, signature
 
 INDEX = "registry.json"
 LOCK = ".registry.lock"
@@ -64,8 +64,28 @@ MANIFEST: dict[str, Any] = {
 """What a manifest says, beside its signature."""
 
 
+INDEXED: dict[str, Any] = {
+    "path": str,
+    "metadata": dict,
+    "saved_at": str,
+    "aliases": list,
+    "actor": str,
+    "task": str | None,
+    "size": int,
+    "sha256": str,
+    "key": str,
+}
+"""What the index's line of a model says; older ones have the first three."""
+
+NEVER = "1970-01-01T00:00:00"
+
+
 class _Damaged(Exception):
-    """The index is not the JSON object it should be."""
+    """The index is not the JSON object it should be, or some of its ``lines`` are not."""
+
+    def __init__(self, lines: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self.lines = lines or {}
 
 
 @contextlib.contextmanager
@@ -239,9 +259,14 @@ def open_index(folder: Path) -> Index:
         return _parse(folder)
     except FileNotFoundError:
         index = _rebuild(folder)
-    except _Damaged:
+    except _Damaged as damage:
         stamp = f"{utc_now():%Y%m%dT%H%M%S%f}"
         index = _rebuild(folder)
+        files = {file_of(record) for record in index.values()}
+        for name, line in damage.lines.items():  # the unsigned have no manifest to be made from
+            record = _sound_part(line)
+            if record and name not in index and file_of(record) not in files:
+                index[name] = record
         (folder / INDEX).replace(folder / f"{DAMAGED}{stamp}")
     write_index(folder, index)
     return index
@@ -249,21 +274,40 @@ def open_index(folder: Path) -> Index:
 
 def _parse(folder: Path) -> Index:
     try:
-        index = orjson.loads((folder / INDEX).read_bytes())
+        lines = orjson.loads((folder / INDEX).read_bytes())
     except orjson.JSONDecodeError as error:
         raise _Damaged from error
-    if not isinstance(index, dict):
+    if not isinstance(lines, dict):
         raise _Damaged
-    for record in index.values():
-        if not isinstance(record, dict) or not isinstance(record.get("path"), str):
-            raise _Damaged
-        if not isinstance(record.setdefault("metadata", {}), dict):
-            raise _Damaged
-        if not isinstance(record.setdefault("saved_at", "1970-01-01T00:00:00"), str):
-            raise _Damaged
-        if not isinstance(record.setdefault("aliases", []), list):
-            raise _Damaged
+    index = {}
+    for name, line in lines.items():
+        record = _sound_part(line)
+        if record is None or not line.items() <= record.items():
+            raise _Damaged(lines)
+        index[name] = record
     return index
+
+
+def _sound_part(line: Any) -> Record | None:
+    """Return a line of the index without what cannot be read in it; None if it names no file."""
+    if not isinstance(line, dict) or not isinstance(line.get("path"), str):
+        return None
+    record = {
+        key: value for key, value in line.items() if isinstance(value, INDEXED.get(key, object))
+    }
+    if not _is_moment(record.get("saved_at")):
+        record["saved_at"] = NEVER
+    record.setdefault("metadata", {})
+    record["aliases"] = [item for item in record.get("aliases", ()) if isinstance(item, str)]
+    return record
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        entry.moment(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _rebuild(folder: Path) -> Index:
@@ -343,6 +387,8 @@ def _load_manifest(path: Path) -> Record | None:
     if not isinstance(manifest, dict) or not manifest.keys() >= MANIFEST.keys():
         return None
     if not all(isinstance(manifest[name], kind) for name, kind in MANIFEST.items()):
+        return None
+    if not _is_moment(manifest["saved_at"]):
         return None
     return manifest if manifest_name(manifest["file"]) == path.name else None
 
@@ -458,8 +504,12 @@ def trash(folder: Path) -> dict[str, Record]:
         with contextlib.suppress(StorageError), locked(folder, seconds=0):
             sweep(folder, open_index(folder))
     places = sorted((folder / TRASH).iterdir(), reverse=True)
-    found = {path.name: _trash_record(path) for path in places if path.suffix != PART}
-    return {name: record for name, record in found.items() if record}
+    found = {path.name: _sound_part(_trash_record(path)) for path in places if path.suffix != PART}
+    return {
+        name: record
+        for name, record in found.items()
+        if record and isinstance(record.get("name"), str) and _is_moment(record.get("deleted_at"))
+    }
 
 
 def _trash_record(path: Path) -> Record | None:
