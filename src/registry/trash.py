@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from src.errors import DuplicateModelName, ModelNotFound
+from src.errors import DuplicateModelName, ModelNotFound, RegistryError
 from src.messages import N_, Message
 from src.persistence import utc_now
 from src.registry import entry, models, names, store
@@ -66,6 +66,8 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
         If it is no longer in the trash.
     DuplicateModelName
         If another model has its name by now.
+    RegistryError
+        If somebody has put a file where its own was.
     """
     home = models.place(folder)
     with store.changing(home) as index, store.reporting(home):
@@ -85,6 +87,18 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
                 name=name,
                 suggestion=names.free(name, taken),
             )
+        file = store.file_of(record)
+        for place in (file, store.manifest_name(file)):
+            if (home / place).exists():
+                raise RegistryError(
+                    N_(
+                        "Não dá para restaurar «{name}»: já existe um arquivo {file} na pasta dos "
+                        "modelos, e ele não é desse modelo. Apague-o ou mude o nome dele, e "
+                        "restaure de novo."
+                    ),
+                    name=name,
+                    file=place,
+                )
         for line in index.values():
             taken |= {names.key(alias) for alias in line["aliases"]}
         aliases = [alias for alias in record["aliases"] if names.key(alias) not in taken]

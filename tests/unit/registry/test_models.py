@@ -292,6 +292,22 @@ def test_a_name_taken_meanwhile_keeps_the_deleted_model_in_the_trash(model: Pipe
     assert isinstance(registry.load_model("m"), Pipeline)
 
 
+@pytest.mark.parametrize("file", ["ocupacao.pkl", "ocupacao.json"])
+def test_a_file_put_in_the_place_of_a_deleted_model_is_not_overwritten(
+    model: Pipeline, folder: Path, file: str
+) -> None:
+    registry.save_model(model, "Ocupação")
+    registry.delete_model("Ocupação")
+    (folder / file).write_bytes(b"{}")
+    (deleted,) = registry.list_deleted()
+    with pytest.raises(RegistryError, match=f"já existe um arquivo {file}"):
+        registry.restore_model(deleted.id)
+    assert (folder / file).read_bytes() == b"{}"
+    (folder / file).rename(folder / "outro.txt")
+    registry.restore_model(deleted.id)
+    registry.load_model("Ocupação")
+
+
 def test_the_trash_can_be_emptied(model: Pipeline) -> None:
     registry.save_model(model, "m")
     registry.delete_model("m")
