@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from src.errors import RegistryError, StorageError
+from src.errors import StorageError
 from src.messages import N_, Message
 from src.persistence import atomic, utc_now
 from src.registry import entry, names, signature
@@ -213,12 +213,12 @@ def _complete(folder: Path, index: Index, files: set[str]) -> Index:
     taken = {names.key(name) for name in index}
     indexed = {file_of(record) for record in index.values()}
     for file in sorted(files - indexed):
-        if not file.endswith(SUFFIXES) or file.startswith("."):
+        if not file.casefold().endswith(SUFFIXES) or file.startswith("."):
             continue
         if manifest_name(file) in files and _signed(read_manifest(folder, file)):
             continue  # a save that is under way, or one that the next sweep removes
-        with contextlib.suppress(RegistryError, FileNotFoundError):
-            name = names.free(names.clean(Path(file).stem), taken)
+        with contextlib.suppress(FileNotFoundError):
+            name = names.free(names.nearest(Path(file).stem), taken)
             taken.add(names.key(name))
             index[name] = _foreign(folder, file)
     return index
@@ -460,7 +460,7 @@ def _finish_moves(folder: Path, index: Index) -> None:
 def bin_for(folder: Path, name: str, record: Record, *, actor: str) -> Path:
     """Prepare the place in the trash where a model goes, with what is needed to restore it."""
     now = utc_now()
-    path = folder / TRASH / f"{now:%Y%m%dT%H%M%S%f}-{Path(file_of(record)).stem}{PART}"
+    path = folder / TRASH / f"{now:%Y%m%dT%H%M%S%f}-{Path(file_of(record)).stem[:100]}{PART}"
     path.mkdir(parents=True)
     deleted = {**record, "name": name, "deleted_at": now.isoformat(), "deleted_by": actor}
     atomic.write_json(path / RECORD, deleted)

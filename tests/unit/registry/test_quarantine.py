@@ -113,7 +113,6 @@ def test_older_files_in_the_folder_are_listed_in_quarantine(
 ) -> None:
     folder.mkdir()
     (folder / f"Antigo{suffix}").write_bytes(dumped(model))
-    (folder / f"registry{suffix}").write_bytes(dumped(model))  # no name for a model; left alone
     (entry,) = registry.list_models().values()
     assert entry["quarantined"]
     assert registry.get_model("Antigo").quarantined
@@ -124,6 +123,32 @@ def test_older_files_in_the_folder_are_listed_in_quarantine(
     registry.trust("Antigo", actor="ana")
     registry.load_model("Antigo")
     assert (folder / f"Antigo{suffix}").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("MAIÚSCULO.PKL", "MAIÚSCULO"),
+        ("con.pkl", "con_"),
+        ("registry.joblib", "registry_"),
+        ("a\u202eb.pkl", "a_b"),
+        ("x" * 130 + ".pkl", "x" * 120),
+        ("x" * 240 + ".pkl", "x" * 120),
+        (" .pkl", "modelo"),
+    ],
+)
+def test_a_file_that_no_model_could_be_called_after_is_listed_by_a_name_near_it(
+    model: Pipeline, folder: Path, file: str, name: str
+) -> None:
+    folder.mkdir()
+    (folder / file).write_bytes(dumped(model))
+    assert list(registry.list_models()) == [name]
+    assert registry.inspect_quarantined(name).complete
+    registry.delete_model(name)
+    registry.restore_model(registry.list_deleted()[0].id)
+    registry.trust(name, actor="ana")
+    registry.load_model(name)
+    assert (folder / file).exists()
 
 
 def test_an_older_index_without_signatures_is_kept_in_quarantine(
