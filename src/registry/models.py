@@ -124,9 +124,13 @@ def save_model(
             "aliases": dict.fromkeys(aliases, now),
         }
         with store.reporting(home):
-            signed = store.write_pair(home, manifest, made.data, key)
-            index[name] = store.indexed(home, signed, aliases)
-            store.write_index(home, index)
+            try:
+                signed = store.write_pair(home, manifest, made.data, key)
+                index[name] = store.indexed(home, signed, aliases)
+                store.write_index(home, index)
+            except OSError:
+                store.withdraw(home, manifest["file"])
+                raise
             if old:
                 store.remove_files(home, store.file_of(old))
         return entry.from_records(name, index[name] | {"quarantined": False}, signed)

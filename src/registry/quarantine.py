@@ -45,11 +45,11 @@ def import_model(
         }
         index[name] = record
         with store.reporting(home):
-            atomic.write_bytes(home / file, data)
             try:
+                atomic.write_bytes(home / file, data)
                 store.write_index(home, index)
             except OSError:
-                (home / file).unlink(missing_ok=True)
+                store.withdraw(home, file)
                 raise
         return entry.from_records(name, record | {"quarantined": True}, None)
 

@@ -490,6 +490,16 @@ def discard(folder: Path, index: Index, name: str, *, actor: str) -> None:
     _move(folder, path, record)
 
 
+def withdraw(folder: Path, file: str) -> None:
+    """Remove an artifact and its manifest if their line did not reach the index. Needs the lock."""
+    try:
+        known = {file_of(record) for record in _parse(folder).values()}
+    except FileNotFoundError:
+        known = set()
+    if file not in known:
+        remove_files(folder, file)
+
+
 def remove_files(folder: Path, file: str) -> None:
     """Remove an artifact that another has replaced, and its manifest."""
     for name in (file, manifest_name(file)):

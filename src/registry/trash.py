@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 from dataclasses import dataclass
@@ -115,7 +116,9 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
 def empty_trash(*, actor: str = "", folder: Path | None = None) -> int:
     """Remove every deleted model for good and return how many there were."""
     home = models.place(folder)
-    with store.changing(home), store.reporting(home):
+    with store.locked(home):
+        with contextlib.suppress(OSError):  # on a full disk; emptying is what makes room
+            store.sweep(home, store.open_index(home))
         count = len(store.trash(home))
         shutil.rmtree(home / store.TRASH, ignore_errors=True)
     models.log_event("trash_emptied", models=count, actor=actor)
@@ -128,7 +131,7 @@ def purge(*, folder: Path | None = None) -> None:
     limit = utc_now() - dt.timedelta(days=TRASH_DAYS)
     old = [item for item in list_deleted(folder=home) if item.deleted_at < limit]
     if old:
-        with store.changing(home):
+        with store.locked(home):
             for item in old:
                 shutil.rmtree(home / store.TRASH / item.id, ignore_errors=True)
 

@@ -7,6 +7,7 @@ import json
 import os
 import threading
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from src.errors import (
     RegistryError,
     StorageError,
 )
+from src.persistence import atomic
 from src.registry import environment
 
 pytestmark = pytest.mark.core
@@ -201,7 +203,7 @@ def test_an_unknown_model_is_not_found() -> None:
             read("nenhum")
 
 
-@pytest.mark.parametrize("step", range(4))
+@pytest.mark.parametrize("step", range(5))
 def test_a_full_disk_loses_nothing(
     model: Pipeline, folder: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -218,10 +220,48 @@ def test_a_full_disk_loses_nothing(
         patch.setattr(os, "fsync", fsync)
         with pytest.raises(StorageError, match="cheio"):
             registry.save_model(model, "depois")
+    assert visible(folder) == before
     assert list(registry.list_models()) == ["antes"]
+    assert registry.list_deleted() == []
     registry.load_model("antes")
     registry.save_model(model, "depois")
     assert len(visible(folder)) == len(before) + 2
+
+
+@pytest.mark.parametrize("save", [registry.save_model, registry.import_model])
+def test_what_reached_the_index_is_kept_whatever_fails_after(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[..., object]
+) -> None:
+    def failing(path: Path) -> None:
+        if "m" in json.loads((folder / "registry.json").read_text("utf-8")):
+            raise OSError(errno.EIO, "Input/output error")
+
+    registry.save_model(Rule(), "antes")
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "sync_folder", failing)
+        with pytest.raises(StorageError):
+            save(b"N.", "m")
+    assert (folder / "m.pkl").exists()
+    registry.export_model("m")
+
+
+def test_the_trash_can_be_emptied_on_a_full_disk(
+    model: Pipeline, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("velho", "sem índice"):
+        registry.save_model(model, name)
+    registry.delete_model("velho")
+    (folder / "registry.json").write_text("{}")  # as when a save was killed before its last step
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "write_bytes", full)
+        assert registry.empty_trash() == 1
+    assert [item.name for item in registry.list_deleted()] == []
+    registry.list_models()
+    assert [item.name for item in registry.list_deleted()] == ["sem índice"]
 
 
 def test_a_folder_that_cannot_be_written_says_so(model: Pipeline, tmp_path: Path) -> None:
