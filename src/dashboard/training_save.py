@@ -128,6 +128,7 @@ def save(
         },
         training_data=training.training_sample(record.id),
         target=record.target,
+        data_fingerprint=record.fingerprint,  # the rows above are without the target
         actor=actor,
     )
 

@@ -47,6 +47,7 @@ def save_model(
     overwrite: bool = False,
     training_data: pd.DataFrame | None = None,
     target: str | None = None,
+    data_fingerprint: str | None = None,
     actor: str = "",
     folder: Path | None = None,
 ) -> ModelEntry:
@@ -68,6 +69,8 @@ def save_model(
         remembers, if any.
     target : str, optional
         The column it predicts.
+    data_fingerprint : str, optional
+        SHA-256 of the whole table, if ``training_data`` is not all of it.
     actor : str
         Who saves it.
     folder : Path, optional
@@ -112,6 +115,8 @@ def save_model(
         "sha256": made.sha256,
         "trusted": None,
     }
+    if data_fingerprint is not None:
+        manifest["data_fingerprint"] = data_fingerprint
     key = signature.load_key()
     with store.changing(home) as index:
         replaced = refuse_taken(index, name, overwrite)

@@ -95,6 +95,14 @@ def test_an_entry_keeps_what_is_needed_to_use_and_to_judge_the_model(
     assert not saved.quarantined
 
 
+def test_the_fingerprint_can_be_that_of_a_larger_table(
+    model: Pipeline, readings: pd.DataFrame
+) -> None:
+    saved = registry.save_model(model, "m", training_data=readings, data_fingerprint="f" * 64)
+    assert saved.data_fingerprint == registry.get_model("m").data_fingerprint == "f" * 64
+    assert saved.sample is not None
+
+
 def test_without_a_table_the_schema_is_what_the_model_remembers(model: Pipeline) -> None:
     named = registry.save_model(model, "com nomes")
     assert [field.name for field in named.schema or ()] == ["lux", "temperatura", "vibracao"]
