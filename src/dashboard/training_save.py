@@ -115,7 +115,7 @@ def save(
         pipeline,
         name,
         {
-            "model_type": type(pipeline.steps[-1][1]).__name__,
+            "model_type": training.algorithm(pipeline),
             "model_name": result.name,
             "task": str(record.task),
             "target": record.target,
