@@ -107,7 +107,7 @@ def run(_folder: Path) -> list[Row]:
             f"against {statistics.median(one['times']):.1f} s",
         ),
         Row(
-            "the same / PyCaret's compare_models as it comes (n_jobs=-1), median of three processes",
+            "the same / PyCaret's compare_models as it comes (n_jobs=-1), median of 3 runs",
             median / statistics.median(all_cores),
             0.2,
             "×",

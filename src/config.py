@@ -31,7 +31,9 @@ class Settings(BaseSettings):
         None, description="operational database; by default SQLite in the data directory"
     )
     signing_key: SecretStr | None = Field(
-        None, description="key for model signatures; by default a file made in the data directory"
+        None,
+        description="key for model signatures, at least 32 bytes; "
+        "by default or if empty, a file made in the data directory",
     )
     language: Literal["pt_BR", "en"] = Field("pt_BR", description="interface language at the start")
     timezone: str = Field("America/Sao_Paulo", description="zone in which times are shown")

@@ -32,10 +32,11 @@ def show(entry: registry.ModelEntry) -> None:
     _findings(found)
     with st.container(horizontal=True):
         if st.button(_("Autorizar…"), key="registry_trust", icon=":material/verified_user:"):
-            st.session_state[_TRUSTING] = entry.name
+            st.session_state[_TRUSTING] = (entry.name, found.sha256)
         registry_trash.delete_button(entry.name)
-    if st.session_state.get(_TRUSTING) == entry.name:
-        _decide(entry.name, found)
+    trusting, examined = st.session_state.get(_TRUSTING, ("", ""))
+    if trusting == entry.name:
+        _decide(entry.name, found, examined)
 
 
 def _findings(found: registry.Inspection) -> None:
@@ -92,7 +93,7 @@ def _close() -> None:
     st.session_state.pop(_TRUSTING, None)
 
 
-def _decide(name: str, found: registry.Inspection) -> None:
+def _decide(name: str, found: registry.Inspection, examined: str) -> None:
     @st.dialog(_("Autorizar modelo"), icon=":material/verified_user:", on_dismiss=_close)
     def ask() -> None:
         st.markdown(
@@ -124,7 +125,9 @@ def _decide(name: str, found: registry.Inspection) -> None:
                 help=_("Diga o motivo e confirme que confia na origem."),
             ):
                 with ui.errors():
-                    registry.trust(name, actor=shell.actor(), reason=reason.strip())
+                    registry.trust(
+                        name, actor=shell.actor(), reason=reason.strip(), sha256=examined
+                    )
                     _close()
                     st.toast(
                         _("{name} foi autorizado.").format(name=markdown.escape(name)),

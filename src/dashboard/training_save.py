@@ -118,7 +118,7 @@ def save(
         pipeline,
         name,
         {
-            "model_type": type(pipeline.steps[-1][1]).__name__,
+            "model_type": training.algorithm(pipeline),
             "model_name": result.name,
             "task": str(record.task),
             "target": record.target,
@@ -131,6 +131,7 @@ def save(
         },
         training_data=training.training_sample(record.id),
         target=record.target,
+        data_fingerprint=record.fingerprint,  # the rows above are without the target
         actor=actor,
     )
 

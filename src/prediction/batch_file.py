@@ -81,8 +81,8 @@ def _from_text(data: bytes) -> pd.DataFrame:
     # A long cell is no reason to refuse a file. The limit is the whole process's: never lower it.
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    header, *body = [(rows.line_num, row) for row in rows if row]
-    columns = header[1]
+    columns = next((row for row in rows if any(cell.strip() for cell in row)), [])
+    body = [(rows.line_num, row) for row in rows if row]
     if body and all(len(row) == len(columns) + 1 for _line, row in body):
         # The rows are numbered in a column without a name, as R and pandas write them.
         body = [(line, row[1:]) for line, row in body]
@@ -111,7 +111,8 @@ def _decoded(data: bytes) -> str:
 
 def _delimiter(text: str) -> str:
     """Return the mark that splits the header; outside quotes, the most frequent one."""
-    line = text[:SNIFFED_CHARACTERS].lstrip("\r\n").splitlines()[0]
+    lines = text[:SNIFFED_CHARACTERS].splitlines()
+    line = next((line for line in lines if line.strip(f" {DELIMITERS}")), "")
     bare = "".join(line.split('"')[::2])
     return max(DELIMITERS, key=bare.count) if any(mark in bare for mark in DELIMITERS) else ","
 

@@ -3,14 +3,13 @@
 joblib writes the bytes of each array in the middle of the pickle, right after the object that
 describes it. Scanners that do not know this stop at the first array and report the rest as clean,
 so the opcodes are followed here closely enough to know each array's size and step over it. What
-cannot be followed is reported as unreadable, never as safe.
+cannot be followed is reported as unreadable, never as safe; and so is what might make joblib step
+over other bytes than this reader does, for code could hide in the difference.
 """
 
 from __future__ import annotations
 
 import bz2
-import contextlib
-import gzip
 import io
 import lzma
 import math
@@ -22,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from src.messages import N_, Message
+from src.registry import artifact
 
 MAX_BYTES = 1 << 30
 """Of a decompressed artifact; a larger one is not read to its end."""
@@ -81,6 +81,14 @@ EXPECTED_NAMES = _words(
     skrub.selectors._selectors._cardinality_below
     """
 )
+OWN_FUNCTIONS = _words(
+    """
+    numpy.clip numpy.nan_to_num pandas.core.generic.NDFrame.astype
+    pandas.core.generic.NDFrame.fillna
+    """
+)
+"""What the preparation of this product's own models calls on a table, and nothing else."""
+
 EXPECTED_BUILTINS = _words(
     """
     bool bytearray bytes complex dict float frozenset int list object range set slice str tuple
@@ -93,6 +101,11 @@ EXPECTED_PACKAGES = _words(
     """
 )
 """Packages whose classes a model is made of; their functions are not taken for granted."""
+
+_CLASS = re.compile(
+    r"_*(pyx_unpickle_)?[A-Z]\w*|(u?int|float|complex|bool|str)\d*_?"
+    r"|(bsr|coo|csc|csr|dia|dok|lil)_(array|matrix)"
+)
 
 DANGEROUS, UNKNOWN, EXPECTED = "dangerous", "unknown", "expected"
 
@@ -113,6 +126,8 @@ class Inspection:
         Whether the whole file could be followed; if not, nothing can be said of the rest.
     problem : Message or None
         Why it could not.
+    sha256 : str
+        Of the bytes that were examined, in hexadecimal.
     """
 
     dangerous: tuple[str, ...]
@@ -120,6 +135,7 @@ class Inspection:
     expected: tuple[str, ...]
     complete: bool
     problem: Message | None = None
+    sha256: str = ""
 
     @property
     def imports(self) -> tuple[str, ...]:
@@ -136,11 +152,12 @@ class _Unreadable(Exception):
 def inspect(data: bytes) -> Inspection:
     """Return what unpickling ``data`` (from pickle or joblib, compressed or not) would import."""
     found: set[tuple[str, str]] = set()
-    problem = None
+    doubts: list[str] = []
     try:
-        _Reader(io.BytesIO(_decompress(data)), found).read_all()
+        _Reader(io.BytesIO(_decompress(data)), found, doubts).read_all()
     except _Unreadable as error:
-        problem = Message(error.template)
+        doubts.append(error.template)
+    problem = Message(doubts[0]) if doubts else None
     levels: dict[str, list[str]] = {DANGEROUS: [], UNKNOWN: [], EXPECTED: []}
     for module, name in sorted(found):
         levels[level(module, name)].append(f"{module}.{name}")
@@ -150,6 +167,7 @@ def inspect(data: bytes) -> Inspection:
         expected=tuple(levels[EXPECTED]),
         complete=problem is None,
         problem=problem,
+        sha256=artifact.digest(data),
     )
 
 
@@ -157,7 +175,7 @@ def level(module: str, name: str) -> str:
     """Say how far an import is one of a model."""
     module = "builtins" if module == "__builtin__" else module
     full = f"{module}.{name}"
-    if full in EXPECTED_NAMES:
+    if full in OWN_FUNCTIONS or (full in EXPECTED_NAMES and "." not in name):
         return EXPECTED
     parents = module.split(".")
     modules = {".".join(parents[:end]) for end in range(1, len(parents) + 1)}
@@ -170,8 +188,8 @@ def level(module: str, name: str) -> str:
         return DANGEROUS
     if module == "builtins":
         return EXPECTED if name in EXPECTED_BUILTINS else UNKNOWN
-    is_class = re.fullmatch(r"_*(pyx_unpickle_)?[A-Z]\w*|(u?int|float|complex|bool|str)\d*_?", name)
-    return EXPECTED if is_class and parents[0] in EXPECTED_PACKAGES else UNKNOWN
+    own = parents[0] in EXPECTED_PACKAGES and "tests" not in parents
+    return EXPECTED if own and _CLASS.fullmatch(name) else UNKNOWN
 
 
 def _decompress(data: bytes) -> bytes:
@@ -188,22 +206,22 @@ def _decompress(data: bytes) -> bytes:
 
 
 class _Zlib:
-    """zlib has no file of its own."""
+    """zlib has no file of its own, and for gzip joblib does not use Python's."""
 
-    def __init__(self, file: io.BytesIO) -> None:
-        self.data = file.getvalue()
+    def __init__(self, file: io.BytesIO, window: int = zlib.MAX_WBITS) -> None:
+        self.data, self.window = file.getvalue(), window
 
     def read(self, limit: int) -> bytes:
-        unpacker = zlib.decompressobj()
+        unpacker = zlib.decompressobj(self.window)
         plain = unpacker.decompress(self.data, limit)
-        if not unpacker.eof and len(plain) < limit:
-            raise EOFError
+        if unpacker.unused_data or (not unpacker.eof and len(plain) < limit):
+            raise EOFError  # what follows the end is read differently by each reader
         return plain
 
 
 _CONTAINERS: dict[bytes, Callable[[io.BytesIO], Any]] = {
     b"\x78": _Zlib,
-    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
+    b"\x1f\x8b": lambda file: _Zlib(file, zlib.MAX_WBITS | 16),
     b"BZ": bz2.BZ2File,
     b"\xfd7zXZ": lzma.LZMAFile,
     b"\x5d\x00": lzma.LZMAFile,
@@ -211,29 +229,47 @@ _CONTAINERS: dict[bytes, Callable[[io.BytesIO], Any]] = {
 
 
 # Following the opcodes. Only what decides an import or an array's size has a value; the rest is
-# `None` on the stack.
+# `_OTHER` on the stack.
 
 
 @dataclass(frozen=True)
 class _Global:
+    """An import; a dotted name may be anything and so has none here."""
+
     name: str
+    level: str
 
 
-@dataclass
+@dataclass(eq=False)
 class _Made:
-    """An object made by calling or instantiating ``of``."""
+    """An object made by calling or instantiating ``of``.
 
-    of: Any
+    ``bare`` if by ``__new__`` without arguments; ``shared`` once it was fetched a second time.
+    """
+
+    of: Any = None
     args: Any = None
     state: Any = None
+    bare: bool = False
+    shared: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class _Dict:
-    items: dict[Any, Any] = field(default_factory=dict)
+    """A dictionary's texts; ``odd`` if a key was computed, and may equal one of them."""
+
+    items: dict[str, Any] = field(default_factory=dict)
+    odd: bool = False
+    shared: bool = False
+
+    def set(self, items: list[Any]) -> None:
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            if isinstance(key, str):
+                self.items[key] = value
+            self.odd |= isinstance(key, _Made | _Global)
 
 
-_MARK = object()
+_MARK, _OTHER = object(), object()
 _TEXTS = {
     "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "STRING", "BINSTRING",
     "SHORT_BINSTRING", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8",
@@ -242,12 +278,37 @@ _NUMBERS = {"INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4"}
 _TRUTHS = {"NEWTRUE": True, "NEWFALSE": False, "NONE": None}
 _LOST = N_("O arquivo não é um pickle, ou está danificado.")
 _STRANGE = N_("O arquivo guarda tabelas de números de um modo que não se conhece.")
-_REBUILDERS = {"copyreg._reconstructor", "copy_reg._reconstructor", "copyreg.__newobj__"}
+_MIXED = N_("O arquivo monta objetos de um modo que não se conhece.")
+_FOREIGN = N_("O arquivo chama código que não se conhece, e o resto pode ter sido mal lido.")
+_WRAPPER = "joblib.numpy_pickle.NumpyArrayWrapper"
+_WRAPPER_STATE = _words("subclass shape order dtype allow_mmap numpy_array_alignment_bytes")
+_REBUILDERS = {"copyreg._reconstructor", "copy_reg._reconstructor"}
+_BASES = {
+    f"{module}.{name}"
+    for module in ("builtins", "__builtin__")
+    for name in ("object", "dict", "list", "set", "tuple")
+}
+_MAKERS_OF_THEIR_ARGUMENT = _words(
+    """
+    sklearn.metrics._dist_metrics.newObj sklearn.neighbors._kd_tree.newObj
+    sklearn.neighbors._ball_tree.newObj numpy.random._pickle.__bit_generator_ctor
+    """
+)
+_MAKERS_OF_ONE_CLASS = _words(
+    """
+    numpy.dtype numpy.ndarray numpy.core.multiarray._reconstruct
+    numpy._core.multiarray._reconstruct numpy.random._pickle.__randomstate_ctor
+    numpy.random._pickle.__generator_ctor functools.partial
+    """
+)
+"""Functions, and classes with a small initial, whose results can be given a state."""
 
 
 class _Reader:
-    def __init__(self, file: io.BytesIO, found: set[tuple[str, str]], depth: int = 0) -> None:
-        self.file, self.found, self.depth = file, found, depth
+    def __init__(
+        self, file: io.BytesIO, found: set[tuple[str, str]], doubts: list[str], depth: int = 0
+    ) -> None:
+        self.file, self.found, self.doubts, self.depth = file, found, doubts, depth
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
         self.frame_end = 0
@@ -264,8 +325,12 @@ class _Reader:
                 if count > MAX_OPCODES:
                     raise _Unreadable(N_("O arquivo é longo demais para ser examinado."))
                 self.step(opcode, argument)
-        except (ValueError, IndexError, KeyError, TypeError, AttributeError, EOFError) as error:
+        except (
+            ValueError, IndexError, KeyError, TypeError, AttributeError, EOFError, RecursionError,
+        ) as error:  # fmt: skip
             raise _Unreadable(_LOST) from error
+        if self.file.tell() < self.frame_end:
+            raise _Unreadable(_LOST)  # unpickling goes on after the frame, not after the end in it
 
     def step(self, opcode: Any, argument: Any) -> None:
         name = opcode.name
@@ -278,8 +343,9 @@ class _Reader:
         elif name in ("GLOBAL", "INST"):
             made = self.note(*argument.split(" ", 1))
             if name == "INST":
-                self.pop_to_mark()
-            self.stack.append(made if name == "GLOBAL" else _Made(made))
+                self.call(made, tuple(self.pop_to_mark()))
+            else:
+                self.stack.append(made)
         elif name == "STACK_GLOBAL":
             attribute, module = self.stack.pop(), self.stack.pop()
             self.stack.append(self.note(module, attribute))
@@ -298,7 +364,18 @@ class _Reader:
                 N_("O arquivo calcula o nome do que importa, o que nenhum modelo faz.")
             )
         self.found.add((module, name))
-        return _Global(f"{module}.{name}")
+        return _Global("" if "." in name else f"{module}.{name}", level(module, name))
+
+    def call(self, callee: Any, args: Any, *, bare: bool = False) -> None:
+        """Push what a call gives. Code nobody knows could change the very reading of the rest."""
+        if not isinstance(callee, _Global) or callee.level == UNKNOWN:
+            self.doubts.append(_FOREIGN)  # what is dangerous is said anyway
+        self.stack.append(_Made(callee, args, bare=bare))
+
+    def fetch(self, value: Any) -> None:
+        if isinstance(value, _Made | _Dict):
+            value.shared = True
+        self.stack.append(value)
 
     def pop_to_mark(self) -> list[Any]:
         items = []
@@ -313,7 +390,7 @@ class _Reader:
             before = before[: before.index(pickletools.markobject)]
         for _ in before:
             self.stack.pop()
-        self.stack.extend([None] * len(opcode.stack_after))
+        self.stack.extend([_OTHER] * len(opcode.stack_after))
 
     def _mark(self, _: Any) -> None:
         self.stack.append(_MARK)
@@ -325,7 +402,7 @@ class _Reader:
         self.pop_to_mark()
 
     def _dup(self, _: Any) -> None:
-        self.stack.append(self.stack[-1])
+        self.fetch(self.stack[-1])
 
     def _memoize(self, _: Any) -> None:
         self.memo[len(self.memo)] = self.stack[-1]
@@ -336,7 +413,7 @@ class _Reader:
     _binput = _long_binput = _put
 
     def _get(self, index: Any) -> None:
-        self.stack.append(self.memo[int(index)])
+        self.fetch(self.memo[int(index)])
 
     _binget = _long_binget = _get
 
@@ -370,7 +447,9 @@ class _Reader:
         self.stack.append(_Dict())
 
     def _dict(self, _: Any) -> None:
-        self.stack.append(_Dict(_pairs(self.pop_to_mark())))
+        made = _Dict()
+        made.set(self.pop_to_mark())
+        self.stack.append(made)
 
     def _setitem(self, _: Any) -> None:
         value, key = self.stack.pop(), self.stack.pop()
@@ -381,13 +460,15 @@ class _Reader:
 
     def set_items(self, items: list[Any]) -> None:
         if isinstance(self.stack[-1], _Dict):
-            self.stack[-1].items.update(_pairs(items))
+            self.stack[-1].set(items)
 
     def _reduce(self, _: Any) -> None:
         args, callee = self.stack.pop(), self.stack.pop()
-        self.stack.append(_Made(callee, args))
+        self.call(callee, args)
 
-    _newobj = _reduce
+    def _newobj(self, _: Any) -> None:
+        args, callee = self.stack.pop(), self.stack.pop()
+        self.call(callee, args, bare=args == ())
 
     def _newobj_ex(self, _: Any) -> None:
         self.stack.pop()
@@ -395,57 +476,88 @@ class _Reader:
 
     def _obj(self, _: Any) -> None:
         callee, *args = self.pop_to_mark()
-        self.stack.append(_Made(callee, tuple(args)))
+        self.call(callee, tuple(args))
 
     def _build(self, _: Any) -> None:
         state, made = self.stack.pop(), self.stack[-1]
-        if not isinstance(made, _Made) or not isinstance(made.of, _Global):
+        owner = _class_of(made)
+        if owner == _WRAPPER:
+            self.stack[-1] = self.skip_array(made, state)
+            return
+        if not owner or not _is_plain(state):
             # What is filled here might be an array's description, and its bytes be opcodes.
-            raise _Unreadable(N_("O arquivo monta objetos de um modo que não se conhece."))
-        made.state = state
-        owner = made.of.name
-        if owner in _REBUILDERS and isinstance(made.args, tuple) and made.args:
-            owner = _name(made.args[0])
-        if owner.startswith("joblib.") and owner.endswith("Wrapper"):
-            self.skip_array(owner, made)
-            self.stack[-1] = None
+            self.doubts.append(_MIXED)
+        if isinstance(made, _Made):
+            made.state = state
 
-    def skip_array(self, owner: str, wrapper: _Made) -> None:
-        """Step over the bytes that joblib reads itself."""
-        state = wrapper.state.items if isinstance(wrapper.state, _Dict) else {}
-        shape, dtype = state.get("shape"), state.get("dtype")
+    def skip_array(self, wrapper: _Made, state: Any) -> Any:
+        """Step over the bytes that joblib reads itself, and return what stands for the array."""
+        fields = state.items if isinstance(state, _Dict) else {}
+        shape = fields.get("shape")
         if (
-            owner != "joblib.numpy_pickle.NumpyArrayWrapper"
+            self.depth  # joblib reads what is in an array of objects with the ordinary unpickler
+            or wrapper.shared
+            or not (wrapper.bare or _name(wrapper.of) in _REBUILDERS)
+            or not isinstance(state, _Dict)
+            or state.shared
+            or state.odd
+            or not fields.keys() <= _WRAPPER_STATE
             or not isinstance(shape, tuple)
             or not all(type(length) is int and length >= 0 for length in shape)
             or self.file.tell() < self.frame_end
         ):
             raise _Unreadable(_STRANGE)
-        size, holds_objects = _item(dtype)
+        size, holds_objects = _item(fields.get("dtype"))
         if holds_objects:
-            if self.depth > 10:
-                raise _Unreadable(_LOST)
-            _Reader(self.file, self.found, self.depth + 1).read()
-            return
-        if state.get("numpy_array_alignment_bytes") is not None:
+            _Reader(self.file, self.found, self.doubts, self.depth + 1).read()
+            return _Made()
+        if fields.get("numpy_array_alignment_bytes") is not None:
             self.file.seek(self.file.read(1)[0], io.SEEK_CUR)
         end = self.file.tell() + size * math.prod(shape)
         if end > self.file.getbuffer().nbytes:
             raise _Unreadable(_LOST)
         self.file.seek(end)
+        return _OTHER
 
 
 def _name(value: Any) -> str:
     return value.name if isinstance(value, _Global) else ""
 
 
-def _pairs(items: list[Any]) -> dict[Any, Any]:
-    pairs = {}
-    for key, value in zip(items[::2], items[1::2], strict=True):
-        with contextlib.suppress(TypeError, RecursionError):  # an unhashable key decides nothing
-            if isinstance(key, str):
-                pairs[key] = value
-    return pairs
+def _class_of(made: Any) -> str:
+    """Return the class of what gets a state, if how it was made leaves no doubt; otherwise ""."""
+    if not isinstance(made, _Made) or not isinstance(made.of, _Global):
+        return ""
+    owner: Any = made.of
+    args = made.args if isinstance(made.args, tuple) else ()
+    if owner.name in _REBUILDERS:
+        if len(args) != 3 or _name(args[1]) not in _BASES:
+            return ""
+        owner = args[0]
+    elif owner.name in _MAKERS_OF_THEIR_ARGUMENT:
+        owner = args[0] if args else None
+    elif owner.name == "numpy.dtype" and args[1:] != (False, True):
+        return ""  # not a copy: its state would be that of all arrays of its type
+    elif owner.name in _MAKERS_OF_ONE_CLASS:
+        return owner.name
+    if not isinstance(owner, _Global) or owner.level != EXPECTED:
+        return ""
+    module, _dot, name = owner.name.rpartition(".")
+    known = module.partition(".")[0] in EXPECTED_PACKAGES and _CLASS.fullmatch(name)
+    return owner.name if known or owner.name == _WRAPPER else ""
+
+
+def _is_plain(state: Any) -> bool:
+    """Whether a state is seen whole, and gives its object no other class or dictionary."""
+    parts = state if isinstance(state, tuple) and len(state) == 2 else (state,)
+    return all(
+        not isinstance(part, _Made | _Global)
+        and not (
+            isinstance(part, _Dict)
+            and (part.odd or any(name.startswith("__") for name in part.items))
+        )
+        for part in parts
+    )
 
 
 def _item(dtype: Any) -> tuple[int, bool]:
@@ -458,17 +570,26 @@ def _item(dtype: Any) -> tuple[int, bool]:
     if not match:
         raise unknown
     kind, digits = match.groups()
-    state = dtype.state if isinstance(dtype.state, tuple) else ()
-    flags = state[7] if len(state) > 7 else 0
+    # version, byte order, subarray, names, fields, size, alignment, flags, metadata
+    state: Any = (3, "|", None, None, None, -1, -1, int(kind == "O"))
+    if dtype.state is not None:
+        state = dtype.state
+    if not isinstance(state, tuple) or len(state) not in (8, 9) or state[2] is not None:
+        raise unknown
+    fields, stated, flags = state[4], state[5], state[7]
+    if not isinstance(flags, int) or (bool(flags & 1) != (kind == "O") and kind != "V"):
+        raise unknown
     if kind == "O":
         return 8, True
-    if not digits or not isinstance(flags, int) or (flags & 1 and kind != "V"):
+    if not digits:
         raise unknown
     size = int(digits) * (4 if kind == "U" else 1)
+    if stated not in (-1, size):
+        raise unknown
     if kind != "V":
         return size, False
-    fields = state[4].items if len(state) > 4 and isinstance(state[4], _Dict) else {}
-    members = [part[0] for part in fields.values() if isinstance(part, tuple) and part]
+    parts = fields.items.values() if isinstance(fields, _Dict) else ()
+    members = [part[0] for part in parts if isinstance(part, tuple) and part]
     holds_objects = any(_item(member)[1] for member in members)
     if not members or holds_objects != bool(flags & 1):
         raise unknown

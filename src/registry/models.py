@@ -47,6 +47,7 @@ def save_model(
     overwrite: bool = False,
     training_data: pd.DataFrame | None = None,
     target: str | None = None,
+    data_fingerprint: str | None = None,
     actor: str = "",
     folder: Path | None = None,
 ) -> ModelEntry:
@@ -68,6 +69,8 @@ def save_model(
         remembers, if any.
     target : str, optional
         The column it predicts.
+    data_fingerprint : str, optional
+        SHA-256 of the whole table, if ``training_data`` is not all of it.
     actor : str
         Who saves it.
     folder : Path, optional
@@ -112,6 +115,8 @@ def save_model(
         "sha256": made.sha256,
         "trusted": None,
     }
+    if data_fingerprint is not None:
+        manifest["data_fingerprint"] = data_fingerprint
     key = signature.load_key()
     with store.changing(home) as index:
         replaced = refuse_taken(index, name, overwrite)
@@ -124,9 +129,13 @@ def save_model(
             "aliases": dict.fromkeys(aliases, now),
         }
         with store.reporting(home):
-            signed = store.write_pair(home, manifest, made.data, key)
-            index[name] = store.indexed(home, signed, aliases)
-            store.write_index(home, index)
+            try:
+                signed = store.write_pair(home, manifest, made.data, key)
+                index[name] = store.indexed(home, signed, aliases)
+                store.write_index(home, index)
+            except OSError:
+                store.withdraw(home, manifest["file"])
+                raise
             if old:
                 store.remove_files(home, store.file_of(old))
         return entry.from_records(name, index[name] | {"quarantined": False}, signed)

@@ -59,6 +59,14 @@ def clean(name: str) -> str:
     return name
 
 
+def nearest(text: str) -> str:
+    """Return ``text`` itself if a model may be called so, or else what comes nearest."""
+    plain = unicodedata.normalize("NFC", text)
+    plain = "".join(char if _allowed(char) else "_" for char in plain).strip().lstrip(".")
+    name = plain[:MAX_LENGTH].strip() or "modelo"
+    return f"{name}_" if name.casefold() in RESERVED else name
+
+
 def _allowed(char: str) -> bool:
     if char in SEPARATORS:
         return False

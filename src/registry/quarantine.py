@@ -45,11 +45,11 @@ def import_model(
         }
         index[name] = record
         with store.reporting(home):
-            atomic.write_bytes(home / file, data)
             try:
+                atomic.write_bytes(home / file, data)
                 store.write_index(home, index)
             except OSError:
-                (home / file).unlink(missing_ok=True)
+                store.withdraw(home, file)
                 raise
         return entry.from_records(name, record | {"quarantined": True}, None)
 
@@ -67,17 +67,35 @@ def inspect_quarantined(name: str, *, folder: Path | None = None) -> Inspection:
     return inspection.inspect(models.read_artifact(home, found, record))
 
 
-def trust(name: str, *, actor: str, reason: str = "", folder: Path | None = None) -> ModelEntry:
+def trust(
+    name: str,
+    *,
+    actor: str,
+    reason: str = "",
+    sha256: str | None = None,
+    folder: Path | None = None,
+) -> ModelEntry:
     """Sign a quarantined model from now on, and record who decided so, when and why.
 
     A model that was signed with another key keeps what its manifest says.
+
+    Parameters
+    ----------
+    name : str
+        The model.
+    actor, reason : str
+        Who decides, and why.
+    sha256 : str, optional
+        Of the bytes that were examined (:attr:`Inspection.sha256`): no others are signed.
+    folder : Path, optional
+        Where, if not in the configured folder.
 
     Raises
     ------
     ModelNotFound
         If there is none of that name.
     RegistryError
-        If it is not in quarantine.
+        If it is not in quarantine, or its file is no longer the one that was examined.
     """
     home = models.place(folder)
     key = signature.load_key()
@@ -88,6 +106,14 @@ def trust(name: str, *, actor: str, reason: str = "", folder: Path | None = None
                 N_("O modelo «{name}» já tem assinatura; não há o que autorizar."), name=found
             )
         data = models.read_artifact(home, found, record)
+        if sha256 is not None and artifact.digest(data) != sha256:
+            raise RegistryError(
+                N_(
+                    "O arquivo do modelo «{name}» mudou depois que foi examinado. Ele não foi "
+                    "autorizado nem aberto. Veja de novo o que ele importa e decida outra vez."
+                ),
+                name=found,
+            )
         file = store.file_of(record)
         record["registered"] = True
         if not record.get("key"):

@@ -32,11 +32,22 @@ def load_key() -> bytes:
     Raises
     ------
     StorageError
-        If the key can neither be read nor made.
+        If the key can neither be read nor made, or is too short to be one.
     """
     settings = get_settings()
-    if settings.signing_key is not None:
-        return settings.signing_key.get_secret_value().encode()
+    if settings.signing_key:  # an empty one, as of an unset variable in a compose file, is none
+        key = settings.signing_key.get_secret_value().encode()
+        if len(key) < KEY_BYTES:
+            raise StorageError(
+                N_(
+                    "A chave em BANCADA_SIGNING_KEY é curta demais para assinar modelos: tem "
+                    "{length} bytes e precisa de pelo menos {needed}. Defina uma chave aleatória "
+                    "mais longa, ou deixe a variável vazia para usar a da pasta de dados."
+                ),
+                length=len(key),
+                needed=KEY_BYTES,
+            )
+        return key
     path = settings.data_dir / "signing.key"
     try:
         try:

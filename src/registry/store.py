@@ -19,10 +19,10 @@ from typing import Any
 
 import orjson
 
-from src.errors import RegistryError, StorageError
+from src.errors import StorageError
 from src.messages import N_, Message
 from src.persistence import atomic, utc_now
-from src.registry import names, signature
+from src.registry import entry, names, signature
 
 INDEX = "registry.json"
 LOCK = ".registry.lock"
@@ -64,8 +64,28 @@ MANIFEST: dict[str, Any] = {
 """What a manifest says, beside its signature."""
 
 
+INDEXED: dict[str, Any] = {
+    "path": str,
+    "metadata": dict,
+    "saved_at": str,
+    "aliases": list,
+    "actor": str,
+    "task": str | None,
+    "size": int,
+    "sha256": str,
+    "key": str,
+}
+"""What the index's line of a model says; older ones have the first three."""
+
+NEVER = "1970-01-01T00:00:00"
+
+
 class _Damaged(Exception):
-    """The index is not the JSON object it should be."""
+    """The index is not the JSON object it should be, or some of its ``lines`` are not."""
+
+    def __init__(self, lines: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self.lines = lines or {}
 
 
 @contextlib.contextmanager
@@ -193,12 +213,12 @@ def _complete(folder: Path, index: Index, files: set[str]) -> Index:
     taken = {names.key(name) for name in index}
     indexed = {file_of(record) for record in index.values()}
     for file in sorted(files - indexed):
-        if not file.endswith(SUFFIXES) or file.startswith("."):
+        if not file.casefold().endswith(SUFFIXES) or file.startswith("."):
             continue
         if manifest_name(file) in files and _signed(read_manifest(folder, file)):
             continue  # a save that is under way, or one that the next sweep removes
-        with contextlib.suppress(RegistryError, FileNotFoundError):
-            name = names.free(names.clean(Path(file).stem), taken)
+        with contextlib.suppress(FileNotFoundError):
+            name = names.free(names.nearest(Path(file).stem), taken)
             taken.add(names.key(name))
             index[name] = _foreign(folder, file)
     return index
@@ -239,9 +259,14 @@ def open_index(folder: Path) -> Index:
         return _parse(folder)
     except FileNotFoundError:
         index = _rebuild(folder)
-    except _Damaged:
+    except _Damaged as damage:
         stamp = f"{utc_now():%Y%m%dT%H%M%S%f}"
         index = _rebuild(folder)
+        files = {file_of(record) for record in index.values()}
+        for name, line in damage.lines.items():  # the unsigned have no manifest to be made from
+            record = _sound_part(line)
+            if record and name not in index and file_of(record) not in files:
+                index[name] = record
         (folder / INDEX).replace(folder / f"{DAMAGED}{stamp}")
     write_index(folder, index)
     return index
@@ -249,21 +274,40 @@ def open_index(folder: Path) -> Index:
 
 def _parse(folder: Path) -> Index:
     try:
-        index = orjson.loads((folder / INDEX).read_bytes())
+        lines = orjson.loads((folder / INDEX).read_bytes())
     except orjson.JSONDecodeError as error:
         raise _Damaged from error
-    if not isinstance(index, dict):
+    if not isinstance(lines, dict):
         raise _Damaged
-    for record in index.values():
-        if not isinstance(record, dict) or not isinstance(record.get("path"), str):
-            raise _Damaged
-        if not isinstance(record.setdefault("metadata", {}), dict):
-            raise _Damaged
-        if not isinstance(record.setdefault("saved_at", "1970-01-01T00:00:00"), str):
-            raise _Damaged
-        if not isinstance(record.setdefault("aliases", []), list):
-            raise _Damaged
+    index = {}
+    for name, line in lines.items():
+        record = _sound_part(line)
+        if record is None or not line.items() <= record.items():
+            raise _Damaged(lines)
+        index[name] = record
     return index
+
+
+def _sound_part(line: Any) -> Record | None:
+    """Return a line of the index without what cannot be read in it; None if it names no file."""
+    if not isinstance(line, dict) or not isinstance(line.get("path"), str):
+        return None
+    record = {
+        key: value for key, value in line.items() if isinstance(value, INDEXED.get(key, object))
+    }
+    if not _is_moment(record.get("saved_at")):
+        record["saved_at"] = NEVER
+    record.setdefault("metadata", {})
+    record["aliases"] = [item for item in record.get("aliases", ()) if isinstance(item, str)]
+    return record
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        entry.moment(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _rebuild(folder: Path) -> Index:
@@ -344,6 +388,8 @@ def _load_manifest(path: Path) -> Record | None:
         return None
     if not all(isinstance(manifest[name], kind) for name, kind in MANIFEST.items()):
         return None
+    if not _is_moment(manifest["saved_at"]):
+        return None
     return manifest if manifest_name(manifest["file"]) == path.name else None
 
 
@@ -414,7 +460,7 @@ def _finish_moves(folder: Path, index: Index) -> None:
 def bin_for(folder: Path, name: str, record: Record, *, actor: str) -> Path:
     """Prepare the place in the trash where a model goes, with what is needed to restore it."""
     now = utc_now()
-    path = folder / TRASH / f"{now:%Y%m%dT%H%M%S%f}-{Path(file_of(record)).stem}{PART}"
+    path = folder / TRASH / f"{now:%Y%m%dT%H%M%S%f}-{Path(file_of(record)).stem[:100]}{PART}"
     path.mkdir(parents=True)
     deleted = {**record, "name": name, "deleted_at": now.isoformat(), "deleted_by": actor}
     atomic.write_json(path / RECORD, deleted)
@@ -444,6 +490,16 @@ def discard(folder: Path, index: Index, name: str, *, actor: str) -> None:
     _move(folder, path, record)
 
 
+def withdraw(folder: Path, file: str) -> None:
+    """Remove an artifact and its manifest if their line did not reach the index. Needs the lock."""
+    try:
+        known = {file_of(record) for record in _parse(folder).values()}
+    except FileNotFoundError:
+        known = set()
+    if file not in known:
+        remove_files(folder, file)
+
+
 def remove_files(folder: Path, file: str) -> None:
     """Remove an artifact that another has replaced, and its manifest."""
     for name in (file, manifest_name(file)):
@@ -458,8 +514,12 @@ def trash(folder: Path) -> dict[str, Record]:
         with contextlib.suppress(StorageError), locked(folder, seconds=0):
             sweep(folder, open_index(folder))
     places = sorted((folder / TRASH).iterdir(), reverse=True)
-    found = {path.name: _trash_record(path) for path in places if path.suffix != PART}
-    return {name: record for name, record in found.items() if record}
+    found = {path.name: _sound_part(_trash_record(path)) for path in places if path.suffix != PART}
+    return {
+        name: record
+        for name, record in found.items()
+        if record and isinstance(record.get("name"), str) and _is_moment(record.get("deleted_at"))
+    }
 
 
 def _trash_record(path: Path) -> Record | None:

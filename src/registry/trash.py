@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from src.errors import DuplicateModelName, ModelNotFound
+from src.errors import DuplicateModelName, ModelNotFound, RegistryError
 from src.messages import N_, Message
 from src.persistence import utc_now
 from src.registry import entry, models, names, store
@@ -66,6 +67,8 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
         If it is no longer in the trash.
     DuplicateModelName
         If another model has its name by now.
+    RegistryError
+        If somebody has put a file where its own was.
     """
     home = models.place(folder)
     with store.changing(home) as index, store.reporting(home):
@@ -85,6 +88,18 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
                 name=name,
                 suggestion=names.free(name, taken),
             )
+        file = store.file_of(record)
+        for place in (file, store.manifest_name(file)):
+            if (home / place).exists():
+                raise RegistryError(
+                    N_(
+                        "Não dá para restaurar «{name}»: já existe um arquivo {file} na pasta dos "
+                        "modelos, e ele não é desse modelo. Apague-o ou mude o nome dele, e "
+                        "restaure de novo."
+                    ),
+                    name=name,
+                    file=place,
+                )
         for line in index.values():
             taken |= {names.key(alias) for alias in line["aliases"]}
         aliases = [alias for alias in record["aliases"] if names.key(alias) not in taken]
@@ -101,7 +116,9 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
 def empty_trash(*, actor: str = "", folder: Path | None = None) -> int:
     """Remove every deleted model for good and return how many there were."""
     home = models.place(folder)
-    with store.changing(home), store.reporting(home):
+    with store.locked(home):
+        with contextlib.suppress(OSError):  # on a full disk; emptying is what makes room
+            store.sweep(home, store.open_index(home))
         count = len(store.trash(home))
         shutil.rmtree(home / store.TRASH, ignore_errors=True)
     models.log_event("trash_emptied", models=count, actor=actor)
@@ -114,7 +131,7 @@ def purge(*, folder: Path | None = None) -> None:
     limit = utc_now() - dt.timedelta(days=TRASH_DAYS)
     old = [item for item in list_deleted(folder=home) if item.deleted_at < limit]
     if old:
-        with store.changing(home):
+        with store.locked(home):
             for item in old:
                 shutil.rmtree(home / store.TRASH / item.id, ignore_errors=True)
 

@@ -18,7 +18,7 @@ from src.training.model import (
 )
 
 if TYPE_CHECKING:
-    from src.training.artifacts import diagnostics, load_pipeline, training_sample
+    from src.training.artifacts import algorithm, diagnostics, load_pipeline, training_sample
     from src.training.comparison import compare_models
     from src.training.noise import tied
     from src.training.requests import start_comparison
@@ -37,6 +37,7 @@ __all__ = [
     "Metric",
     "Task",
     "TrainedCandidate",
+    "algorithm",
     "check_table",
     "compare_models",
     "detect_task",
@@ -53,6 +54,7 @@ __all__ = [
 # PyCaret takes seconds to import, and the pages only ask for comparisons; the processes that fit
 # candidates come in by this door too, and need neither the databases nor the tables' readers.
 _IMPORTED_WHEN_ASKED = {
+    "algorithm": "artifacts",
     "check_table": "table",
     "compare_models": "comparison",
     "detect_task": "table",

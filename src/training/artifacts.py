@@ -85,6 +85,19 @@ def load_pipeline(comparison_id: str, candidate_id: str) -> Pipeline:
         raise _absent(comparison_id, candidate_id) from None
 
 
+def algorithm(pipeline: Pipeline) -> str:
+    """Return the class that learned in a pipeline, such as ``XGBClassifier``.
+
+    A vote of one is only there to translate the labels; see ``evaluation``.
+    """
+    from sklearn.ensemble import VotingClassifier
+
+    model = pipeline.steps[-1][1]
+    if isinstance(model, VotingClassifier) and len(model.estimators) == 1:
+        ((_name, model),) = model.estimators
+    return type(model).__name__
+
+
 def training_sample(comparison_id: str) -> pd.DataFrame:
     """Return the raw feature columns that were trained on, every row.
 

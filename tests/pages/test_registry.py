@@ -240,6 +240,19 @@ def test_a_quarantined_model_is_examined_and_then_trusted() -> None:
     assert page.button(key="registry_use")
 
 
+def test_a_file_that_changes_while_the_decision_is_made_is_not_trusted() -> None:
+    registry.import_model(pickle.dumps(LogisticRegression()), "de fora", actor="rui")
+    page = press(opened("de fora"), "registry_trust")
+    file = config.get_settings().models_dir / Path(registry.get_model("de fora").path).name
+    file.write_bytes(pickle.dumps(Danger()))
+    page.text_input(key="registry_trust_reason").set_value("feito pela Bia")
+    ran(page.checkbox(key="registry_trust_agreed").check().run())
+    press(page, "registry_trust_confirm")
+    assert "mudou depois que foi examinado" in texts(page)
+    assert registry.get_model("de fora").quarantined
+    assert not Path("/tmp/never-run-by-the-registry-page").exists()
+
+
 def test_dangerous_imports_are_named_without_running_them() -> None:
     registry.import_model(pickle.dumps(Danger()), "suspeito", actor="rui")
     page = opened("suspeito")

@@ -391,6 +391,7 @@ def test_a_candidate_is_saved_with_what_is_known_of_it(finished: ComparisonRecor
     assert metadata["dataset"] == "maquinas"
     assert metadata["comparison_id"] == finished.id
     assert metadata["candidate_id"] == best
+    assert registry.get_model(name).data_fingerprint == finished.fingerprint
     assert metadata["auc"] == pytest.approx(metadata["metrics"]["AUC"])
     predicted = registry.load_model(name).predict(machine_rows().drop(columns="falha").head(5))
     assert set(predicted) <= {"ruim", "boa"}

@@ -54,6 +54,17 @@ def test_each_format_gives_the_same_rows(name: str, content: bytes) -> None:
     assert table["cidade"].tolist() == ["Belém", "São Paulo"]
 
 
+@pytest.mark.parametrize("blank", ["\n", "\r\n\r\n", "  \n", ";\n"])
+def test_blank_lines_before_the_header_are_passed_over(blank: str) -> None:
+    table = read_table(f"{blank}lux;cidade\n15,5;Belém\n".encode(), "a.csv")
+    assert table.to_dict("list") == {"lux": ["15,5"], "cidade": ["Belém"]}
+
+
+def test_the_line_at_fault_is_counted_from_the_top_of_the_file() -> None:
+    with pytest.raises(PredictionError, match="linha 4 tem 1 colunas e o cabeçalho tem 2"):
+        read_table(b"\n\na,b\n1\n", "a.csv")
+
+
 def test_a_cell_of_a_million_characters_is_read() -> None:
     content = b"nota,lux\n" + b"x" * 1_000_000 + b",1\n"
     assert len(read_table(content, "longa.csv")["nota"][0]) == 1_000_000

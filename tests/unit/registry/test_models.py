@@ -7,6 +7,7 @@ import json
 import os
 import threading
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from src.errors import (
     RegistryError,
     StorageError,
 )
+from src.persistence import atomic
 from src.registry import environment
 
 pytestmark = pytest.mark.core
@@ -91,6 +93,14 @@ def test_an_entry_keeps_what_is_needed_to_use_and_to_judge_the_model(
     assert saved.data_fingerprint and len(saved.data_fingerprint) == 64
     assert saved.size == (folder / "m.pkl").stat().st_size
     assert not saved.quarantined
+
+
+def test_the_fingerprint_can_be_that_of_a_larger_table(
+    model: Pipeline, readings: pd.DataFrame
+) -> None:
+    saved = registry.save_model(model, "m", training_data=readings, data_fingerprint="f" * 64)
+    assert saved.data_fingerprint == registry.get_model("m").data_fingerprint == "f" * 64
+    assert saved.sample is not None
 
 
 def test_without_a_table_the_schema_is_what_the_model_remembers(model: Pipeline) -> None:
@@ -201,7 +211,7 @@ def test_an_unknown_model_is_not_found() -> None:
             read("nenhum")
 
 
-@pytest.mark.parametrize("step", range(4))
+@pytest.mark.parametrize("step", range(5))
 def test_a_full_disk_loses_nothing(
     model: Pipeline, folder: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -218,10 +228,48 @@ def test_a_full_disk_loses_nothing(
         patch.setattr(os, "fsync", fsync)
         with pytest.raises(StorageError, match="cheio"):
             registry.save_model(model, "depois")
+    assert visible(folder) == before
     assert list(registry.list_models()) == ["antes"]
+    assert registry.list_deleted() == []
     registry.load_model("antes")
     registry.save_model(model, "depois")
     assert len(visible(folder)) == len(before) + 2
+
+
+@pytest.mark.parametrize("save", [registry.save_model, registry.import_model])
+def test_what_reached_the_index_is_kept_whatever_fails_after(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, save: Callable[..., object]
+) -> None:
+    def failing(path: Path) -> None:
+        if "m" in json.loads((folder / "registry.json").read_text("utf-8")):
+            raise OSError(errno.EIO, "Input/output error")
+
+    registry.save_model(Rule(), "antes")
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "sync_folder", failing)
+        with pytest.raises(StorageError):
+            save(b"N.", "m")
+    assert (folder / "m.pkl").exists()
+    registry.export_model("m")
+
+
+def test_the_trash_can_be_emptied_on_a_full_disk(
+    model: Pipeline, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("velho", "sem índice"):
+        registry.save_model(model, name)
+    registry.delete_model("velho")
+    (folder / "registry.json").write_text("{}")  # as when a save was killed before its last step
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "write_bytes", full)
+        assert registry.empty_trash() == 1
+    assert [item.name for item in registry.list_deleted()] == []
+    registry.list_models()
+    assert [item.name for item in registry.list_deleted()] == ["sem índice"]
 
 
 def test_a_folder_that_cannot_be_written_says_so(model: Pipeline, tmp_path: Path) -> None:
@@ -290,6 +338,22 @@ def test_a_name_taken_meanwhile_keeps_the_deleted_model_in_the_trash(model: Pipe
     registry.delete_model("M")
     registry.restore_model(deleted.id)
     assert isinstance(registry.load_model("m"), Pipeline)
+
+
+@pytest.mark.parametrize("file", ["ocupacao.pkl", "ocupacao.json"])
+def test_a_file_put_in_the_place_of_a_deleted_model_is_not_overwritten(
+    model: Pipeline, folder: Path, file: str
+) -> None:
+    registry.save_model(model, "Ocupação")
+    registry.delete_model("Ocupação")
+    (folder / file).write_bytes(b"{}")
+    (deleted,) = registry.list_deleted()
+    with pytest.raises(RegistryError, match=f"já existe um arquivo {file}"):
+        registry.restore_model(deleted.id)
+    assert (folder / file).read_bytes() == b"{}"
+    (folder / file).rename(folder / "outro.txt")
+    registry.restore_model(deleted.id)
+    registry.load_model("Ocupação")
 
 
 def test_the_trash_can_be_emptied(model: Pipeline) -> None:

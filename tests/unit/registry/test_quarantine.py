@@ -13,11 +13,15 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
+from lightgbm import LGBMClassifier
 from sklearn.datasets import load_iris
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
+from skrub import TableVectorizer
+from xgboost import XGBClassifier
 
 from src import registry
 from src.errors import ModelQuarantined, RegistryError
@@ -89,13 +93,27 @@ def test_an_imported_model_loads_only_after_someone_decides(
         registry.trust("de fora", actor="bia")
 
 
+def test_a_file_that_changed_after_it_was_examined_is_not_trusted(
+    model: Pipeline, folder: Path, trap: Path
+) -> None:
+    registry.import_model(dumped(model), "de fora", actor="ana")
+    examined = registry.inspect_quarantined("de fora").sha256
+    (folder / "de_fora.pkl").write_bytes(pickle.dumps(Malicious(trap)))
+    with pytest.raises(RegistryError, match="mudou depois que foi examinado"):
+        registry.trust("de fora", actor="bia", sha256=examined)
+    assert registry.get_model("de fora").quarantined
+    assert not trap.exists()
+    (folder / "de_fora.pkl").write_bytes(dumped(model))
+    registry.trust("de fora", actor="bia", sha256=examined)
+    registry.load_model("de fora")
+
+
 @pytest.mark.parametrize("suffix", [".pkl", ".joblib"])
 def test_older_files_in_the_folder_are_listed_in_quarantine(
     model: Pipeline, folder: Path, suffix: str
 ) -> None:
     folder.mkdir()
     (folder / f"Antigo{suffix}").write_bytes(dumped(model))
-    (folder / f"registry{suffix}").write_bytes(dumped(model))  # no name for a model; left alone
     (entry,) = registry.list_models().values()
     assert entry["quarantined"]
     assert registry.get_model("Antigo").quarantined
@@ -106,6 +124,32 @@ def test_older_files_in_the_folder_are_listed_in_quarantine(
     registry.trust("Antigo", actor="ana")
     registry.load_model("Antigo")
     assert (folder / f"Antigo{suffix}").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("MAIÚSCULO.PKL", "MAIÚSCULO"),
+        ("con.pkl", "con_"),
+        ("registry.joblib", "registry_"),
+        ("a\u202eb.pkl", "a_b"),
+        ("x" * 130 + ".pkl", "x" * 120),
+        ("x" * 240 + ".pkl", "x" * 120),
+        (" .pkl", "modelo"),
+    ],
+)
+def test_a_file_that_no_model_could_be_called_after_is_listed_by_a_name_near_it(
+    model: Pipeline, folder: Path, file: str, name: str
+) -> None:
+    folder.mkdir()
+    (folder / file).write_bytes(dumped(model))
+    assert list(registry.list_models()) == [name]
+    assert registry.inspect_quarantined(name).complete
+    registry.delete_model(name)
+    registry.restore_model(registry.list_deleted()[0].id)
+    registry.trust(name, actor="ana")
+    registry.load_model(name)
+    assert (folder / file).exists()
 
 
 def test_an_older_index_without_signatures_is_kept_in_quarantine(
@@ -157,7 +201,7 @@ def test_an_empty_file_is_refused() -> None:
         KNeighborsClassifier(),
     ],
 )
-@pytest.mark.parametrize("protocol", ["joblib", 2, 5])
+@pytest.mark.parametrize("protocol", ["joblib", 0, 2, 5])
 def test_an_ordinary_model_is_read_to_its_end(estimator: Any, protocol: Any) -> None:
     X, y = load_iris(return_X_y=True, as_frame=True)
     fitted = make_pipeline(estimator).fit(X, y)
@@ -166,6 +210,20 @@ def test_an_ordinary_model_is_read_to_its_end(estimator: Any, protocol: Any) -> 
     assert found.complete, found.problem
     assert found.dangerous == ()
     assert "sklearn.pipeline.Pipeline" in found.expected
+
+
+@pytest.mark.parametrize(
+    "estimator", [XGBClassifier(n_estimators=2), LGBMClassifier(n_estimators=2, verbose=-1)]
+)
+@pytest.mark.parametrize("compress", [0, 3, ("gzip", 3), ("xz", 3)])
+def test_boosted_trees_behind_a_table_of_any_kind_are_read_to_their_end(
+    estimator: Any, compress: Any
+) -> None:
+    days = pd.date_range("2026-01-01", periods=60)
+    table = pd.DataFrame({"a": range(60), "cidade": ["x", "y", None] * 20, "quando": days})
+    fitted = make_pipeline(TableVectorizer(), estimator).fit(table, table["a"] % 2)
+    found = inspection.inspect(dumped(fitted, compress))
+    assert (found.complete, found.dangerous, found.unknown) == (True, (), ()), found.problem
 
 
 def test_arrays_of_any_type_are_stepped_over(trap: Path) -> None:
@@ -240,3 +298,22 @@ def test_a_computed_import_is_unreadable() -> None:
     # os.path.join("o", "s") as the module's name: the text is not in the file.
     data = b"\x80\x04\x8c\x02io\x8c\x01x\x93)R\x8c\x06system\x93."
     assert not inspection.inspect(data).complete
+
+
+def test_a_model_of_this_product_arrives_without_suspicion(tmp_path: Path) -> None:
+    from src.training.preparation import build_preparation
+
+    rows = pd.DataFrame(
+        {
+            "lux": [1.0, 200.0, 3.5, 410.0] * 5,
+            "sala": ["a", "b", "a", "c"] * 5,
+            "nota": [f"texto {n}" for n in range(20)],
+            "quando": pd.date_range("2026-01-01", periods=20, freq="h"),
+        }
+    )
+    model = Pipeline([("prepare", build_preparation(rows)), ("model", LogisticRegression())])
+    path = tmp_path / "modelo.joblib"
+    joblib.dump(model.fit(rows, [0, 1] * 10), path)
+    found = inspection.inspect(path.read_bytes())
+    assert found.complete
+    assert (found.dangerous, found.unknown) == ((), ())

@@ -39,6 +39,60 @@ def test_a_damaged_index_is_set_aside_and_rebuilt(folder: Path, damage: bytes) -
 
 
 @pytest.mark.usefixtures("three")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"saved_at": "29/10/2025 19:39"},
+        {"saved_at": 3},
+        {"aliases": [1, {}]},
+        {"aliases": "champion"},
+        {"metadata": None},
+        {"size": "12 KB"},
+    ],
+)
+def test_a_damaged_line_is_made_anew_and_the_others_stay(
+    folder: Path, damage: dict[str, object]
+) -> None:
+    (folder / "velho.pkl").write_bytes(b"N.")
+    before = json.loads((folder / "registry.json").read_text("utf-8"))
+    older = {"path": "x/velho.pkl", "metadata": {"nota": 1}, "saved_at": "2025-10-29T19:39:21"}
+    index = before | {"b": before["b"] | damage, "Velho": older}
+    (folder / "registry.json").write_text(json.dumps(index))
+    found = registry.list_models()
+    assert len(registry.get_models_summary()) == len(found) == 4
+    assert {name: found[name]["saved_at"] for name in before} == {
+        name: record["saved_at"] for name, record in before.items()
+    }
+    assert found["Velho"]["metadata"] == {"nota": 1}
+    assert found["Velho"]["quarantined"]
+    for name in before:
+        registry.load_model(name)
+    (kept,) = folder.glob("registry.json.damaged-*")
+    assert json.loads(kept.read_text("utf-8")) == index
+
+
+def test_what_can_be_read_of_a_damaged_line_without_a_manifest_stays(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "velho.pkl").write_bytes(b"N.")
+    line = {"path": "x/velho.pkl", "metadata": {"nota": 1}, "saved_at": "29/10/2025 19:39"}
+    (folder / "registry.json").write_text(json.dumps({"Velho": line, "sem arquivo": {}}))
+    (name,) = registry.list_models()
+    assert (name, registry.get_model(name).metadata) == ("Velho", {"nota": 1})
+    assert len(registry.notices()) == 1
+
+
+@pytest.mark.usefixtures("three")
+def test_a_damaged_place_in_the_trash_does_not_hide_the_others(folder: Path) -> None:
+    registry.delete_model("b")
+    registry.delete_model("Ação")
+    record = folder / ".trash" / registry.list_deleted()[0].id / "entry.json"
+    record.write_text(json.dumps(json.loads(record.read_text("utf-8")) | {"deleted_at": "ontem"}))
+    (deleted,) = registry.list_deleted()
+    assert registry.restore_model(deleted.id) == "b"
+    assert (record.parent / "acao.pkl").exists()
+
+
+@pytest.mark.usefixtures("three")
 def test_a_lost_index_is_rebuilt(folder: Path) -> None:
     before = registry.list_models()
     (folder / "registry.json").unlink()

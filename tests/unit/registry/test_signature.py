@@ -134,10 +134,30 @@ def test_a_key_from_the_environment_is_used(
     registry.save_model(model, "m")
     registry.load_model("m")
     assert not (settings.data_dir / "signing.key").exists()
-    monkeypatch.setenv("BANCADA_SIGNING_KEY", "outra frase")
+    monkeypatch.setenv("BANCADA_SIGNING_KEY", "outra frase longa que ninguém adivinha")
     config.get_settings.cache_clear()
     with pytest.raises(ModelQuarantined):
         registry.load_model("m")
+
+
+def test_an_empty_key_in_the_environment_is_none(
+    model: Pipeline, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.save_model(model, "m")
+    monkeypatch.setenv("BANCADA_SIGNING_KEY", "")
+    config.get_settings.cache_clear()
+    registry.load_model("m")
+    assert signature.load_key() == (settings.data_dir / "signing.key").read_bytes()
+
+
+def test_a_short_key_in_the_environment_is_refused_and_not_told(
+    model: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANCADA_SIGNING_KEY", "abre-te sésamo")
+    config.get_settings.cache_clear()
+    with pytest.raises(StorageError, match="15 bytes e precisa de pelo menos 32") as refused:
+        registry.save_model(model, "m")
+    assert "sésamo" not in str(refused.value)
 
 
 def test_the_key_is_readable_by_its_owner_alone(settings: config.Settings) -> None:

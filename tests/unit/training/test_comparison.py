@@ -92,6 +92,12 @@ def test_the_best_answer_with_the_original_labels_from_raw_rows() -> None:
     )
     features = data.drop(columns="bought")
     assert {entry.id for entry in comparison.top} == {"lr", "xgboost", "lightgbm", "rf"}
+    assert {training.algorithm(entry.pipeline) for entry in comparison.top} == {
+        "LogisticRegression",
+        "XGBClassifier",
+        "LGBMClassifier",
+        "RandomForestClassifier",
+    }
     for entry in comparison.top:
         assert list(entry.pipeline.classes_) == ["no", "yes"]
         predicted = entry.pipeline.predict(features)
