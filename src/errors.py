@@ -1,6 +1,8 @@
 """Every error that a person may see.
 
 BancadaError
+├── CollectionError              interaction events
+│   └── InvalidEvent             one that does not follow the schema
 ├── DatasetError                 an import or a table
 │   ├── DatasetNotFound
 │   └── ImportFailed
@@ -58,6 +60,14 @@ class BancadaError(Exception):
 def _rebuild(kind: type[BancadaError], template: str, params: dict[str, Any]) -> BancadaError:
     # Errors cross process borders, and keyword arguments are lost by the default pickling.
     return kind(template, **params)
+
+
+class CollectionError(BancadaError):
+    """Interaction events, or a file of them."""
+
+
+class InvalidEvent(CollectionError):
+    """An event that does not follow the schema."""
 
 
 class DatasetError(BancadaError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +22,8 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_declares() -> None
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
+    for store in sorted((config.PROJECT_ROOT / "src").glob("*/store.py")):
+        importlib.import_module(f"src.{store.parent.name}.store")
     with persistence.get_engine().connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, persistence.metadata) == []

@@ -1,0 +1,191 @@
+"""What an interaction event is, and what is wrong with one that is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+import pydantic
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from src.persistence import utc_now
+
+EARLIEST = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
+"""An event before this has a clock that was never set."""
+
+CLOCK_TOLERANCE = dt.timedelta(hours=24)
+"""How far ahead of ours a browser's clock may be."""
+
+LONGEST_SECONDS = 24 * 3600
+HIGHEST_PRICE = 1e9
+EXTRA = "extra_field"
+
+
+class InteractionType(StrEnum):
+    """What a person did with a car that was shown."""
+
+    IMPRESSION = "impression"
+    CLICK = "click"
+    VIEW_DETAILS = "view_details"
+    WHATSAPP_CONTACT = "whatsapp_contact"
+
+    @property
+    def is_interaction(self) -> bool:
+        """Whether the person did something; an impression only says what was shown."""
+        return self is not InteractionType.IMPRESSION
+
+
+def _plausible_time(moment: dt.datetime) -> dt.datetime:
+    if moment < EARLIEST:
+        raise PydanticCustomError("too_early", "is before 2015")
+    if moment > utc_now() + CLOCK_TOLERANCE:
+        raise PydanticCustomError("too_late", "is more than a day in the future")
+    return moment.astimezone(dt.UTC)
+
+
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
+]
+"""One line without control characters."""
+
+Price = Annotated[float, Field(ge=0, le=HIGHEST_PRICE, allow_inf_nan=False)]
+Priority = Annotated[int, Field(ge=1, le=5)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Priorities(_Strict):
+    """How much each quality matters to the person, 1 to 5."""
+
+    economia: Priority
+    espaco: Priority
+    performance: Priority
+    conforto: Priority
+    seguranca: Priority
+
+
+class UserPreferences(_Strict):
+    """What the person is looking for; the budget in reais."""
+
+    budget_min: Price
+    budget_max: Price
+    usage: Text
+    priorities: Priorities
+
+    @pydantic.model_validator(mode="after")
+    def _in_order(self) -> UserPreferences:
+        if self.budget_min > self.budget_max:
+            raise PydanticCustomError("budget_order", "budget_min is above budget_max")
+        return self
+
+
+class CarDetails(_Strict):
+    """The car as it was shown; the price in reais."""
+
+    marca: Text
+    modelo: Text
+    ano: Annotated[int, Field(ge=1900, le=2100)]
+    preco: Price
+    categoria: Text
+
+
+class Event(_Strict):
+    """One interaction of one session with one car.
+
+    Parameters
+    ----------
+    id : str
+        The sender's; the same twice is one event. Made here when absent.
+    session_id : str
+        ``sess_<milliseconds>_<letters and digits>``.
+    timestamp : datetime
+        With zone; from 2015 to a day ahead of this machine's clock. Kept in UTC.
+    match_score : float
+        What the rules said of the pair, 0 to 1.
+    duration_seconds : float or None
+        How long details were on screen, 0 to 86,400; None for every other type.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")] = Field(
+        default_factory=lambda: f"int_{uuid.uuid4().hex}"
+    )
+    session_id: Annotated[str, StringConstraints(pattern=r"^sess_\d{10,16}_[A-Za-z0-9]{1,64}$")]
+    interaction_type: Annotated[InteractionType, Field(strict=False)]
+    car_id: Text
+    timestamp: Annotated[AwareDatetime, Field(strict=False), AfterValidator(_plausible_time)]
+    user_preferences: UserPreferences
+    car_details: CarDetails
+    match_score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    duration_seconds: (
+        Annotated[float, Field(ge=0, le=LONGEST_SECONDS, allow_inf_nan=False)] | None
+    ) = None
+
+    @pydantic.field_validator("timestamp", mode="before")
+    @classmethod
+    def _written_out(cls, value: Any) -> Any:
+        # Numbers would be taken for seconds or milliseconds since 1970, whichever fits.
+        if not isinstance(value, str | dt.datetime):
+            raise PydanticCustomError("not_a_text", "must be an ISO 8601 text")
+        return value
+
+    @pydantic.model_validator(mode="after")
+    def _duration_of_details(self) -> Event:
+        if (
+            self.duration_seconds is not None
+            and self.interaction_type is not InteractionType.VIEW_DETAILS
+        ):
+            raise PydanticCustomError(
+                "duration_without_details", "duration_seconds belongs to view_details only"
+            )
+        return self
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an event, without anything the sender wrote.
+
+    Parameters
+    ----------
+    field : str
+        Dotted path; empty for the event as a whole.
+    kind : str
+        What is wrong, as a word of the schema: ``missing``, ``less_than_equal`` and so on.
+    """
+
+    field: str
+    kind: str
+
+    @property
+    def reason(self) -> str:
+        """A short text that counters are kept by."""
+        return f"{self.field}: {self.kind}" if self.field else self.kind
+
+
+def check(raw: Mapping[str, Any] | Any) -> Event | tuple[Problem, ...]:
+    """Return the event, or everything that is wrong with it.
+
+    Parameters
+    ----------
+    raw : mapping
+        As JSON gives it.
+    """
+    try:
+        return Event.model_validate(raw)
+    except pydantic.ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        return tuple(dict.fromkeys(_problem(entry) for entry in found))
+
+
+def _problem(entry: Any) -> Problem:
+    place = [str(part) for part in entry["loc"]]
+    if entry["type"] == "extra_forbidden":
+        # The name of a field nobody asked for is the sender's own text: it is not kept.
+        return Problem(".".join(place[:-1]), EXTRA)
+    return Problem(".".join(place), str(entry["type"]))

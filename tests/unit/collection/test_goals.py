@@ -1,0 +1,33 @@
+"""When there is enough, and when it is good enough."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from src.collection import progress, quality
+
+TODAY = dt.date(2026, 1, 10)
+
+
+def test_a_goal_is_dated_at_the_pace_of_late() -> None:
+    first, second, third = progress(600, 100.0, TODAY)
+    assert (first.is_met, first.share, first.expected) == (True, 1.0, None)
+    assert (second.is_met, second.share) == (False, 0.6)
+    assert second.expected == TODAY + dt.timedelta(days=4)
+    assert third.expected == TODAY + dt.timedelta(days=44)
+
+
+def test_without_anything_coming_in_there_is_no_date() -> None:
+    assert [goal.expected for goal in progress(0, 0.0, TODAY)] == [None] * 3
+    assert progress(0, 1e-9, TODAY)[2].expected is None
+
+
+def test_quality_targets() -> None:
+    types = {"click": 80, "view_details": 50, "whatsapp_contact": 20}
+    met = quality(accepted=96, rejected=4, sessions=101, cars=51, by_type=types)
+    assert [entry.is_met for entry in met] == [True] * 4
+    types["whatsapp_contact"] = 0
+    missed = quality(accepted=95, rejected=5, sessions=100, cars=50, by_type=types)
+    assert [entry.is_met for entry in missed] == [False] * 4
+    nothing = quality(accepted=0, rejected=0, sessions=0, cars=0, by_type=dict.fromkeys(types, 0))
+    assert [entry.is_met for entry in nothing] == [False] * 4
