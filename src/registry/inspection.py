@@ -72,7 +72,10 @@ EXPECTED_NAMES = _words(
     numpy.random._pickle.__generator_ctor numpy.random._pickle.__bit_generator_ctor
     numpy.random._mt19937.MT19937 joblib.numpy_pickle.NumpyArrayWrapper
     pandas._libs.internals._unpickle_block pandas._libs.arrays.__pyx_unpickle_NDArrayBacked
-    pandas.core.indexes.base._new_Index collections.OrderedDict collections.defaultdict
+    pandas.core.indexes.datetimes._new_DatetimeIndex pandas.core.indexes.period._new_PeriodIndex
+    pandas._libs.tslibs.timestamps._unpickle_timestamp pandas._libs.tslibs.nattype.__nat_unpickle
+    pandas._libs.tslibs.timedeltas._timedelta_unpickle pandas.core.indexes.base._new_Index
+    collections.OrderedDict collections.defaultdict
     collections.Counter datetime.datetime datetime.date datetime.timedelta datetime.timezone
     decimal.Decimal fractions.Fraction sklearn.metrics._dist_metrics.newObj
     sklearn.neighbors._kd_tree.newObj sklearn.neighbors._ball_tree.newObj
@@ -101,6 +104,13 @@ EXPECTED_PACKAGES = _words(
     """
 )
 """Packages whose classes a model is made of; their functions are not taken for granted."""
+
+BORROWED_NAMES = _words(
+    """
+    CodeType FunctionType LambdaType MethodType ModuleType NamedTemporaryFile Popen TCPServer Thread
+    """
+)
+"""What those packages import from elsewhere, under names like those of their classes."""
 
 _CLASS = re.compile(
     r"_*(pyx_unpickle_)?[A-Z]\w*|(u?int|float|complex|bool|str)\d*_?"
@@ -188,7 +198,7 @@ def level(module: str, name: str) -> str:
         return DANGEROUS
     if module == "builtins":
         return EXPECTED if name in EXPECTED_BUILTINS else UNKNOWN
-    own = parents[0] in EXPECTED_PACKAGES and "tests" not in parents
+    own = parents[0] in EXPECTED_PACKAGES and "tests" not in parents and name not in BORROWED_NAMES
     return EXPECTED if own and _CLASS.fullmatch(name) else UNKNOWN
 
 
@@ -292,13 +302,15 @@ _MAKERS_OF_THEIR_ARGUMENT = _words(
     """
     sklearn.metrics._dist_metrics.newObj sklearn.neighbors._kd_tree.newObj
     sklearn.neighbors._ball_tree.newObj numpy.random._pickle.__bit_generator_ctor
+    pandas._libs.arrays.__pyx_unpickle_NDArrayBacked
     """
 )
 _MAKERS_OF_ONE_CLASS = _words(
     """
     numpy.dtype numpy.ndarray numpy.core.multiarray._reconstruct
     numpy._core.multiarray._reconstruct numpy.random._pickle.__randomstate_ctor
-    numpy.random._pickle.__generator_ctor functools.partial
+    numpy.random._pickle.__generator_ctor functools.partial numpy.core.numeric._frombuffer
+    numpy._core.numeric._frombuffer
     """
 )
 """Functions, and classes with a small initial, whose results can be given a state."""
@@ -540,11 +552,19 @@ def _class_of(made: Any) -> str:
         return ""  # not a copy: its state would be that of all arrays of its type
     elif owner.name in _MAKERS_OF_ONE_CLASS:
         return owner.name
+    elif not made.bare and not all(_is_value(arg) for arg in args):
+        return ""  # a class may give what an object among its arguments gives
     if not isinstance(owner, _Global) or owner.level != EXPECTED:
         return ""
     module, _dot, name = owner.name.rpartition(".")
     known = module.partition(".")[0] in EXPECTED_PACKAGES and _CLASS.fullmatch(name)
     return owner.name if known or owner.name == _WRAPPER else ""
+
+
+def _is_value(arg: Any) -> bool:
+    if isinstance(arg, _Made):
+        return _name(arg.of) in _MAKERS_OF_ONE_CLASS
+    return not isinstance(arg, _Global | _Dict)
 
 
 def _is_plain(state: Any) -> bool:

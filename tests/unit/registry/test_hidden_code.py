@@ -83,6 +83,8 @@ def attacks(path: Path) -> dict[str, bytes]:
     unread += row(NONE, table({text("read"): name("builtins", "slice")})) + BUILD
     inner = call(SCALAR, BYTES, b"C\x01x") + STOP
     framed = b"\x95" + (len(inner) + len(quote)).to_bytes(8, "little") + inner
+    maker = name("sklearn.metrics._dist_metrics", "newObj")
+    wrapping = call(name("sklearn.utils._available_if", "MethodType"), maker, WRAPPER)
     plain = WRAPPER + NEW
     objects = plain + state(1, dtype("O8"))
     return {
@@ -93,7 +95,7 @@ def attacks(path: Path) -> dict[str, bytes]:
             + NEW + state(2) + quoted
         ),
         "a function that makes any class": (
-            call(name("sklearn.metrics._dist_metrics", "newObj"), WRAPPER) + state(2) + quoted
+            call(maker, WRAPPER) + state(2) + quoted
         ),
         "an index of another class": (
             call(name("pandas.core.indexes.base", "_new_Index"), WRAPPER, b"}")
@@ -101,6 +103,14 @@ def attacks(path: Path) -> dict[str, bytes]:
         ),
         "a function that gives its argument": (
             call(SCALAR, dtype("O8"), WRAPPER + NEW) + state(2) + quoted
+        ),
+        "a class that gives what its argument gives": (
+            call(
+                name("scipy.signal._ltisys", "StateSpace"),
+                name("scipy.signal._ltisys", "TransferFunctionContinuous")
+                + NEW + table({text("to_ss"): wrapping}) + BUILD,
+            )
+            + state(2) + quoted
         ),
         "__init__ with defaults": (
             call(WRAPPER, name("numpy", "ndarray"), row(number(0)), text("C"), BYTES)

@@ -231,7 +231,10 @@ def test_arrays_of_any_type_are_stepped_over(trap: Path) -> None:
         np.arange(3), np.zeros((2, 3), order="F"), np.array(["ab", "c"]), np.array([True]),
         np.array(["2026-01-01"], "M8[ns]"), np.array([(1, 2.0)], [("a", "i4"), ("b", "f8")]),
         np.array(["x", None], object), np.zeros(0), np.array(1.5), np.zeros(2, "c16"),
-        pd.DataFrame({"a": [1], "b": ["x"]}), TfidfVectorizer().fit(["um texto"]),
+        pd.DataFrame({"a": [1], "b": ["x"]}), pd.Series(["x"], dtype="category"),
+        pd.date_range("2026-01-01", periods=2), pd.Timestamp(0), np.random.default_rng(1),
+        pd.period_range("2026-01", periods=2, freq="M"), pd.Timedelta("1h"), pd.NaT,
+        TfidfVectorizer().fit(["um texto"]),
     ]  # fmt: skip
     found = inspection.inspect(dumped([*arrays, Malicious(trap)]))
     assert found.complete, found.problem
