@@ -75,6 +75,8 @@ EXPECTED_NAMES = _words(
     pandas.core.indexes.datetimes._new_DatetimeIndex pandas.core.indexes.period._new_PeriodIndex
     pandas._libs.tslibs.timestamps._unpickle_timestamp pandas._libs.tslibs.nattype.__nat_unpickle
     pandas._libs.tslibs.timedeltas._timedelta_unpickle pandas.core.indexes.base._new_Index
+    pandas._libs.tslibs.nattype._nat_unpickle
+    pyarrow.lib._restore_array pyarrow.lib.py_buffer pyarrow.lib.type_for_alias
     collections.OrderedDict collections.defaultdict
     collections.Counter datetime.datetime datetime.date datetime.timedelta datetime.timezone
     decimal.Decimal fractions.Fraction sklearn.metrics._dist_metrics.newObj
@@ -303,8 +305,17 @@ _MAKERS_OF_THEIR_ARGUMENT = _words(
     sklearn.metrics._dist_metrics.newObj sklearn.neighbors._kd_tree.newObj
     sklearn.neighbors._ball_tree.newObj numpy.random._pickle.__bit_generator_ctor
     pandas._libs.arrays.__pyx_unpickle_NDArrayBacked
+    numpy.random.bit_generator.__pyx_unpickle_SeedSequence
     """
 )
+_READERS_OF_THEIR_STATE = _words(
+    """
+    numpy.random._pcg64.PCG64 numpy.random._pcg64.PCG64DXSM numpy.random._mt19937.MT19937
+    numpy.random._philox.Philox numpy.random._sfc64.SFC64
+    """
+)
+"""Classes that take a state apart themselves, here numbers and a seed, and give it to no one."""
+
 _MAKERS_OF_ONE_CLASS = _words(
     """
     numpy.dtype numpy.ndarray numpy.core.multiarray._reconstruct
@@ -496,7 +507,7 @@ class _Reader:
         if owner == _WRAPPER:
             self.stack[-1] = self.skip_array(made, state)
             return
-        if not owner or not _is_plain(state):
+        if not owner or not (_is_plain(state) or _reads_it(made, owner, state)):
             # What is filled here might be an array's description, and its bytes be opcodes.
             self.doubts.append(_MIXED)
         if isinstance(made, _Made):
@@ -578,6 +589,14 @@ def _is_plain(state: Any) -> bool:
         )
         for part in parts
     )
+
+
+def _reads_it(made: Any, owner: str, state: Any) -> bool:
+    """Whether an object takes its state apart itself, and gives it to no one."""
+    # pandas' arrays: a type and an array; only a third part would be attributes.
+    of_pandas = _name(made.of) == "pandas._libs.arrays.__pyx_unpickle_NDArrayBacked"
+    pair = isinstance(state, tuple) and len(state) == 2
+    return (of_pandas and pair) or owner in _READERS_OF_THEIR_STATE
 
 
 def _item(dtype: Any) -> tuple[int, bool]:
