@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import partial
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from src import datasets
 from src.config import get_settings
-from src.errors import JobCancelled, TrainingError
+from src.errors import TrainingError
 from src.jobs import JobContext
 from src.messages import N_, Message
 from src.training import artifacts, catalogue, comparison, store
@@ -37,15 +36,8 @@ def compare(context: JobContext) -> dict[str, Any]:
     """
     record = store.get_comparison(context.job_id)
     if record.finished_at is not None:  # an earlier attempt came this far, and was then killed
-        shutil.rmtree(context.workdir, ignore_errors=True)
         return {"top_ids": list(record.top_ids)}
-    try:
-        top_ids = _compare(record, context)
-    except JobCancelled:
-        shutil.rmtree(context.workdir, ignore_errors=True)
-        raise
-    shutil.rmtree(context.workdir, ignore_errors=True)
-    return {"top_ids": list(top_ids)}
+    return {"top_ids": list(_compare(record, context))}
 
 
 def _compare(record: ComparisonRecord, context: JobContext) -> tuple[str, ...]:
