@@ -1,0 +1,1 @@
+"""The HTTP interface: one router per feature, FastAPI known here only."""
