@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -111,10 +111,10 @@ def install(app: FastAPI, *models: type[BaseModel]) -> None:
                 description=app.description,
                 routes=app.routes,
             )
-            read: list[tuple[type[BaseModel], Literal["validation"]]] = [
-                (model, "validation") for model in (Event, ProblemDetail, *models)
-            ]
-            _, schemas = models_json_schema(read, ref_template=REF)
+            by_hand: list[type[BaseModel]] = [Event, ProblemDetail, *models]
+            _, schemas = models_json_schema(
+                [(model, "validation") for model in by_hand], ref_template=REF
+            )
             made["components"].setdefault("schemas", {}).update(schemas["$defs"])
             app.openapi_schema = made
         return app.openapi_schema

@@ -19,6 +19,8 @@ from src.messages import N_, Message
 AT_ONCE = 3
 """Downloads that run together; each takes processor time from the events that come in."""
 
+Pieces = Generator[bytes, None, None]
+
 _running = 0
 
 
@@ -77,9 +79,7 @@ _EXAMPLES = {
 class Download(StreamingResponse):
     """A response that gives back what made it, however it ends."""
 
-    def __init__(
-        self, first: bytes, rest: Generator[bytes, None, None], form: FileForm, name: str
-    ) -> None:
+    def __init__(self, first: bytes, rest: Pieces, form: FileForm, name: str) -> None:
         self._rest = rest
         super().__init__(
             _joined(first, rest),
@@ -125,12 +125,12 @@ class Download(StreamingResponse):
                 await run_in_threadpool(self._rest.close)
 
 
-def _every(pieces: Iterator[bytes]) -> Generator[bytes, None, None]:
+def _every(pieces: Iterator[bytes]) -> Pieces:
     """Make pieces closable, whatever iterates over them."""
     yield from pieces
 
 
-async def _joined(first: bytes, rest: Generator[bytes, None, None]) -> AsyncIterator[bytes]:
+async def _joined(first: bytes, rest: Pieces) -> AsyncIterator[bytes]:
     yield first
     async for piece in iterate_in_threadpool(rest):
         yield piece

@@ -38,10 +38,6 @@ UNAVAILABLE = Message(
 class WrongField(BaseModel):
     """One thing that is wrong, without what was sent."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"field": "match_score", "kind": "less_than_equal"}]}
-    )
-
     field: str
     kind: str
 
