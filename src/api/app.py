@@ -48,6 +48,7 @@ def create_app(keys: collection.Keys | None = None) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,  # its pages would fetch scripts from elsewhere
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.keys = keys or collection.load_keys()
     for router in (events.router, health.router):
