@@ -144,7 +144,7 @@
     }
 
     function flush() {
-      if (busy) return plan(BUSY);
+      if (busy || now() < Math.max(pausedUntil, refusedUntil)) return plan(busy ? BUSY : 1);
       busy = true;
       const done = (wait) => { busy = false; if (wait) plan(wait); };
       Promise.resolve().then(() => alone(send)).then(done, () => done(LONGEST_PAUSE));
