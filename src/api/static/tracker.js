@@ -188,6 +188,8 @@
           return "sent";
         }
         say("Resposta " + status + ":", said);
+        const each = (said.errors || []).filter((one) => /^events\.\d/.test(one.field));
+        if (status === 422 && each.length) return "sent"; // every one was looked at, and counted
       } catch (error) {
         say("Sem resposta; será enviado de novo:", error);
       } finally {
