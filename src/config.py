@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     api_reads_per_minute: int = Field(
         300, ge=0, description="other requests from one client address; 0 for no limit"
     )
+    alert_webhook_url: SecretStr | None = Field(
+        None, description="address that is told by an HTTP POST when an alert fires or is over"
+    )
+    alert_seconds: int = Field(300, ge=1, description="seconds between two checks of the alerts")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="the least severe record that is written"
     )

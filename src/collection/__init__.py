@@ -1,5 +1,6 @@
 """Interaction events come in: what was shown, clicked, read and asked about; counted at once."""
 
+from src.collection.alerts import alert_rules, check_alerts_if_due
 from src.collection.event import Event, InteractionType, Problem, check, check_json
 from src.collection.export import Form, stream
 from src.collection.figures import (
@@ -38,7 +39,9 @@ __all__ = [
     "Quality",
     "Recorded",
     "Target",
+    "alert_rules",
     "check",
+    "check_alerts_if_due",
     "check_json",
     "daily",
     "erase_session",
