@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from src import collection
 from src.api import documents, problems
 from src.api.guard import Cors, Guard
+from src.api.routes import alerts, health, tracker
 from src.api.routes import collection as events
-from src.api.routes import health
 from src.config import PROJECT_ROOT, get_settings
 
 DESCRIPTION = """\
@@ -51,7 +51,7 @@ def create_app(keys: collection.Keys | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.keys = keys or collection.load_keys()
-    for router in (events.router, health.router):
+    for router in (events.router, alerts.router, tracker.router, health.router):
         app.include_router(router)
     problems.install(app)
     documents.install(app, events.Batch)
