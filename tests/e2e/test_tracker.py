@@ -91,22 +91,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def serving(browser: Any, folder: Path, site: str) -> Iterator[Gate]:
-    with api(folder, site) as upstream, standing_before(upstream) as gate:
-        yield gate
+def upstream(browser: Any, folder: Path, site: str) -> Iterator[str]:
+    with api(folder, site) as address:
+        yield address
 
 
 @pytest.fixture
 def gate(
-    serving: Gate, folder: Path, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
-) -> Gate:
+    upstream: str, folder: Path, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Gate]:
     """What stands before the API, which starts without any event; this process reads its data."""
     monkeypatch.setenv("BANCADA_DATA_DIR", str(folder / "data"))
     config.get_settings.cache_clear()
     for session in {event["session_id"] for event in collection.every()}:
         collection.erase_session(session)
-    serving.reset(serving.upstream)
-    return serving
+    with standing_before(upstream) as gate:
+        yield gate
 
 
 class Visitor:
