@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from src.collection import store
+from src.collection import localdays, store
 from src.collection.event import Event, Problem, check
 from src.errors import InvalidEvent
 from src.messages import N_
-from src.persistence import utc_now
 
 BATCH_EVENTS = 10_000
 """How many events are stored in one transaction."""
@@ -26,12 +25,18 @@ class Recorded:
     accepted, duplicates : int
         Stored now; stored before, or twice among these.
     rejected : tuple of (position, problems)
-        Positions from 0.
+        Positions from 0; the first 1,000.
+    refused : int
+        How many were rejected in all.
+    reasons : mapping of str to int
+        The rejected ones by their first reason, the most frequent first.
     """
 
     accepted: int
     duplicates: int
     rejected: tuple[tuple[int, tuple[Problem, ...]], ...]
+    refused: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
 
 
 def record(event: Mapping[str, Any]) -> str:
@@ -46,7 +51,7 @@ def record(event: Mapping[str, Any]) -> str:
     """
     checked = check(event)
     if not isinstance(checked, Event):
-        store.count_rejections(Counter([checked[0].reason]), utc_now().date())
+        store.count_rejections(Counter([checked[0].reason]), localdays.today())
         raise InvalidEvent(
             N_("O evento não segue o esquema ({problems}). Nada foi gravado."),
             problems="; ".join(problem.reason for problem in checked),
@@ -84,10 +89,9 @@ def record_many(events: Iterable[Mapping[str, Any]]) -> Recorded:
         else:
             refused.append((position, checked))
     flush()
-    store.count_rejections(
-        Counter(problems[0].reason for _position, problems in refused), utc_now().date()
-    )
-    return Recorded(accepted, duplicates, tuple(refused))
+    reasons = Counter(problems[0].reason for _position, problems in refused)
+    store.count_rejections(reasons, localdays.today())
+    return Recorded(accepted, duplicates, tuple(refused), len(refused), dict(reasons.most_common()))
 
 
 def erase_session(session_id: str) -> int:

@@ -22,7 +22,7 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_declares() -> None
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    for store in sorted((config.PROJECT_ROOT / "src").glob("*/store.py")):
+    for store in sorted((config.PROJECT_ROOT / "src").glob("*/store*")):
         importlib.import_module(f"src.{store.parent.name}.store")
     with persistence.get_engine().connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -49,8 +49,8 @@ def test_preparing_at_the_same_moment_from_many_places_is_safe(
 def test_a_locked_database_is_reported_with_its_remedy(
     settings: config.Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "SQLITE_BUSY_MILLISECONDS", 100)
-    engine._engine.cache_clear()
+    monkeypatch.setattr(engine, "_wait_seconds", 30.0)
+    persistence.wait_at_most(0.1)
     holder = sqlite3.connect(settings.data_dir / "bancada.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:

@@ -1,0 +1,200 @@
+"""What the screen shows of a span of days: days are those of the configured zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from src.collection import store
+from src.collection.event import InteractionType
+from src.messages import N_, Message
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The figures of a span of days.
+
+    Parameters
+    ----------
+    by_type : dict of InteractionType to int
+        Events of every type, impressions included; a type without events has 0.
+    interactions, impressions : int
+        What people did, and what they were shown.
+    sessions : int
+        Those whose first interaction lies in the span.
+    cars : int
+        Distinct ones with an interaction in the span.
+    mean_duration : float or None
+        Seconds that details were on screen, over the ``timed`` views whose duration is known.
+    first_event, last_event : datetime or None
+        When the earliest and the latest event of all occurred, impressions included.
+    last_received : datetime or None
+        When, by this machine's clock, the last new interaction came in from a sender (files that
+        were imported do not count).
+    rejected : int
+        Events refused in the span, by the day they were received.
+    error_rate : float
+        Refused events among all that were received, 0 to 1; 0 when there were none.
+    rejections : dict of str to int
+        Refused events by reason, the most frequent first.
+    """
+
+    by_type: dict[InteractionType, int]
+    interactions: int
+    impressions: int
+    sessions: int
+    cars: int
+    mean_duration: float | None
+    timed: int
+    first_event: dt.datetime | None
+    last_event: dt.datetime | None
+    last_received: dt.datetime | None
+    rejected: int
+    error_rate: float
+    rejections: dict[str, int]
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """How many events of one type a day had."""
+
+    day: dt.date
+    kind: InteractionType
+    events: int
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Sessions that clicked; of these, that also viewed details; of these, that also contacted."""
+
+    clicked: int
+    viewed: int
+    contacted: int
+
+
+@dataclass(frozen=True)
+class CarClicks:
+    """A car, its clicks, and its details as they were last shown."""
+
+    car_id: str
+    clicks: int
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a model could learn to predict, and whether what was collected allows it.
+
+    Parameters
+    ----------
+    kind : InteractionType
+        Click, view of details, or contact.
+    reason : Message
+        Why it is possible, or what is missing.
+    positives, negatives : int
+        Events of the type, and events that could have led to one and did not. The rows of a
+        training table are fewer: one a session and car.
+    """
+
+    kind: InteractionType
+    possible: bool
+    reason: Message
+    positives: int
+    negatives: int
+
+
+def overview(since: dt.date | None = None, until: dt.date | None = None) -> Overview:
+    """Return the figures of a span of days.
+
+    Parameters
+    ----------
+    since, until : date, optional
+        First and last day, both included, in the configured zone; None leaves that side open.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer.
+    """
+    rows = {InteractionType(row.interaction_type): row for row in store.by_type(since, until)}
+    by_type = {kind: int(rows[kind].events) if kind in rows else 0 for kind in InteractionType}
+    timed = sum(int(row.timed) for row in rows.values())
+    seconds = sum(int(row.milliseconds) for row in rows.values()) / 1000
+    events = sum(by_type.values())
+    times = store.times()
+    rejections = store.rejected(since, until)
+    rejected = sum(rejections.values())
+    return Overview(
+        by_type=by_type,
+        interactions=events - by_type[InteractionType.IMPRESSION],
+        impressions=by_type[InteractionType.IMPRESSION],
+        sessions=store.session_steps(since, until)[0],
+        cars=store.cars_active(since, until),
+        mean_duration=seconds / timed if timed else None,
+        timed=timed,
+        first_event=times.first_event,
+        last_event=times.last_event,
+        last_received=times.last_received,
+        rejected=rejected,
+        error_rate=rejected / (rejected + events) if rejected else 0.0,
+        rejections=rejections,
+    )
+
+
+def daily(since: dt.date | None = None, until: dt.date | None = None) -> list[DayCount]:
+    """Return events by day and type, in order; days and types without events are left out."""
+    return [
+        DayCount(row.day, InteractionType(row.interaction_type), int(row.events))
+        for row in store.by_day(since, until)
+    ]
+
+
+def funnel(since: dt.date | None = None, until: dt.date | None = None) -> Funnel:
+    """Return how far the sessions went whose first interaction lies in the span."""
+    return Funnel(*store.session_steps(since, until)[1:])
+
+
+def most_clicked(
+    since: dt.date | None = None, until: dt.date | None = None, limit: int = 10
+) -> list[CarClicks]:
+    """Return the cars with most clicks in the span, at most ``limit``."""
+    return [CarClicks(*row) for row in store.most_clicked(since, until, limit)]
+
+
+def targets() -> tuple[Target, ...]:
+    """Return which of click, view of details and contact the collected types allow to learn.
+
+    A click has a negative example only where it is known what was shown and not clicked; a view
+    or a contact also has one in what was clicked and went no further.
+    """
+    counted = {row.interaction_type: int(row.events) for row in store.by_type()}
+    shown, clicked, viewed, contacted = (counted.get(kind, 0) for kind in InteractionType)
+    return (
+        _target(InteractionType.CLICK, clicked, shown),
+        _target(InteractionType.VIEW_DETAILS, viewed, max(shown, clicked)),
+        _target(InteractionType.WHATSAPP_CONTACT, contacted, max(shown, clicked, viewed)),
+    )
+
+
+def _target(kind: InteractionType, positives: int, chances: int) -> Target:
+    negatives = max(0, chances - positives)
+    if not positives:
+        reason = Message(N_("Ainda não há eventos deste tipo."))
+    elif negatives:
+        reason = Message(N_("Há exemplos do que aconteceu e do que não aconteceu."))
+    elif kind is InteractionType.CLICK:
+        reason = Message(
+            N_(
+                "Faltam exibições (impression): sem saber o que foi mostrado e não clicado, "
+                "não há exemplo negativo. Chame trackImpression no site."
+            )
+        )
+    else:
+        reason = Message(
+            N_(
+                "Tudo o que foi mostrado ou clicado levou a este evento: não há exemplo negativo. "
+                "Envie também cliques e exibições."
+            )
+        )
+    return Target(kind, bool(positives and negatives), reason, positives, negatives)
