@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from src.training.comparison import compare_models
     from src.training.noise import tied
     from src.training.requests import start_comparison
+    from src.training.single_rows import single_row_probabilities
     from src.training.store import get_comparison, list_comparisons
     from src.training.table import check_table, detect_task
     from src.training.yardstick import GOALS, Interval, Measured, Yardstick
@@ -57,6 +58,7 @@ __all__ = [
     "list_comparisons",
     "load_pipeline",
     "measured",
+    "single_row_probabilities",
     "start_comparison",
     "tied",
     "training_sample",
@@ -79,6 +81,7 @@ _IMPORTED_WHEN_ASKED = {
     "list_comparisons": "store",
     "load_pipeline": "artifacts",
     "measured": "artifacts",
+    "single_row_probabilities": "single_rows",
     "start_comparison": "requests",
     "tied": "noise",
     "training_sample": "artifacts",
