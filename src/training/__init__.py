@@ -31,13 +31,14 @@ if TYPE_CHECKING:
     from src.training.single_rows import single_row_probabilities
     from src.training.store import get_comparison, list_comparisons
     from src.training.table import check_table, detect_task
-    from src.training.yardstick import GOALS, Interval, Measured, Yardstick
+    from src.training.yardstick import GOALS, RESAMPLES, Interval, Measured, Yardstick
 
 __all__ = [
     "BASELINE",
     "DEFAULT_METRICS",
     "GOALS",
     "METRICS",
+    "RESAMPLES",
     "SECONDS_COLUMN",
     "CandidateResult",
     "Comparison",
@@ -71,6 +72,7 @@ _IMPORTED_WHEN_ASKED = {
     "GOALS": "yardstick",
     "Interval": "yardstick",
     "Measured": "yardstick",
+    "RESAMPLES": "yardstick",
     "Yardstick": "yardstick",
     "algorithm": "artifacts",
     "check_table": "table",
