@@ -164,7 +164,10 @@ def _table(
                 alignment="right",
             ),
             "threshold": st.column_config.TextColumn(
-                _("Limiar"), width=80, help=_("A partir de que nota uma linha é apontada."), **right
+                _("Limiar"),
+                width=80,
+                help=_("A partir de que nota uma linha é apontada."),
+                alignment="right",
             ),
         },
         alt=_("Precisão, recall e AUC dos melhores, da nota em uso e do acaso"),
