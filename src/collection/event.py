@@ -204,7 +204,7 @@ def check(raw: Mapping[str, Any] | Any) -> Event | tuple[Problem, ...]:
     try:
         return Event.model_validate(raw)
     except pydantic.ValidationError as error:
-        return _problems(error)
+        return problems(error)
 
 
 def check_json(text: bytes) -> Event | tuple[Problem, ...]:
@@ -212,10 +212,11 @@ def check_json(text: bytes) -> Event | tuple[Problem, ...]:
     try:
         return Event.model_validate_json(text)
     except pydantic.ValidationError as error:
-        return _problems(error)
+        return problems(error)
 
 
-def _problems(error: pydantic.ValidationError) -> tuple[Problem, ...]:
+def problems(error: pydantic.ValidationError) -> tuple[Problem, ...]:
+    """Return what a validation found, without anything the sender wrote."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return tuple(dict.fromkeys(_problem(entry) for entry in found))
 
