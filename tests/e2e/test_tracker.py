@@ -7,6 +7,7 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -91,22 +92,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def serving(browser: Any, folder: Path, site: str) -> Iterator[Gate]:
-    with api(folder, site) as upstream, standing_before(upstream) as gate:
-        yield gate
+def upstream(browser: Any, folder: Path, site: str) -> Iterator[str]:
+    with api(folder, site) as address:
+        yield address
 
 
 @pytest.fixture
 def gate(
-    serving: Gate, folder: Path, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
-) -> Gate:
+    upstream: str, folder: Path, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Gate]:
     """What stands before the API, which starts without any event; this process reads its data."""
     monkeypatch.setenv("BANCADA_DATA_DIR", str(folder / "data"))
     config.get_settings.cache_clear()
     for session in {event["session_id"] for event in collection.every()}:
         collection.erase_session(session)
-    serving.reset(serving.upstream)
-    return serving
+    with standing_before(upstream) as gate:
+        yield gate
 
 
 class Visitor:
@@ -241,12 +242,14 @@ def test_with_debug_the_console_says_what_happens(visitor: Visitor) -> None:
     page = visitor.open("debug")
     click(page, "car_1")
     arrived("car_1")
-    page.evaluate("interactionTracker.trackCarClick('car_2', wishes, car, 7)")
-    visitor.hears(page, "recusado")
+    page.evaluate("interactionTracker.trackImpression('car_2', wishes, car, 7)")
+    visitor.hears(page, "Evento recusado: impression")  # a batch without any valid event
+    page.evaluate("interactionTracker.trackWhatsAppClick('car_3', wishes, car, 7)")
+    click(page, "car_4")
+    visitor.hears(page, "Evento recusado: whatsapp_contact")
     said = "\n".join(visitor.said)
     assert re.search(r"\[InteractionTracker\] Inicializado com session_id: sess_\d+_", said)
     assert "[InteractionTracker] Evento enviado: click" in said
-    assert "[InteractionTracker] Evento recusado: click" in said
 
 
 def test_offline_it_waits_and_online_it_sends(visitor: Visitor, gate: Gate) -> None:
@@ -309,6 +312,24 @@ def test_it_waits_as_long_as_the_server_asks(visitor: Visitor, gate: Gate) -> No
     assert second.at - first.at > 1.9
 
 
+def test_a_locked_database_delays_and_loses_nothing(
+    visitor: Visitor, gate: Gate, folder: Path
+) -> None:
+    page = visitor.open()
+    holder = sqlite3.connect(folder / "data" / "bancada.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        click(page, "car_1")
+        wait_for(lambda: gate.handed_on)
+        assert (gate.handed_on, page.evaluate(QUEUED), stored()) == ([503], 1, [])
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+    arrived("car_1")
+    emptied(page)
+    assert gate.handed_on == [503, 200]
+
+
 def test_a_wrong_key_loses_nothing(visitor: Visitor, gate: Gate) -> None:
     page = visitor.open(key="wrong")
     click(page, "car_1")
@@ -365,12 +386,16 @@ def test_blocked_by_cors_the_site_goes_on_and_the_events_wait(
 def test_a_click_that_leaves_the_page_arrives(visitor: Visitor, gate: Gate, storage: str) -> None:
     if storage == "blocked":
         visitor.context.add_init_script(BLOCKED)
+    gate.open.clear()  # no answer comes before the page goes
     page = visitor.open()
     with page.expect_navigation():
         click(page, "car_1", then="location.href = '/'")
+    wait_for(lambda: any("?" in sent.path for sent in gate.sent))
+    gate.open.set()
     arrived("car_1")
-    assert [sent.content_type for sent in gate.sent] == ["text/plain;charset=UTF-8"]
-    assert f"key={WRITE_KEY}" in gate.sent[0].path
+    (beacon,) = [sent for sent in gate.sent if "?" in sent.path]
+    assert beacon.content_type == "text/plain;charset=UTF-8"
+    assert beacon.path.endswith(f"?key={WRITE_KEY}")
 
 
 def test_a_click_whose_tab_is_closed_arrives(visitor: Visitor) -> None:
@@ -381,14 +406,16 @@ def test_a_click_whose_tab_is_closed_arrives(visitor: Visitor) -> None:
 
 
 def test_what_a_beacon_carried_counts_once_on_the_next_page(visitor: Visitor, gate: Gate) -> None:
+    gate.open.clear()
     page = visitor.open()
-    address = page.url
     with page.expect_navigation():
-        click(page, "car_1", then=f"location.href = {address!r}")
+        click(page, "car_1", then="location.href += '&again='")
+    wait_for(lambda: any("?" in sent.path for sent in gate.sent))
+    gate.open.set()
     emptied(page)
     arrived("car_1")
-    assert len(gate.sent) == 2
-    assert gate.sent[0].ids == gate.sent[1].ids
+    assert gate.sent[-1].content_type == "application/json"
+    assert len({tuple(sent.ids) for sent in gate.sent}) == 1
 
 
 VIEW = "window.view = interactionTracker.trackViewDetails({!r}, wishes, car, 0.85); null"

@@ -10,6 +10,7 @@
   // A character is at most three bytes, and browsers let 64 KiB outlive a page.
   const BATCH_CHARACTERS = 16000, EVENT_CHARACTERS = 8000, LONGEST_VIEW = 86400;
   const REFUSED = [400, 413, 415, 422]; // the same again would be refused again
+  const ONE = /^events\.\d/; // an error of one event, by its position
   const CAR = ["marca", "modelo", "ano", "preco", "categoria"];
   const PREFERENCES = ["budget_min", "budget_max", "usage"];
   const PRIORITIES = ["economia", "espaco", "performance", "conforto", "seguranca"];
@@ -182,14 +183,14 @@
         status = answer.status;
         retryAfter = answer.headers.get("Retry-After");
         const said = await answer.json();
-        if (answer.ok && said.status === "success") {
+        // Of a batch without any valid event each was looked at, too, and counted as refused.
+        const looked = status === 422 && (said.errors || []).some((one) => ONE.test(one.field));
+        if (looked || answer.ok && said.status === "success") {
           failures = pausedUntil = refusedUntil = 0;
-          report(entries, said.rejected || []);
+          report(entries, said.rejected || said.errors || []);
           return "sent";
         }
         say("Resposta " + status + ":", said);
-        const each = (said.errors || []).filter((one) => /^events\.\d/.test(one.field));
-        if (status === 422 && each.length) return "sent"; // every one was looked at, and counted
       } catch (error) {
         say("Sem resposta; será enviado de novo:", error);
       } finally {
@@ -205,7 +206,9 @@
     function report(entries, rejected) {
       if (!settings.debug) return;
       const problems = {};
-      rejected.forEach((one) => { problems[one.position] = one.problems; });
+      rejected.forEach((one) => {
+        problems[one.field ? one.field.split(".")[1] : one.position] = one.problems || one;
+      });
       entries.forEach((entry, at) => {
         const type = JSON.parse(entry.text).interaction_type;
         if (problems[at]) say("Evento recusado: " + type, problems[at]);
@@ -218,8 +221,8 @@
       if (view) view.end();
       const text = allowed() && now() >= refusedUntil ? body(batch()) : NOTHING;
       if (text === NOTHING || text === beacon || !navigator.sendBeacon) return;
-      navigator.sendBeacon(url + "?key=" + encodeURIComponent(settings.key), text);
-      beacon = text; // a page that is left first hides and then goes
+      const address = url + "?key=" + encodeURIComponent(settings.key);
+      if (navigator.sendBeacon(address, text)) beacon = text; // a page hides and then goes
     }
 
     const track = (type) => safely((...given) => { if (allowed()) add(make(type, ...given)); });
@@ -238,13 +241,14 @@
       }
       if (view) view.end(); // a person looks at one car at a time
       const began = now();
-      const mine = view = { end: safely(() => {
-        if (view !== mine) return;
+      const own = {};
+      own.end = safely(() => {
+        if (view !== own) return;
         view = null;
         event.duration_seconds = Math.min(LONGEST_VIEW, Math.round((now() - began) / 100) / 10);
         add(event);
-      }) };
-      return mine;
+      });
+      return view = own;
     }, NO_VIEW);
 
     this.optOut = safely(() => {
@@ -255,13 +259,12 @@
     });
     this.optIn = safely(() => local.set(CHOICE, "in"));
 
-    const leaving = safely(leave);
-    const back = safely(() => { pausedUntil = failures = 0; plan(0); });
-    window.addEventListener("online", back);
-    window.addEventListener("pagehide", leaving);
+    window.addEventListener("online", safely(() => { pausedUntil = failures = 0; plan(0); }));
+    window.addEventListener("pagehide", safely(leave));
     document.addEventListener("visibilitychange", safely(() => {
-      if (document.visibilityState === "hidden") leaving();
-      else plan(LINGER);
+      if (document.visibilityState === "hidden") return leave();
+      beacon = "";
+      plan(LINGER);
     }));
     safely(() => { if (allowed()) sessionId(); plan(LINGER); })();
   }
@@ -272,7 +275,7 @@
     const set = script ? script.dataset : {};
     window.InteractionTracker = InteractionTracker;
     window.interactionTracker = new InteractionTracker({
-      api: set.api || (script && script.src ? new URL(script.src).origin : ""),
+      api: set.api || (script && script.src ? new URL(".", script.src).href : ""),
       key: set.key || "", debug: "debug" in set, consent: set.consent || "",
     });
   } catch (error) { /* an older browser: the site goes on without */ }
