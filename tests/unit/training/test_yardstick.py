@@ -100,7 +100,7 @@ def test_an_interval_holds_the_truth_about_as_often_as_it_says(
         held += found.auc.low <= truth <= found.auc.high
         assert found.gain is not None
         assert (found.gain.low, found.gain.high) == (0, 0)
-    assert held >= 89  # of 100; one in five hundred 95 % intervals would do worse
+    assert held >= 89  # of 100; sound ones would do worse once in 200 times
 
 
 @pytest.mark.parametrize(
