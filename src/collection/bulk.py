@@ -6,56 +6,44 @@ Checking these again for each event would be half the time of an import.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
 import pydantic
 
-from src.collection.event import (
-    CarDetails,
-    Event,
-    Problem,
-    UserPreferences,
-    check,
-)
+from src.collection.event import CarDetails, Event, Problem, UserPreferences, check
 
-PARTS_KEPT = 20_000
-_PARTS: tuple[tuple[str, type[pydantic.BaseModel]], ...] = (
-    ("user_preferences", UserPreferences),
-    ("car_details", CarDetails),
-)
 _EVENTS = pydantic.TypeAdapter(list[Event])
+_PARTS: dict[str, Callable[[bytes], pydantic.BaseModel]] = {
+    "user_preferences": lru_cache(2_000)(UserPreferences.model_validate_json),
+    "car_details": lru_cache(2_000)(CarDetails.model_validate_json),
+}
 
 
-class Checker:
-    """Checks events that were read from JSON, and remembers parts of them.
+def check_all(raws: list[Any]) -> Sequence[Event | tuple[Problem, ...]]:
+    """Return each event, or everything that is wrong with it, as ``event.check`` does.
 
-    Only for what a JSON parser made: two Python values of other types may be the same JSON.
+    Parameters
+    ----------
+    raws : list
+        What a JSON parser made. The values are taken over: parts of them are replaced.
     """
+    for raw in raws:
+        if type(raw) is dict:
+            _replace_parts(raw)
+    try:
+        return _EVENTS.validate_python(raws)
+    except pydantic.ValidationError:
+        return [check(raw) for raw in raws]
 
-    def __init__(self) -> None:
-        self._known: dict[bytes, pydantic.BaseModel] = {}
 
-    def check(self, raws: list[Any]) -> list[Event] | list[Event | tuple[Problem, ...]]:
-        """Return each event, or everything that is wrong with it, as ``event.check`` does."""
-        if len(self._known) > PARTS_KEPT:
-            self._known.clear()
-        prepared = [self._with_known_parts(raw) if type(raw) is dict else raw for raw in raws]
-        try:
-            return _EVENTS.validate_python(prepared)
-        except pydantic.ValidationError:
-            return [check(raw) for raw in prepared]
-
-    def _with_known_parts(self, raw: dict[str, Any]) -> dict[str, Any]:
-        for name, model in _PARTS:
-            part = raw.get(name)
-            if type(part) is dict:
-                key = orjson.dumps(part)
-                known = self._known.get(key)
-                if known is None:
-                    try:
-                        known = self._known[key] = model.model_validate(part)
-                    except pydantic.ValidationError:
-                        continue  # the event is checked with the part as it came, and says so
-                raw[name] = known
-        return raw
+def _replace_parts(raw: dict[str, Any]) -> None:
+    for name, checked in _PARTS.items():
+        part = raw.get(name)
+        if type(part) is dict:
+            try:
+                raw[name] = checked(orjson.dumps(part))
+            except (pydantic.ValidationError, orjson.JSONEncodeError):
+                continue  # the event is checked with the part as it came, and says what is wrong

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import orjson
 
 from src.collection import json_file, store
-from src.collection.bulk import Checker
+from src.collection.bulk import check_all
 from src.collection.export import listed
 from src.collection.recording import Recorded, Recording
 from src.errors import CollectionError
@@ -54,10 +54,10 @@ def import_json(
 
 def _recorded(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None]) -> Recorded:
     size = path.stat().st_size
-    recording, checker = Recording(received=False), Checker()
+    recording = Recording(received=False)
     try:
         for piece in json_file.pieces(file):
-            recording.take(checker.check(piece))
+            recording.take(check_all(piece))
             on_progress(file.tell(), size)
     except json_file.NoList:
         raise CollectionError(

@@ -18,7 +18,9 @@ import orjson
 
 from src.messages import N_, Message
 
-BLOCK = 256 * 1024
+BLOCK = 32 * 1024
+"""Small enough for what is made of it to stay in the processor's cache."""
+
 LONGEST = 1024 * 1024
 """What may stand before the list, after it, and between two cuts, in bytes."""
 

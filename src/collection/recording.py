@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from src.collection import localdays, store
@@ -74,7 +75,9 @@ def record_many(events: Iterable[Mapping[str, Any]]) -> Recorded:
         counts none twice.
     """
     recording = Recording()
-    recording.take(map(check, events))
+    remaining = iter(events)
+    while some := list(islice(remaining, BATCH_EVENTS)):
+        recording.take([check(event) for event in some])
     return recording.finish()
 
 
@@ -94,18 +97,18 @@ class Recording:
         self._rejected: list[tuple[int, tuple[Problem, ...]]] = []
         self._reasons: Counter[str] = Counter()
 
-    def take(self, checked: Iterable[Event | tuple[Problem, ...]]) -> None:
+    def take(self, checked: Sequence[Event | tuple[Problem, ...]]) -> None:
         """Store the events, and keep what is wrong with the others."""
-        for entry in checked:
-            if isinstance(entry, Event):
+        for position, entry in enumerate(checked, self._position):
+            if not isinstance(entry, tuple):
                 self._rows.append(row(entry))
-                if len(self._rows) >= BATCH_EVENTS:
-                    self._store()
-            else:
-                self._reasons[entry[0].reason] += 1
-                if len(self._rejected) < REJECTED_KEPT:
-                    self._rejected.append((self._position, entry))
-            self._position += 1
+                continue
+            self._reasons[entry[0].reason] += 1
+            if len(self._rejected) < REJECTED_KEPT:
+                self._rejected.append((position, entry))
+        self._position += len(checked)
+        if len(self._rows) >= BATCH_EVENTS:
+            self._store()
 
     def finish(self) -> Recorded:
         """Store what is left, count what was rejected, and return the account."""

@@ -81,7 +81,7 @@ def add_rows(rows: Sequence[Row], *, received: bool = True) -> int:
                 del unique[identifier]
             counts = tally(unique.values())
         if unique:
-            put(connection, events, list(unique.values()), add=False)
+            put(connection, events, list(unique.values()), where_known="fail")
             _count(connection, total, counts)
             if received and counts.last_at:
                 _change_totals(connection, last_received_at=utc_now())
@@ -122,7 +122,7 @@ def _count(connection: sa.Connection, total: Found, counts: Counts) -> None:
         connection,
         sessions,
         [(key, session.first_day.isoformat(), *session[1:]) for key, session in after.items()],
-        add=False,
+        where_known="replace",
     )
     _move_sessions(connection, known, after)
     known_cars = _cars(connection, counts)
@@ -130,7 +130,7 @@ def _count(connection: sa.Connection, total: Found, counts: Counts) -> None:
         key: known_cars[key].joined(car) if key in known_cars else car
         for key, car in counts.cars.items()
     }
-    put(connection, cars, [(key, *car) for key, car in joined.items()], add=False)
+    put(connection, cars, [(key, *car) for key, car in joined.items()], where_known="replace")
     _change_totals(
         connection,
         sessions=total.sessions + len(after) - len(known),
@@ -145,7 +145,7 @@ def _add_days(connection: sa.Connection, counts: Counts, sign: int) -> None:
             (day.isoformat(), key, *(sign * number for number in numbers))
             for (day, key), numbers in sums.items()
         ]
-        put(connection, table, changes, add=True)
+        put(connection, table, changes, where_known="add")
         if sign < 0:
             connection.execute(table.delete().where(table.c.events == 0))
 
@@ -160,7 +160,7 @@ def _move_sessions(
             for step, reached in enumerate(session.steps):
                 sums[step] += sign * reached
     moved = [(day.isoformat(), *sums) for day, sums in changes.items() if any(sums)]
-    put(connection, session_days, moved, add=True)
+    put(connection, session_days, moved, where_known="add")
     if any(sums[0] < 0 for sums in changes.values()):
         connection.execute(session_days.delete().where(session_days.c.sessions == 0))
 
@@ -195,7 +195,7 @@ def count_rejections(reasons: Counter[str], day: dt.date) -> None:
             connection,
             rejections,
             [(day.isoformat(), reason[:200], count) for reason, count in sorted(reasons.items())],
-            add=True,
+            where_known="add",
         )
 
 
@@ -224,7 +224,7 @@ def erase(session_id: str) -> int:
         gone = [key for key, car in left.items() if car is None]
         still = {key: car for key, car in left.items() if car is not None}
         connection.execute(cars.delete().where(cars.c.car_id.in_(gone)))
-        put(connection, cars, [(key, *car) for key, car in still.items()], add=False)
+        put(connection, cars, [(key, *car) for key, car in still.items()], where_known="replace")
         _change_totals(
             connection,
             sessions=total.sessions - len(known),
