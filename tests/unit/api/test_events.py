@@ -120,6 +120,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"car_id": "x" * 201}, "car_id: string_too_long"),
     ({"timestamp": "1969-01-01T00:00:00Z"}, "timestamp: too_early"),
     ({"timestamp": "2999-01-01T00:00:00Z"}, "timestamp: too_late"),
+    ({"timestamp": "0001-01-01T00:00:00+23:00"}, "timestamp: out_of_range"),
+    ({"timestamp": "9999-12-31T23:59:59-23:00"}, "timestamp: out_of_range"),
     ({"timestamp": "2024-11-11T10:30:00"}, "timestamp: timezone_aware"),
     ({"timestamp": 1699999999999}, "timestamp: not_a_text"),
     ({"match_score": -0.1}, "match_score: greater_than_equal"),
