@@ -101,6 +101,32 @@ def test_a_server_killed_under_load_loses_and_doubles_nothing(tmp_path: Path) ->
     assert before_counting[0]["total_interactions"] > 0
 
 
+@pytest.mark.usefixtures("any_database")
+def test_two_servers_of_one_database_store_and_count_each_event_once(tmp_path: Path) -> None:
+    answers: list[int] = []
+    with serving(tmp_path / "one.log") as one, serving(tmp_path / "two.log") as two:
+
+        def send(server: Server, client: int) -> None:
+            answers.extend(server.track(numbered(client, number)) for number in range(60))
+
+        threads = [
+            threading.Thread(target=send, args=(server, client))
+            for server in (one, two)
+            for client in range(3)  # the same events reach both
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert Counter(answers) == {200: 360}
+    assert stored() == Counter(
+        numbered(client, number)["id"] for client in range(3) for number in range(60)
+    )
+    before_counting = figures()
+    collection.rebuild_counters()
+    assert figures() == before_counting
+
+
 def test_a_server_that_is_told_to_stop_answers_what_it_has_begun(tmp_path: Path) -> None:
     with serving(tmp_path / "log") as server:
         answers: list[int] = []

@@ -82,8 +82,10 @@ def test_too_many_requests_are_told_when_to_come_again(serve: Serve) -> None:
     assert [answer.status_code for answer in answers] == [200, 401, 429]
 
 
-def test_health_and_the_tracker_are_never_limited(serve: Serve) -> None:
+def test_what_needs_no_key_is_never_limited_and_what_does_is(serve: Serve) -> None:
     client = serve(api_events_per_minute=1, api_reads_per_minute=1)
+    assert client.get("/health/detailed").status_code == 401
+    assert client.get("/health/detailed", headers=READ).status_code == 429
     for path in ("/health/live", "/health/ready", "/tracker.js"):
         assert [client.get(path).status_code for _ in range(5)] == [200] * 5
 
