@@ -21,7 +21,7 @@ from src.collection.store.reading import (
 )
 from src.collection.store.writing import (
     add,
-    add_rows,
+    add_batch,
     count_rejections,
     erase,
     rebuild_counters,
@@ -31,7 +31,7 @@ __all__ = [
     "Stored",
     "Times",
     "add",
-    "add_rows",
+    "add_batch",
     "by_day",
     "by_type",
     "cars_active",
