@@ -107,51 +107,100 @@ class Counts:
     last_at: str | None = None
 
 
+class Tally:
+    """Sums over events as they are added; each must be added once."""
+
+    def __init__(self) -> None:
+        self._day_at = localdays.Hours()
+        self._days: dict[dt.date, tuple[dict[str, list[int]], dict[str, list[Any]]]] = {}
+        self._sessions: dict[str, list[Any]] = {}
+        self._last_at = ""
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Add events."""
+        day_at, days, sessions, last_at = self._day_at, self._days, self._sessions, self._last_at
+        for _id, session, kind, car, moment, _preferences, details, _score, seconds in rows:
+            day = day_at[moment[:13]] or day_at.precisely(moment)
+            if day not in days:
+                days[day] = ({}, {})
+            kinds, cars = days[day]
+            if (of_kind := kinds.get(kind)) is None:
+                of_kind = kinds[kind] = [0, 0, 0]
+            of_kind[0] += 1
+            if seconds is not None:
+                of_kind[1] += round(seconds * 1000)
+                of_kind[2] += 1
+            if (of_car := cars.get(car)) is None:
+                of_car = cars[car] = [0, 0, 0, moment, details]
+            elif moment >= of_car[3]:
+                of_car[3:] = max((moment, details), (of_car[3], of_car[4]))
+            of_car[0] += 1
+            if kind == IMPRESSION:
+                continue
+            of_car[1] += 1
+            if (of_session := sessions.get(session)) is None:
+                of_session = sessions[session] = [day, 0, 0, 0]
+            elif day < of_session[0]:
+                of_session[0] = day
+            if kind == CLICK:
+                of_car[2] += 1
+                of_session[1] += 1
+            elif kind == VIEW:
+                of_session[2] += 1
+            else:
+                of_session[3] += 1
+            if moment > last_at:
+                last_at = moment
+        self._last_at = last_at
+
+    def counts(self) -> Counts:
+        """Return the sums."""
+        counts = Counts(last_at=self._last_at or None)
+        counts.sessions = {key: Session(*sums) for key, sums in self._sessions.items()}
+        for day, (kinds, cars) in self._days.items():
+            counts.days |= {(day, kind): numbers for kind, numbers in kinds.items()}
+            for car, sums in cars.items():
+                counts.car_days[day, car] = sums[:3]
+                there = Car(sums[0], sums[1], sums[2], sums[3], sums[4])
+                known = counts.cars.get(car)
+                counts.cars[car] = there if known is None else known.joined(there)
+        return counts
+
+
 def tally(rows: Iterable[Row]) -> Counts:
     """Return the sums over events; each must be there once."""
-    day_at = localdays.Hours()
-    by_day: dict[dt.date, tuple[dict[str, list[int]], dict[str, list[Any]]]] = {}
-    sessions: dict[str, list[Any]] = {}
-    last_at = ""
-    for _id, session, kind, car, moment, _preferences, details, _score, seconds in rows:
-        day = day_at[moment[:13]] or day_at.precisely(moment)
-        if day not in by_day:
-            by_day[day] = ({}, {})
-        kinds, cars = by_day[day]
-        if (of_kind := kinds.get(kind)) is None:
-            of_kind = kinds[kind] = [0, 0, 0]
-        of_kind[0] += 1
-        if seconds is not None:
-            of_kind[1] += round(seconds * 1000)
-            of_kind[2] += 1
-        if (of_car := cars.get(car)) is None:
-            of_car = cars[car] = [0, 0, 0, moment, details]
-        elif moment >= of_car[3]:
-            of_car[3:] = max((moment, details), (of_car[3], of_car[4]))
-        of_car[0] += 1
-        if kind == IMPRESSION:
-            continue
-        of_car[1] += 1
-        if (of_session := sessions.get(session)) is None:
-            of_session = sessions[session] = [day, 0, 0, 0]
-        elif day < of_session[0]:
-            of_session[0] = day
-        if kind == CLICK:
-            of_car[2] += 1
-            of_session[1] += 1
-        elif kind == VIEW:
-            of_session[2] += 1
-        else:
-            of_session[3] += 1
-        if moment > last_at:
-            last_at = moment
-    counts = Counts(last_at=last_at or None)
-    counts.sessions = {key: Session(*sums) for key, sums in sessions.items()}
-    for day, (kinds, cars) in by_day.items():
-        counts.days |= {(day, kind): numbers for kind, numbers in kinds.items()}
-        for car, sums in cars.items():
-            counts.car_days[day, car] = sums[:3]
-            there = Car(sums[0], sums[1], sums[2], sums[3], sums[4])
-            known = counts.cars.get(car)
-            counts.cars[car] = there if known is None else known.joined(there)
-    return counts
+    sums = Tally()
+    sums.add(rows)
+    return sums.counts()
+
+
+class Batch:
+    """Events to be stored together, each once, counted as they are taken.
+
+    Attributes
+    ----------
+    rows : dict of str to Row
+        The events by id; the first of each id.
+    repeated : int
+        Events left out because their id was there.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        self.repeated = 0
+        self._tally = Tally()
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Take more events."""
+        fresh = []
+        for event in events:
+            if event.id in self.rows:
+                self.repeated += 1
+            else:
+                self.rows[event.id] = stored = row(event)
+                fresh.append(stored)
+        self._tally.add(fresh)
+
+    def counts(self) -> Counts:
+        """Return the sums over the events."""
+        return self._tally.counts()

@@ -9,12 +9,12 @@ from itertools import islice
 from typing import Any
 
 from src.collection import localdays, store
-from src.collection.counting import Row, row
+from src.collection.counting import Batch
 from src.collection.event import Event, Problem, check
 from src.errors import InvalidEvent
 from src.messages import N_
 
-BATCH_EVENTS = 10_000
+BATCH_EVENTS = 20_000
 """How many events are stored in one transaction."""
 
 REJECTED_KEPT = 1_000
@@ -82,7 +82,7 @@ def record_many(events: Iterable[Mapping[str, Any]]) -> Recorded:
 
 
 class Recording:
-    """Stores events as they are checked, ten thousand in a transaction, and keeps the account.
+    """Stores events as they are checked, twenty thousand in a transaction, and keeps the account.
 
     Parameters
     ----------
@@ -92,22 +92,19 @@ class Recording:
 
     def __init__(self, *, received: bool = True) -> None:
         self._received = received
-        self._rows: list[Row] = []
+        self._batch = Batch()
         self._position = self._accepted = self._duplicates = 0
         self._rejected: list[tuple[int, tuple[Problem, ...]]] = []
         self._reasons: Counter[str] = Counter()
 
     def take(self, checked: Sequence[Event | tuple[Problem, ...]]) -> None:
         """Store the events, and keep what is wrong with the others."""
-        for position, entry in enumerate(checked, self._position):
-            if not isinstance(entry, tuple):
-                self._rows.append(row(entry))
-                continue
-            self._reasons[entry[0].reason] += 1
-            if len(self._rejected) < REJECTED_KEPT:
-                self._rejected.append((position, entry))
+        valid = [entry for entry in checked if not isinstance(entry, tuple)]
+        self._batch.take(valid)
+        if len(valid) < len(checked):
+            self._reject(checked)
         self._position += len(checked)
-        if len(self._rows) >= BATCH_EVENTS:
+        if len(self._batch.rows) >= BATCH_EVENTS:
             self._store()
 
     def finish(self) -> Recorded:
@@ -122,11 +119,18 @@ class Recording:
             dict(self._reasons.most_common()),
         )
 
+    def _reject(self, checked: Sequence[Event | tuple[Problem, ...]]) -> None:
+        for position, entry in enumerate(checked, self._position):
+            if isinstance(entry, tuple):
+                self._reasons[entry[0].reason] += 1
+                if len(self._rejected) < REJECTED_KEPT:
+                    self._rejected.append((position, entry))
+
     def _store(self) -> None:
-        new = store.add_rows(self._rows, received=self._received)
+        new = store.add_batch(self._batch, received=self._received)
         self._accepted += new
-        self._duplicates += len(self._rows) - new
-        self._rows.clear()
+        self._duplicates += len(self._batch.rows) - new + self._batch.repeated
+        self._batch = Batch()
 
 
 def erase_session(session_id: str) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from src.collection import localdays
-from src.collection.counting import IMPRESSION, Car, Counts, Row, Session, row, tally
+from src.collection.counting import IMPRESSION, Batch, Car, Counts, Row, Session, tally
 from src.collection.event import Event
 from src.collection.store.statements import among, put
 from src.collection.store.tables import (
@@ -54,38 +54,35 @@ def add(batch: Sequence[Event]) -> int:
     StorageError
         If the database cannot be reached, is locked, or has no room. Nothing was stored.
     """
-    return add_rows([row(event) for event in batch])
+    together = Batch()
+    together.take(batch)
+    return add_batch(together)
 
 
-def add_rows(rows: Sequence[Row], *, received: bool = True) -> int:
-    """Do what :func:`add` does, with events that are in the form of the table already.
+def add_batch(batch: Batch, *, received: bool = True) -> int:
+    """Do what :func:`add` does.
 
     Parameters
     ----------
     received : bool
-        Whether a sender sent them now; a file that is imported is no sign of life of the site.
+        Whether a sender sent the events now; a file that is imported is no sign of life of the
+        site.
     """
-    unique: dict[str, Row] = {}
-    for entry in rows:
-        unique.setdefault(entry[0], entry)
-    if not unique:
+    if not batch.rows:
         return 0
-    counts = tally(unique.values())
+    rows, counts = batch.rows, batch.counts()
     with transaction() as connection:
         total = _take_turn(connection)
-        known = [
-            found.id for found in among(connection, sa.select(events.c.id), events.c.id, unique)
-        ]
+        known = {row.id for row in among(connection, sa.select(events.c.id), events.c.id, rows)}
         if known:
-            for identifier in known:
-                del unique[identifier]
-            counts = tally(unique.values())
-        if unique:
-            put(connection, events, list(unique.values()), where_known="fail")
+            rows = {key: row for key, row in rows.items() if key not in known}
+            counts = tally(rows.values())
+        if rows:
+            put(connection, events, list(rows.values()), where_known="fail")
             _count(connection, total, counts)
             if received and counts.last_at:
                 _change_totals(connection, last_received_at=utc_now())
-    return len(unique)
+    return len(rows)
 
 
 def _take_turn(connection: sa.Connection) -> Found:
