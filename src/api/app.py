@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from src import collection
 from src.api import documents, problems
 from src.api.guard import Cors, Guard
-from src.api.routes import alerts, health, tracker
+from src.api.routes import alerts, health, prediction, tracker
 from src.api.routes import collection as events
 from src.config import PROJECT_ROOT, get_settings
 
@@ -51,10 +51,10 @@ def create_app(keys: collection.Keys | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.keys = keys or collection.load_keys()
-    for router in (events.router, alerts.router, tracker.router, health.router):
-        app.include_router(router)
+    for feature in (events, alerts, prediction, tracker, health):
+        app.include_router(feature.router)
     problems.install(app)
-    documents.install(app, events.Batch)
+    documents.install(app, events.Batch, prediction.Case)
     app.add_middleware(
         Guard, events=settings.api_events_per_minute, reads=settings.api_reads_per_minute
     )

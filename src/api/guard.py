@@ -20,7 +20,10 @@ from src.api import problems
 from src.messages import N_
 from src.messages import Message as Words
 
-EVENTS_PATH, LIMITED_PATH = "/api/interactions/", "/api/"
+EVENTS_PATH = "/api/interactions/"
+LIMITED_PATHS = ("/api/", "/health/detailed")
+"""Whatever asks for a key, so that keys cannot be tried out at will."""
+
 HOME_NETWORK_BITS = 64
 """Of an IPv6 address: what a provider gives to one home."""
 
@@ -37,7 +40,7 @@ class Guard:
         What it stands before.
     events, reads : int
         Requests a minute from one address, with events and of any other kind; 0 for no limit.
-        Health checks and the tracker are never limited.
+        What needs no key (health checks, the tracker) is never limited.
     """
 
     def __init__(self, app: ASGIApp, events: int, reads: int) -> None:
@@ -75,7 +78,7 @@ class Guard:
     def _seconds_to_wait(self, scope: Scope) -> int:
         """Count this request; return 0, or after how many seconds there is room for another."""
         path: str = scope["path"]
-        if not path.startswith(LIMITED_PATH):
+        if not path.startswith(LIMITED_PATHS):
             return 0
         item = self._events if path.startswith(EVENTS_PATH) else self._reads
         if item is None:

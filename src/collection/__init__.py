@@ -1,7 +1,16 @@
 """Interaction events come in: what was shown, clicked, read and asked about; counted at once."""
 
 from src.collection.alerts import alert_rules, check_alerts_if_due
-from src.collection.event import Event, InteractionType, Problem, check, check_json
+from src.collection.event import (
+    CarDetails,
+    Event,
+    InteractionType,
+    Problem,
+    UserPreferences,
+    check,
+    check_json,
+    problems,
+)
 from src.collection.export import Form, stream
 from src.collection.figures import (
     CarClicks,
@@ -26,6 +35,7 @@ from src.collection.store import every, rebuild_counters
 __all__ = [
     "GOALS",
     "CarClicks",
+    "CarDetails",
     "DayCount",
     "Event",
     "Form",
@@ -39,6 +49,7 @@ __all__ = [
     "Quality",
     "Recorded",
     "Target",
+    "UserPreferences",
     "alert_rules",
     "check",
     "check_alerts_if_due",
@@ -53,6 +64,7 @@ __all__ = [
     "most_clicked",
     "overview",
     "pace",
+    "problems",
     "progress",
     "quality",
     "rebuild_counters",

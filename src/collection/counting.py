@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from src.collection import localdays
 from src.collection.event import Event, InteractionType
@@ -23,7 +23,6 @@ Plain tuples of plain values, because the garbage collector need not follow thes
 IMPRESSION = InteractionType.IMPRESSION.value
 CLICK = InteractionType.CLICK.value
 VIEW = InteractionType.VIEW_DETAILS.value
-CONTACT = InteractionType.WHATSAPP_CONTACT.value
 
 
 def row(event: Event) -> Row:
@@ -108,46 +107,100 @@ class Counts:
     last_at: str | None = None
 
 
+class Tally:
+    """Sums over events as they are added; each must be added once."""
+
+    def __init__(self) -> None:
+        self._day_at = localdays.Hours()
+        self._days: dict[dt.date, tuple[dict[str, list[int]], dict[str, list[Any]]]] = {}
+        self._sessions: dict[str, list[Any]] = {}
+        self._last_at = ""
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Add events."""
+        day_at, days, sessions, last_at = self._day_at, self._days, self._sessions, self._last_at
+        for _id, session, kind, car, moment, _preferences, details, _score, seconds in rows:
+            day = day_at[moment[:13]] or day_at.precisely(moment)
+            if day not in days:
+                days[day] = ({}, {})
+            kinds, cars = days[day]
+            if (of_kind := kinds.get(kind)) is None:
+                of_kind = kinds[kind] = [0, 0, 0]
+            of_kind[0] += 1
+            if seconds is not None:
+                of_kind[1] += round(seconds * 1000)
+                of_kind[2] += 1
+            if (of_car := cars.get(car)) is None:
+                of_car = cars[car] = [0, 0, 0, moment, details]
+            elif moment >= of_car[3]:
+                of_car[3:] = max((moment, details), (of_car[3], of_car[4]))
+            of_car[0] += 1
+            if kind == IMPRESSION:
+                continue
+            of_car[1] += 1
+            if (of_session := sessions.get(session)) is None:
+                of_session = sessions[session] = [day, 0, 0, 0]
+            elif day < of_session[0]:
+                of_session[0] = day
+            if kind == CLICK:
+                of_car[2] += 1
+                of_session[1] += 1
+            elif kind == VIEW:
+                of_session[2] += 1
+            else:
+                of_session[3] += 1
+            if moment > last_at:
+                last_at = moment
+        self._last_at = last_at
+
+    def counts(self) -> Counts:
+        """Return the sums."""
+        counts = Counts(last_at=self._last_at or None)
+        counts.sessions = {key: Session(*sums) for key, sums in self._sessions.items()}
+        for day, (kinds, cars) in self._days.items():
+            counts.days |= {(day, kind): numbers for kind, numbers in kinds.items()}
+            for car, sums in cars.items():
+                counts.car_days[day, car] = sums[:3]
+                there = Car(sums[0], sums[1], sums[2], sums[3], sums[4])
+                known = counts.cars.get(car)
+                counts.cars[car] = there if known is None else known.joined(there)
+        return counts
+
+
 def tally(rows: Iterable[Row]) -> Counts:
     """Return the sums over events; each must be there once."""
-    counts = Counts()
-    days, car_days = counts.days, counts.car_days
-    first_days: dict[str, dt.date] = {}
-    steps: dict[str, list[int]] = {}
-    latest: dict[str, tuple[str, str]] = {}
-    last_at = ""
-    place = {CLICK: 0, VIEW: 1, CONTACT: 2}
-    day_of = localdays.reader()
-    for _id, session, kind, car, moment, _preferences, details, _score, seconds in rows:
-        day = day_of(moment)
-        if (of_day := days.get((day, kind))) is None:
-            of_day = days[day, kind] = [0, 0, 0]
-        of_day[0] += 1
-        if seconds is not None:
-            of_day[1] += round(seconds * 1000)
-            of_day[2] += 1
-        if (of_car := car_days.get((day, car))) is None:
-            of_car = car_days[day, car] = [0, 0, 0]
-        of_car[0] += 1
-        if car not in latest or moment >= latest[car][0]:
-            latest[car] = max((moment, details), latest.get(car, ("", "")))
-        if kind == IMPRESSION:
-            continue
-        of_car[1] += 1
-        if kind == CLICK:
-            of_car[2] += 1
-        if (of_session := steps.get(session)) is None:
-            of_session = steps[session] = [0, 0, 0]
-            first_days[session] = day
-        elif day < first_days[session]:
-            first_days[session] = day
-        of_session[place[kind]] += 1
-        if moment > last_at:
-            last_at = moment
-    counts.sessions = {key: Session(first_days[key], *sums) for key, sums in steps.items()}
-    for (_day, car), sums in car_days.items():
-        of_day_car = Car(sums[0], sums[1], sums[2], *latest[car])
-        known = counts.cars.get(car)
-        counts.cars[car] = of_day_car if known is None else known.joined(of_day_car)
-    counts.last_at = last_at or None
-    return counts
+    sums = Tally()
+    sums.add(rows)
+    return sums.counts()
+
+
+class Batch:
+    """Events to be stored together, each once, counted as they are taken.
+
+    Attributes
+    ----------
+    rows : dict of str to Row
+        The events by id; the first of each id.
+    repeated : int
+        Events left out because their id was there.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        self.repeated = 0
+        self._tally = Tally()
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Take more events."""
+        fresh = []
+        for event in events:
+            if event.id in self.rows:
+                self.repeated += 1
+            else:
+                self.rows[event.id] = stored = row(event)
+                fresh.append(stored)
+        self._tally.add(fresh)
+
+    def counts(self) -> Counts:
+        """Return the sums over the events."""
+        return self._tally.counts()

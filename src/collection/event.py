@@ -19,6 +19,9 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -33,6 +36,7 @@ CLOCK_TOLERANCE = dt.timedelta(hours=24)
 LONGEST_SECONDS = 24 * 3600
 HIGHEST_PRICE = 1e9
 EXTRA = "extra_field"
+WITHOUT_DETAILS = "duration_without_details"
 
 
 class InteractionType(StrEnum):
@@ -49,12 +53,25 @@ class InteractionType(StrEnum):
         return self is not InteractionType.IMPRESSION
 
 
-def _plausible_time(moment: dt.datetime) -> dt.datetime:
-    moment = moment.astimezone(dt.UTC)
+_allowed_until = EARLIEST
+
+
+def _plausible_time(value: Any, parse: ValidatorFunctionWrapHandler) -> dt.datetime:
+    global _allowed_until
+    # Numbers would be taken for seconds or milliseconds since 1970, whichever fits.
+    if not isinstance(value, str | dt.datetime):
+        raise PydanticCustomError("not_a_text", "must be an ISO 8601 text")
+    try:
+        moment: dt.datetime = parse(value).astimezone(dt.UTC)
+    except OverflowError:  # beyond the calendar in UTC: before the year 1, or after 9999
+        raise PydanticCustomError("out_of_range", "is no plausible time") from None
+    if moment > _allowed_until:
+        # What was early enough once stays so: the clock is read once a day, not for every event.
+        _allowed_until = utc_now() + CLOCK_TOLERANCE
+        if moment > _allowed_until:
+            raise PydanticCustomError("too_late", "is more than a day in the future")
     if moment < EARLIEST:
         raise PydanticCustomError("too_early", "is before 2015")
-    if moment > utc_now() + CLOCK_TOLERANCE:
-        raise PydanticCustomError("too_late", "is more than a day in the future")
     return moment
 
 
@@ -121,6 +138,12 @@ class CarDetails(_Strict):
     categoria: Text
 
 
+def _of_details(seconds: float, info: ValidationInfo) -> float:
+    if info.data.get("interaction_type", InteractionType.VIEW_DETAILS) != "view_details":
+        raise PydanticCustomError(WITHOUT_DETAILS, "duration_seconds belongs to view_details only")
+    return seconds
+
+
 class Event(_Strict):
     """One interaction of one session with one car.
 
@@ -144,32 +167,18 @@ class Event(_Strict):
     session_id: Annotated[str, StringConstraints(pattern=r"^sess_\d{10,16}_[A-Za-z0-9]{1,64}$")]
     interaction_type: Annotated[InteractionType, Field(strict=False)]
     car_id: Text
-    timestamp: Annotated[AwareDatetime, Field(strict=False), AfterValidator(_plausible_time)]
+    timestamp: Annotated[AwareDatetime, Field(strict=False), WrapValidator(_plausible_time)]
     user_preferences: UserPreferences
     car_details: CarDetails
     match_score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
     duration_seconds: (
-        Annotated[float, Field(ge=0, le=LONGEST_SECONDS, allow_inf_nan=False)] | None
+        Annotated[
+            float,
+            Field(ge=0, le=LONGEST_SECONDS, allow_inf_nan=False),
+            AfterValidator(_of_details),
+        ]
+        | None
     ) = None
-
-    @pydantic.field_validator("timestamp", mode="before")
-    @classmethod
-    def _written_out(cls, value: Any) -> Any:
-        # Numbers would be taken for seconds or milliseconds since 1970, whichever fits.
-        if not isinstance(value, str | dt.datetime):
-            raise PydanticCustomError("not_a_text", "must be an ISO 8601 text")
-        return value
-
-    @pydantic.model_validator(mode="after")
-    def _duration_of_details(self) -> Event:
-        if (
-            self.duration_seconds is not None
-            and self.interaction_type is not InteractionType.VIEW_DETAILS
-        ):
-            raise PydanticCustomError(
-                "duration_without_details", "duration_seconds belongs to view_details only"
-            )
-        return self
 
 
 @dataclass(frozen=True)
@@ -204,7 +213,7 @@ def check(raw: Mapping[str, Any] | Any) -> Event | tuple[Problem, ...]:
     try:
         return Event.model_validate(raw)
     except pydantic.ValidationError as error:
-        return _problems(error)
+        return problems(error)
 
 
 def check_json(text: bytes) -> Event | tuple[Problem, ...]:
@@ -212,10 +221,11 @@ def check_json(text: bytes) -> Event | tuple[Problem, ...]:
     try:
         return Event.model_validate_json(text)
     except pydantic.ValidationError as error:
-        return _problems(error)
+        return problems(error)
 
 
-def _problems(error: pydantic.ValidationError) -> tuple[Problem, ...]:
+def problems(error: pydantic.ValidationError) -> tuple[Problem, ...]:
+    """Return what a validation found, without anything the sender wrote."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     return tuple(dict.fromkeys(_problem(entry) for entry in found))
 
@@ -225,4 +235,6 @@ def _problem(entry: Any) -> Problem:
     if entry["type"] == "extra_forbidden":
         # The name of a field nobody asked for is the sender's own text: it is not kept.
         return Problem(".".join(place[:-1]), EXTRA)
+    if entry["type"] == WITHOUT_DETAILS:  # neither field is wrong by itself
+        return Problem("", WITHOUT_DETAILS)
     return Problem(".".join(place), str(entry["type"]))

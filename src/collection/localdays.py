@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from src.config import get_settings
 from src.persistence import utc_now
-
-_HOURS_KEPT = 50_000
 
 
 def zone() -> ZoneInfo:
@@ -27,29 +24,26 @@ def beginning(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), zone())
 
 
-def reader() -> Callable[[str], dt.date]:
-    """Return a function from a moment, as :func:`written` gives it, to its day.
+class Hours(dict[str, dt.date | None]):
+    """The day of an hour of UTC, as ``2024-11-11 10``; None if the day changes within it.
 
-    It remembers hours: almost every hour of UTC lies in one day, so a million events ask the zone
-    some thousand times.
+    It fills itself. A million events lie in some thousand hours, and need ask the zone no more
+    often.
     """
-    there = zone()
-    known: dict[str, dt.date | None] = {}
 
-    def precisely(text: str) -> dt.date:
+    def __init__(self) -> None:
+        super().__init__()
+        self._zone = zone()
+
+    def __missing__(self, hour: str) -> dt.date | None:
+        first, last = (self.precisely(f"{hour}:{rest}") for rest in ("00:00", "59:59"))
+        self[hour] = first if first == last else None
+        return self[hour]
+
+    def precisely(self, text: str) -> dt.date:
+        """Return the day of a moment, as :func:`written` gives it."""
         moment = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
-        return moment.astimezone(there).date()
-
-    def day_of(text: str) -> dt.date:
-        hour = text[:13]
-        if hour not in known:
-            if len(known) >= _HOURS_KEPT:
-                known.clear()
-            first = precisely(hour + ":00:00.000000")
-            known[hour] = first if precisely(hour + ":59:59.999999") == first else None
-        return known[hour] or precisely(text)
-
-    return day_of
+        return moment.astimezone(self._zone).date()
 
 
 def written(moment: dt.datetime) -> str:

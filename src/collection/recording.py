@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from src.collection import localdays, store
+from src.collection.counting import Batch
 from src.collection.event import Event, Problem, check
 from src.errors import InvalidEvent
 from src.messages import N_
 
-BATCH_EVENTS = 10_000
+BATCH_EVENTS = 20_000
 """How many events are stored in one transaction."""
+
+REJECTED_KEPT = 1_000
+"""Of how many rejected events it is said what was wrong with each."""
 
 
 @dataclass(frozen=True)
@@ -69,29 +74,63 @@ def record_many(events: Iterable[Mapping[str, Any]]) -> Recorded:
         If the database does not answer; earlier batches are stored, and sending all of them again
         counts none twice.
     """
-    accepted = duplicates = 0
-    refused: list[tuple[int, tuple[Problem, ...]]] = []
-    batch: list[Event] = []
+    recording = Recording()
+    remaining = iter(events)
+    while some := list(islice(remaining, BATCH_EVENTS)):
+        recording.take([check(event) for event in some])
+    return recording.finish()
 
-    def flush() -> None:
-        nonlocal accepted, duplicates
-        new = store.add(batch)
-        accepted += new
-        duplicates += len(batch) - new
-        batch.clear()
 
-    for position, raw in enumerate(events):
-        checked = check(raw)
-        if isinstance(checked, Event):
-            batch.append(checked)
-            if len(batch) == BATCH_EVENTS:
-                flush()
-        else:
-            refused.append((position, checked))
-    flush()
-    reasons = Counter(problems[0].reason for _position, problems in refused)
-    store.count_rejections(reasons, localdays.today())
-    return Recorded(accepted, duplicates, tuple(refused), len(refused), dict(reasons.most_common()))
+class Recording:
+    """Stores events as they are checked, twenty thousand in a transaction, and keeps the account.
+
+    Parameters
+    ----------
+    received : bool
+        Whether a sender sent them now, and not a file.
+    """
+
+    def __init__(self, *, received: bool = True) -> None:
+        self._received = received
+        self._batch = Batch()
+        self._position = self._accepted = self._duplicates = 0
+        self._rejected: list[tuple[int, tuple[Problem, ...]]] = []
+        self._reasons: Counter[str] = Counter()
+
+    def take(self, checked: Sequence[Event | tuple[Problem, ...]]) -> None:
+        """Store the events, and keep what is wrong with the others."""
+        valid = [entry for entry in checked if not isinstance(entry, tuple)]
+        self._batch.take(valid)
+        if len(valid) < len(checked):
+            self._reject(checked)
+        self._position += len(checked)
+        if len(self._batch.rows) >= BATCH_EVENTS:
+            self._store()
+
+    def finish(self) -> Recorded:
+        """Store what is left, count what was rejected, and return the account."""
+        self._store()
+        store.count_rejections(self._reasons, localdays.today())
+        return Recorded(
+            self._accepted,
+            self._duplicates,
+            tuple(self._rejected),
+            self._reasons.total(),
+            dict(self._reasons.most_common()),
+        )
+
+    def _reject(self, checked: Sequence[Event | tuple[Problem, ...]]) -> None:
+        for position, entry in enumerate(checked, self._position):
+            if isinstance(entry, tuple):
+                self._reasons[entry[0].reason] += 1
+                if len(self._rejected) < REJECTED_KEPT:
+                    self._rejected.append((position, entry))
+
+    def _store(self) -> None:
+        new = store.add_batch(self._batch, received=self._received)
+        self._accepted += new
+        self._duplicates += len(self._batch.rows) - new + self._batch.repeated
+        self._batch = Batch()
 
 
 def erase_session(session_id: str) -> int:

@@ -100,7 +100,7 @@ def ready() -> Response:
             },
             Health,
         ),
-        **documents.refusals(401, 403),
+        **documents.refusals(401, 403, 429),
     },
 )
 def detailed(request: Request, intake: Events) -> Response:

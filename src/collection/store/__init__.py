@@ -22,7 +22,7 @@ from src.collection.store.reading import (
 )
 from src.collection.store.writing import (
     add,
-    add_rows,
+    add_batch,
     count_rejections,
     erase,
     rebuild_counters,
@@ -32,7 +32,7 @@ __all__ = [
     "Stored",
     "Times",
     "add",
-    "add_rows",
+    "add_batch",
     "by_day",
     "by_type",
     "cars_active",

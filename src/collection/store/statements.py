@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
+import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from src.collection.store.tables import Found, Query
+from src.collection.store.tables import Query
 from src.persistence.engine import UtcDateTime
-
-KEYS_ASKED = 10_000
-"""How many keys one query names; SQLite takes 32,766 values."""
 
 
 def put(
-    connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]], *, add: bool
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    where_known: Literal["add", "replace", "fail"],
 ) -> None:
-    """Insert rows; where the key is there already, add to its other columns or replace them.
+    """Insert rows; where the key is there already, add to its other columns, or replace them.
 
     Parameters
     ----------
@@ -26,23 +29,25 @@ def put(
         Values of all columns, in order: plain ones, with days and moments (UTC) as texts.
     """
     if rows:
-        connection.exec_driver_sql(_statement(table, add, connection.dialect.name), list(rows))
+        connection.exec_driver_sql(
+            _statement(table, where_known, connection.dialect.name), list(rows)
+        )
 
 
 @lru_cache(maxsize=64)
-def _statement(table: sa.Table, add: bool, dialect: str) -> str:
+def _statement(table: sa.Table, where_known: str, dialect: str) -> str:
     names = [column.name for column in table.columns]
     keys = [column.name for column in table.primary_key.columns]
     places = ", ".join(_place(column, dialect) for column in table.columns)
+    insert = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+    if where_known == "fail":
+        return insert
     changes = ", ".join(
-        f"{name} = {table.name}.{name} + excluded.{name}" if add else f"{name} = excluded.{name}"
+        f"{name} = excluded.{name}" + (f" + {table.name}.{name}" if where_known == "add" else "")
         for name in names
         if name not in keys
     )
-    return (
-        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places}) "  # noqa: S608 - names only
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
-    )
+    return f"{insert} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
 
 
 def _place(column: sa.Column[Any], dialect: str) -> str:
@@ -52,9 +57,13 @@ def _place(column: sa.Column[Any], dialect: str) -> str:
 
 
 def among(
-    connection: sa.Connection, query: Query, key: sa.Column[Any], values: Collection[str]
-) -> Iterator[Found]:
-    """Yield the rows of a query whose key is one of the values."""
-    asked = list(values)
-    for start in range(0, len(asked), KEYS_ASKED):
-        yield from connection.execute(query.where(key.in_(asked[start : start + KEYS_ASKED])))
+    connection: sa.Connection, query: Query, key: sa.Column[str], values: Collection[str]
+) -> sa.CursorResult[*tuple[Any, ...]]:
+    """Run a query for the rows whose key is one of the values, however many these are."""
+    # One parameter, not one for each: a list of ten thousand is slow to make into a statement.
+    if connection.dialect.name == "sqlite":
+        text = orjson.dumps(list(values)).decode()
+        given = sa.select(sa.func.json_each(text).table_valued("value").c.value)
+        return connection.execute(query.where(key.in_(given)))
+    given_list = sa.literal(list(values), ARRAY(sa.String))
+    return connection.execute(query.where(key == sa.any_(given_list)))

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from src.collection import localdays
-from src.collection.counting import IMPRESSION, Car, Counts, Row, Session, row, tally
+from src.collection.counting import IMPRESSION, Batch, Car, Counts, Row, Session, tally
 from src.collection.event import Event
 from src.collection.store.statements import among, put
 from src.collection.store.tables import (
@@ -54,38 +54,35 @@ def add(batch: Sequence[Event]) -> int:
     StorageError
         If the database cannot be reached, is locked, or has no room. Nothing was stored.
     """
-    return add_rows([row(event) for event in batch])
+    together = Batch()
+    together.take(batch)
+    return add_batch(together)
 
 
-def add_rows(rows: Sequence[Row], *, received: bool = True) -> int:
-    """Do what :func:`add` does, with events that are in the form of the table already.
+def add_batch(batch: Batch, *, received: bool = True) -> int:
+    """Do what :func:`add` does.
 
     Parameters
     ----------
     received : bool
-        Whether a sender sent them now; a file that is imported is no sign of life of the site.
+        Whether a sender sent the events now; a file that is imported is no sign of life of the
+        site.
     """
-    unique: dict[str, Row] = {}
-    for entry in rows:
-        unique.setdefault(entry[0], entry)
-    if not unique:
+    if not batch.rows:
         return 0
-    counts = tally(unique.values())
+    rows, counts = batch.rows, batch.counts()
     with transaction() as connection:
         total = _take_turn(connection)
-        known = [
-            found.id for found in among(connection, sa.select(events.c.id), events.c.id, unique)
-        ]
+        known = {row.id for row in among(connection, sa.select(events.c.id), events.c.id, rows)}
         if known:
-            for identifier in known:
-                del unique[identifier]
-            counts = tally(unique.values())
-        if unique:
-            put(connection, events, list(unique.values()), add=False)
+            rows = {key: row for key, row in rows.items() if key not in known}
+            counts = tally(rows.values())
+        if rows:
+            put(connection, events, list(rows.values()), where_known="fail")
             _count(connection, total, counts)
             if received and counts.last_at:
                 _change_totals(connection, last_received_at=utc_now())
-    return len(unique)
+    return len(rows)
 
 
 def _take_turn(connection: sa.Connection) -> Found:
@@ -122,7 +119,7 @@ def _count(connection: sa.Connection, total: Found, counts: Counts) -> None:
         connection,
         sessions,
         [(key, session.first_day.isoformat(), *session[1:]) for key, session in after.items()],
-        add=False,
+        where_known="replace",
     )
     _move_sessions(connection, known, after)
     known_cars = _cars(connection, counts)
@@ -130,7 +127,7 @@ def _count(connection: sa.Connection, total: Found, counts: Counts) -> None:
         key: known_cars[key].joined(car) if key in known_cars else car
         for key, car in counts.cars.items()
     }
-    put(connection, cars, [(key, *car) for key, car in joined.items()], add=False)
+    put(connection, cars, [(key, *car) for key, car in joined.items()], where_known="replace")
     _change_totals(
         connection,
         sessions=total.sessions + len(after) - len(known),
@@ -145,7 +142,7 @@ def _add_days(connection: sa.Connection, counts: Counts, sign: int) -> None:
             (day.isoformat(), key, *(sign * number for number in numbers))
             for (day, key), numbers in sums.items()
         ]
-        put(connection, table, changes, add=True)
+        put(connection, table, changes, where_known="add")
         if sign < 0:
             connection.execute(table.delete().where(table.c.events == 0))
 
@@ -160,7 +157,7 @@ def _move_sessions(
             for step, reached in enumerate(session.steps):
                 sums[step] += sign * reached
     moved = [(day.isoformat(), *sums) for day, sums in changes.items() if any(sums)]
-    put(connection, session_days, moved, add=True)
+    put(connection, session_days, moved, where_known="add")
     if any(sums[0] < 0 for sums in changes.values()):
         connection.execute(session_days.delete().where(session_days.c.sessions == 0))
 
@@ -195,7 +192,7 @@ def count_rejections(reasons: Counter[str], day: dt.date) -> None:
             connection,
             rejections,
             [(day.isoformat(), reason[:200], count) for reason, count in sorted(reasons.items())],
-            add=True,
+            where_known="add",
         )
 
 
@@ -224,7 +221,7 @@ def erase(session_id: str) -> int:
         gone = [key for key, car in left.items() if car is None]
         still = {key: car for key, car in left.items() if car is not None}
         connection.execute(cars.delete().where(cars.c.car_id.in_(gone)))
-        put(connection, cars, [(key, *car) for key, car in still.items()], add=False)
+        put(connection, cars, [(key, *car) for key, car in still.items()], where_known="replace")
         _change_totals(
             connection,
             sessions=total.sessions - len(known),

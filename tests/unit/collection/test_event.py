@@ -41,6 +41,8 @@ def test_an_event_without_id_gets_one_of_its_own() -> None:
         ({"timestamp": "2024-11-11T10:30:00"}, "timestamp", "timezone_aware"),
         ({"timestamp": "1969-01-01T00:00:00Z"}, "timestamp", "too_early"),
         ({"timestamp": "2999-01-01T00:00:00Z"}, "timestamp", "too_late"),
+        ({"timestamp": "0001-01-01T00:00:00+23:00"}, "timestamp", "out_of_range"),
+        ({"timestamp": "9999-12-31T23:59:59-23:00"}, "timestamp", "out_of_range"),
         ({"timestamp": 1699999999999}, "timestamp", "not_a_text"),
         ({"timestamp": True}, "timestamp", "not_a_text"),
         ({"timestamp": "ontem"}, "timestamp", "datetime_from_date_parsing"),
