@@ -218,7 +218,7 @@ def _apart(table: datasets.Dataset, target: str) -> Apart:
     """Return the columns that split the rows and the score to compare with, as they are chosen."""
     proposed = _proposed(table, target)
     return tuple(  # type: ignore[return-value]
-        st.session_state.get(_apart_key(table, target, name), column)
+        st.session_state.get(_apart_key(table, target, name), column) or None
         for name, column in zip(_APART, proposed, strict=True)
     )
 
@@ -244,7 +244,8 @@ def _choose_apart(table: datasets.Dataset, target: str) -> None:
     places = st.columns(3)
     for place, name, proposed in zip(places, _APART, _proposed(table, target), strict=True):
         allowed = kinds[name]
-        options = [
+        # None of them is an option of its own: a choice that starts with a value cannot be cleared.
+        options = [""] + [
             column.name
             for column in table.columns
             if column.name != target and (allowed is None or column.kind in allowed)
@@ -252,8 +253,8 @@ def _choose_apart(table: datasets.Dataset, target: str) -> None:
         place.selectbox(
             labels[name][0],
             options,
-            index=options.index(proposed) if proposed in options else None,
-            placeholder=_("nenhuma"),
+            index=options.index(proposed) if proposed in options else 0,
+            format_func=lambda name: name or _("nenhuma"),
             help=labels[name][1],
             key=_apart_key(table, target, name),
             persist_state="page",

@@ -35,7 +35,7 @@ def show(record: training.ComparisonRecord) -> None:
     _table(record, found, names)
     st.caption(
         _(
-            "Intervalos de 95 %: as sessões inteiras são sorteadas de novo {resamples} vezes. O "
+            "Intervalos de 95 %: grupos inteiros são sorteados de novo {resamples} vezes. O "
             "limiar é o de maior F1 no treino: para os modelos, nas linhas que as dobras deixaram "
             "de fora; para {column}, em toda a parte de treino. As linhas separadas não entram na "
             "escolha. O acaso aponta tantas linhas quanto {model}."

@@ -160,7 +160,7 @@ def notes(found: Population) -> list[Message]:
     if found.unmet:
         said.append(
             Message(
-                N_("{count} pares ficaram de fora: não têm evento anterior ao resultado."),
+                N_("Ficaram de fora, por não terem evento anterior ao resultado: {count} pares."),
                 {"count": found.unmet},
             )
         )
@@ -168,8 +168,8 @@ def notes(found: Population) -> list[Message]:
         said.append(
             Message(
                 N_(
-                    "{count} pares ficaram de fora: a sessão teve evento na última meia hora e "
-                    "pode continuar."
+                    "Ficaram de fora, porque a sessão teve evento na última meia hora e pode "
+                    "continuar: {count} pares."
                 ),
                 {"count": found.open},
             )

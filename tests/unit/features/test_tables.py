@@ -82,7 +82,7 @@ def test_a_car_clicked_without_having_been_shown_is_no_row_of_what_was_shown() -
     collect(events)
     name = features.build_table("click", actor="ana")
     assert datasets.get(name).rows == len(shown) - 5
-    assert any("5 pares" in str(note) for note in datasets.get(name).warnings)
+    assert any(": 5 pares" in str(note) for note in datasets.get(name).warnings)
 
 
 def test_who_asked_about_a_car_without_a_recorded_click_is_no_negative() -> None:
