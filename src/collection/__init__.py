@@ -1,26 +1,55 @@
 """Interaction events come in: what was shown, clicked, read and asked about; counted at once."""
 
-from src.collection.event import Event, InteractionType, Problem
+from src.collection.event import Event, InteractionType, Problem, check
+from src.collection.export import Form, stream
+from src.collection.figures import (
+    CarClicks,
+    DayCount,
+    Funnel,
+    Overview,
+    Target,
+    daily,
+    funnel,
+    most_clicked,
+    overview,
+    targets,
+)
 from src.collection.files import export_json, import_json
 from src.collection.goals import GOALS, Goal, Quality, progress, quality
 from src.collection.recording import Recorded, erase_session, record, record_many
 from src.collection.statistics import pace, stats
+from src.collection.store import every, rebuild_counters
 
 __all__ = [
     "GOALS",
+    "CarClicks",
+    "DayCount",
     "Event",
+    "Form",
+    "Funnel",
     "Goal",
     "InteractionType",
+    "Overview",
     "Problem",
     "Quality",
     "Recorded",
+    "Target",
+    "check",
+    "daily",
     "erase_session",
+    "every",
     "export_json",
+    "funnel",
     "import_json",
+    "most_clicked",
+    "overview",
     "pace",
     "progress",
     "quality",
+    "rebuild_counters",
     "record",
     "record_many",
     "stats",
+    "stream",
+    "targets",
 ]

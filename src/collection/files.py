@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from src.persistence import utc_now
 VERSION = "1.0"
 
 
-def import_json(path: Path | str) -> Recorded:
+def import_json(
+    path: Path | str, *, on_progress: Callable[[int, int], None] | None = None
+) -> Recorded:
     """Store the events of a file; events that are there already count once.
 
     Read as a stream: memory does not grow with the file.
@@ -27,6 +29,8 @@ def import_json(path: Path | str) -> Recorded:
     ----------
     path : path
         ``{"interactions": [...], "metadata": {...}}``.
+    on_progress : callable, optional
+        Called now and then with the bytes read so far and the bytes of the file.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from src.collection import store
@@ -26,12 +26,18 @@ class Recorded:
     accepted, duplicates : int
         Stored now; stored before, or twice among these.
     rejected : tuple of (position, problems)
-        Positions from 0.
+        Positions from 0; the first 1,000.
+    refused : int
+        How many were rejected in all.
+    reasons : mapping of str to int
+        The rejected ones by their first reason, the most frequent first.
     """
 
     accepted: int
     duplicates: int
     rejected: tuple[tuple[int, tuple[Problem, ...]], ...]
+    refused: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
 
 
 def record(event: Mapping[str, Any]) -> str:
@@ -84,10 +90,9 @@ def record_many(events: Iterable[Mapping[str, Any]]) -> Recorded:
         else:
             refused.append((position, checked))
     flush()
-    store.count_rejections(
-        Counter(problems[0].reason for _position, problems in refused), utc_now().date()
-    )
-    return Recorded(accepted, duplicates, tuple(refused))
+    reasons = Counter(problems[0].reason for _position, problems in refused)
+    store.count_rejections(reasons, utc_now().date())
+    return Recorded(accepted, duplicates, tuple(refused), len(refused), dict(reasons.most_common()))
 
 
 def erase_session(session_id: str) -> int:

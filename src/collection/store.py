@@ -300,6 +300,10 @@ def written(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def rebuild_counters() -> None:
+    """Recompute every roll-up from the events."""
+
+
 def erase(session_id: str) -> int:
     """Remove everything of one session, and what it added to the counters.
 
