@@ -19,6 +19,7 @@ from src.collection.goals import GOALS, Goal, Quality, progress, quality
 from src.collection.recording import Recorded, erase_session, record, record_many
 from src.collection.statistics import pace, stats
 from src.collection.store import every, rebuild_counters
+from src.collection.work import files_in_progress, start_export, start_import
 
 __all__ = [
     "GOALS",
@@ -39,6 +40,7 @@ __all__ = [
     "erase_session",
     "every",
     "export_json",
+    "files_in_progress",
     "funnel",
     "import_json",
     "most_clicked",
@@ -49,6 +51,8 @@ __all__ = [
     "rebuild_counters",
     "record",
     "record_many",
+    "start_export",
+    "start_import",
     "stats",
     "stream",
     "targets",

@@ -22,6 +22,9 @@ EXPORT = "src.collection.work:export"
 KEEP_SECONDS = 24 * 3600
 """How long an exported file stays: it holds what people did."""
 
+STEP_BYTES = 1_000_000
+"""After how much the progress of an export is told again."""
+
 
 def start_import(path: str | Path, *, source_name: str, actor: str) -> str:
     """Queue the import of a ``user_interactions.json`` and return the job's identifier.
@@ -101,11 +104,12 @@ def export(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
                 until=_moment(params["until"]),
                 kinds=[InteractionType(kind) for kind in params["kinds"]],
             ):
+                context.check()
                 file.write(piece)
-                size += len(piece)
-                context.report(
-                    0, 0, Message(N_("{megabytes} MB gravados"), {"megabytes": round(size / 1e6)})
-                )
+                before, size = size, size + len(piece)
+                if before // STEP_BYTES != size // STEP_BYTES:
+                    written = {"megabytes": size // STEP_BYTES}
+                    context.report(0, 0, Message(N_("{megabytes} MB gravados"), written))
         temporary.replace(path)
     except OSError as error:
         raise CollectionError(
@@ -123,12 +127,9 @@ def export(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
 def files_in_progress() -> list[jobs.Job]:
     """Return the imports and exports that wait or run, oldest first."""
     states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
-    found = [job for handler in (IMPORT, EXPORT) for job in _of(handler, states)]
+    found = jobs.list_jobs(handler=IMPORT, states=states)
+    found += jobs.list_jobs(handler=EXPORT, states=states)
     return sorted(found, key=lambda job: job.created_at)
-
-
-def _of(handler: str, states: tuple[jobs.JobState, ...]) -> list[jobs.Job]:
-    return jobs.list_jobs(handler=handler, states=states)
 
 
 def _moment(written: str | None) -> dt.datetime | None:

@@ -53,6 +53,11 @@ def moment(value: dt.datetime | None, language: str, *, seconds: bool = False) -
     return dates.format_datetime(local, pattern + (":ss" if seconds else ""), locale=language)
 
 
+def clock(value: dt.datetime) -> str:
+    """Write the time of day in the configured zone: ``14:03:09``, as both languages do."""
+    return f"{value.astimezone(ZoneInfo(get_settings().timezone)):%H:%M:%S}"
+
+
 def day(value: dt.date | None, language: str, *, year: bool = True) -> str:
     """Write a day: ``21/11/2026`` or ``2026-11-21``; without the year ``21/11`` or ``11-21``."""
     if value is None:

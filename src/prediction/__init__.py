@@ -8,7 +8,7 @@ from src.prediction.export import export_predictions, log_table
 from src.prediction.models import LoadedModel, class_text, load
 from src.prediction.rows import ColumnMatch, check_row, match_columns
 from src.prediction.scoring import predict
-from src.prediction.spreadsheets import to_csv
+from src.prediction.spreadsheets import harmless, to_csv
 from src.prediction.store import (
     LoggedPrediction,
     count_predictions,
@@ -27,6 +27,7 @@ __all__ = [
     "count_predictions",
     "explain",
     "export_predictions",
+    "harmless",
     "list_predictions",
     "load",
     "log_table",
