@@ -1,5 +1,6 @@
 """Interaction events come in: what was shown, clicked, read and asked about; counted at once."""
 
+from src.collection.alerts import alert_rules, check_alerts_if_due
 from src.collection.event import Event, InteractionType, Problem, check
 from src.collection.export import Form, stream
 from src.collection.figures import (
@@ -35,7 +36,9 @@ __all__ = [
     "Quality",
     "Recorded",
     "Target",
+    "alert_rules",
     "check",
+    "check_alerts_if_due",
     "daily",
     "erase_session",
     "every",

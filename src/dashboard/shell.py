@@ -14,6 +14,7 @@ from src.dashboard.i18n import _
 from src.logs import configure_logs
 
 PRELOADED = ("src.training.work",)
+PERIODIC = ("src.collection:check_alerts_if_due",)
 ACTOR_KEY = "actor"
 ACTOR_LENGTH = 100
 ACTOR_COOKIE = "bancada_nome"
@@ -25,7 +26,7 @@ LOGO_ICON = Path(__file__).with_name("logo_icon.svg")
 def start() -> None:
     """Prepare the databases and the worker processes; cheap after the first run."""
     _prepare()
-    jobs.ensure_workers(PRELOADED)
+    jobs.ensure_workers(PRELOADED, PERIODIC)
 
 
 @st.cache_resource(show_spinner=False)

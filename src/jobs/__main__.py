@@ -1,12 +1,14 @@
-"""``python -m src.jobs MODULE ...``: the supervisor of the worker processes.
+"""``python -m src.jobs MODULE ... --every PATH ...``: the supervisor of the worker processes.
 
 Only one per data directory works; others wait for its place. It ends when its standard input
 closes, that is, with the dashboard that started it; unfinished jobs go on at the next start. What a
 worker that died has left running, and the folders of jobs that are over, are cleared away here.
+Functions named after ``--every`` are called again and again in threads of their own.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import shutil
@@ -19,7 +21,7 @@ from filelock import FileLock
 
 from src.config import PROJECT_ROOT, get_settings
 from src.errors import JobNotFound, StorageError
-from src.jobs import store
+from src.jobs import periodic, store
 from src.jobs.worker import end_family, is_dead
 from src.logs import configure_logs, get_logger
 
@@ -35,13 +37,14 @@ _workers: dict[subprocess.Popen[bytes], float] = {}
 _turn = threading.Lock()
 
 
-def main(preload: list[str]) -> None:
-    """Keep the configured number of workers alive."""
+def main(preload: list[str], functions: list[str]) -> None:
+    """Keep the configured number of workers alive, and call the periodic functions."""
     configure_logs()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     settings = get_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.data_dir / "jobs.lock"):
+        periodic.start(functions)
         untidy = True
         while True:
             with _turn:  # never given back once the dashboard has gone: no worker is started then
@@ -111,4 +114,7 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = argparse.ArgumentParser(prog="python -m src.jobs")
+    parser.add_argument("preload", nargs="*")
+    parser.add_argument("--every", nargs="+", default=[], dest="functions")
+    main(**vars(parser.parse_args()))

@@ -13,7 +13,7 @@ _lock = threading.Lock()
 _supervisor: subprocess.Popen[bytes] | None = None
 
 
-def ensure_workers(preload: Sequence[str] = ()) -> None:
+def ensure_workers(preload: Sequence[str] = (), periodic: Sequence[str] = ()) -> None:
     """Start the worker processes of this data directory unless they run already.
 
     Cheap to call from every page run. The processes end with the calling process.
@@ -22,13 +22,22 @@ def ensure_workers(preload: Sequence[str] = ()) -> None:
     ----------
     preload : sequence of str
         Modules each worker imports before its first job; a module's ``warm_up()`` is called.
+    periodic : sequence of str
+        ``"src.room.module:function"``: called in the supervisor's process for as long as it lives,
+        whether or not a page is open. Each returns the seconds until its next call.
     """
     global _supervisor
     with _lock:
         if _supervisor is not None and _supervisor.poll() is None:
             return
         _supervisor = subprocess.Popen(
-            [sys.executable, "-m", "src.jobs", *preload],
+            [
+                sys.executable,
+                "-m",
+                "src.jobs",
+                *preload,
+                *(["--every", *periodic] if periodic else []),
+            ],
             cwd=PROJECT_ROOT,
             stdin=subprocess.PIPE,
             start_new_session=True,  # Ctrl+C goes to the dashboard; workers follow by their pipe

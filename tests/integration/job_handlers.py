@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from src.config import get_settings
 from src.errors import TrainingError
 from src.jobs import JobContext
 
@@ -42,3 +43,14 @@ def fail_unexpectedly(params: dict[str, Any], context: JobContext) -> None:
 
 def ignore_cancellation(params: dict[str, Any], context: JobContext) -> None:
     time.sleep(600)
+
+
+def fail_always() -> float:
+    raise RuntimeError("as it should")
+
+
+def leave_a_mark() -> float:
+    """Called by the supervisor: add a letter to a file, and ask to be called again at once."""
+    with (get_settings().data_dir / "mark").open("a") as file:
+        file.write("x")
+    return 0

@@ -1,0 +1,140 @@
+"""What someone should hear about the collection: enough data, silence, too many errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from src import alerts
+from src.alerts import Reading, Rule
+from src.collection import store
+from src.collection.event import InteractionType
+from src.collection.goals import EXPLORATION
+from src.config import get_settings
+from src.messages import N_, Message
+from src.persistence import utc_now
+
+SILENCE_HOURS = 24
+HIGHEST_ERROR_PERCENT = 10
+FEWEST_RECEIVED = 20
+"""With fewer events a single refused one would look like many."""
+
+
+def alert_rules() -> tuple[Rule, ...]:
+    """Return the rules of this room: ``ready``, ``silence`` and ``error_rate``."""
+    return (
+        Rule("ready", Message(N_("Pronto para treinar")), _read_ready),
+        Rule("silence", Message(N_("Silêncio na coleta")), _read_silence),
+        Rule("error_rate", Message(N_("Taxa de erro")), _read_error_rate),
+    )
+
+
+def check_alerts_if_due() -> float:
+    """Check the rules if the last scheduled check is ``BANCADA_ALERT_SECONDS`` ago.
+
+    The dashboard's supervisor calls it again and again, and so may the API: whichever comes first
+    takes the turn.
+
+    Returns
+    -------
+    float
+        After how many seconds to call it again.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer.
+    """
+    return alerts.check_if_due(alert_rules(), every=get_settings().alert_seconds)
+
+
+def ready(interactions: int) -> Reading:
+    """Say whether there is enough to begin with."""
+    figures = {"interactions": interactions, "needed": EXPLORATION}
+    if interactions >= EXPLORATION:
+        message = N_(
+            "Há {interactions} interações, e {needed} bastam para começar. Abra Coleta de dados e "
+            "escolha Treinar com estes dados."
+        )
+        return Reading("ready", True, Message(message, figures), interactions)
+    message = N_("Há {interactions} das {needed} interações que bastam para começar.")
+    return Reading("collecting", False, Message(message, figures), interactions)
+
+
+def silence(last_received: dt.datetime | None, now: dt.datetime) -> Reading:
+    """Say whether events still come in.
+
+    Parameters
+    ----------
+    last_received : datetime or None
+        When the last event came in by this machine's clock; None if none ever did.
+    """
+    if last_received is None:
+        message = N_(
+            "Ainda não chegou nenhum evento. Ponha o rastreador nas páginas do site: Coleta de "
+            "dados mostra a linha a copiar."
+        )
+        return Reading("never_started", False, Message(message))
+    hours = max(0.0, (now - last_received).total_seconds() / 3600)
+    figures = {"hours": int(hours), "limit": SILENCE_HOURS}
+    if hours >= SILENCE_HOURS:
+        message = N_(
+            "Nenhum evento chega há {hours} h. O site pode ter perdido o rastreador, ou a API não "
+            "ser alcançada. Abra o site e procure erros de rede ou de CORS no console do navegador."
+        )
+        return Reading("silent", True, Message(message, figures), hours)
+    message = N_("O último evento chegou há {hours} h; a partir de {limit} h é silêncio.")
+    if hours < 1:
+        message = N_("O último evento chegou há menos de uma hora.")
+    return Reading("ok", False, Message(message, figures), hours)
+
+
+def error_rate(received: int, rejected: int) -> Reading:
+    """Say whether too many events are refused.
+
+    Parameters
+    ----------
+    received, rejected : int
+        Events since yesterday, refused ones included; and those alone. The reading's value is
+        their ratio, 0 to 1.
+    """
+    rate = rejected / received if received else None
+    figures = {
+        "received": received,
+        "rejected": rejected,
+        "limit": HIGHEST_ERROR_PERCENT,
+        "needed": FEWEST_RECEIVED,
+    }
+    if received < FEWEST_RECEIVED:
+        message = N_(
+            "Eventos recebidos desde ontem: {received}. Com menos de {needed} a taxa de erro não "
+            "quer dizer nada."
+        )
+        return Reading("too_few", False, Message(message, figures), rate)
+    if rejected * 100 > received * HIGHEST_ERROR_PERCENT:
+        message = N_(
+            "Desde ontem foram recusados {rejected} de {received} eventos, mais que {limit} %. "
+            "Veja os motivos em Coleta de dados e corrija o que o site envia."
+        )
+        return Reading("high", True, Message(message, figures), rate)
+    message = N_(
+        "Desde ontem foram recusados {rejected} de {received} eventos; até {limit} % é aceitável."
+    )
+    return Reading("ok", False, Message(message, figures), rate)
+
+
+def _read_ready() -> Reading:
+    rows = store.counts()
+    done = [row.events for row in rows if InteractionType(row.interaction_type).is_interaction]
+    return ready(sum(done))
+
+
+def _read_silence() -> Reading:
+    return silence(store.distinct()[2], utc_now())
+
+
+def _read_error_rate() -> Reading:
+    yesterday = utc_now().astimezone(ZoneInfo(get_settings().timezone)).date() - dt.timedelta(1)
+    rejected = sum(store.rejected(yesterday).values())
+    accepted = sum(row.events for row in store.counts(yesterday))
+    return error_rate(accepted + rejected, rejected)

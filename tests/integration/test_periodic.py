@@ -1,0 +1,52 @@
+"""The supervisor calls functions on a schedule, with no page open, whatever becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from src import alerts, collection, config, jobs
+from src.dashboard import shell
+from src.messages import Message
+from src.persistence import utc_now
+from tests.integration.waiting import ended, wait_for
+from tests.unit.alerts.receiver import receiving
+from tests.unit.collection.events import event
+
+HERE = "tests.integration.job_handlers"
+
+
+@pytest.fixture
+def stopped() -> Iterator[None]:
+    yield
+    jobs.stop_workers()
+
+
+def test_alerts_are_checked_and_told_without_a_page(
+    stopped: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with receiving() as receiver:
+        monkeypatch.setenv("BANCADA_ALERT_WEBHOOK_URL", receiver.address)
+        monkeypatch.setenv("BANCADA_ALERT_SECONDS", "1")
+        config.get_settings.cache_clear()
+        jobs.ensure_workers(periodic=shell.PERIODIC)
+        wait_for(lambda: len(alerts.history(["ready"])) >= 2)
+        assert receiver.bodies == []
+        now = utc_now().isoformat()
+        collection.record_many([event(number, timestamp=now) for number in range(500)])
+        wait_for(lambda: receiver.bodies)
+        count = len(alerts.history(["ready"]))
+        wait_for(lambda: len(alerts.history(["ready"])) > count)
+        assert [body["rule"] for body in receiver.bodies] == ["ready"]
+
+
+def test_a_function_that_fails_ends_neither_the_supervisor_nor_the_others(
+    stopped: None, settings: config.Settings
+) -> None:
+    jobs.ensure_workers(periodic=[f"{HERE}:fail_always", f"{HERE}:leave_a_mark", "nowhere:at_all"])
+    mark = Path(settings.data_dir) / "mark"
+    wait_for(lambda: mark.exists() and len(mark.read_text()) >= 2)
+    job = jobs.submit(f"{HERE}:add", {"a": 1, "b": 1}, title=Message("x"), actor="ana")
+    assert wait_for(lambda: ended(job)).state is jobs.JobState.SUCCEEDED
