@@ -49,6 +49,34 @@ class Settings(BaseSettings):
         None, description="address that is told by an HTTP POST when an alert fires or is over"
     )
     alert_seconds: int = Field(300, ge=1, description="seconds between two checks of the alerts")
+    api_key: SecretStr | None = Field(
+        None,
+        description="key that reads from the HTTP interface; "
+        "by default or if empty, a file made in the data directory",
+    )
+    write_key: SecretStr | None = Field(
+        None,
+        description="key that only sends events and may be public; "
+        "by default or if empty, a file made in the data directory",
+    )
+    api_host: str = Field("127.0.0.1", description="address the HTTP interface listens on")
+    api_port: int = Field(
+        8000, ge=0, le=65535, description="its port; with 0 the dashboard does not start it"
+    )
+    api_url: str | None = Field(
+        None, description="its public address, for pages that send events; by default host and port"
+    )
+    cors_origins: str | None = Field(
+        None,
+        description="origins whose pages may send events, with commas between, or *; "
+        "by default any port of localhost",
+    )
+    api_events_per_minute: int = Field(
+        600, ge=0, description="requests with events from one client address; 0 for no limit"
+    )
+    api_reads_per_minute: int = Field(
+        300, ge=0, description="other requests from one client address; 0 for no limit"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="the least severe record that is written"
     )
@@ -60,6 +88,12 @@ class Settings(BaseSettings):
         if self.database_url:
             return _with_driver(self.database_url)
         return f"sqlite:///{self.data_dir / 'bancada.db'}"
+
+    @property
+    def resolved_api_url(self) -> str:
+        """Where pages reach the HTTP interface, without a slash at the end."""
+        host = f"[{self.api_host}]" if ":" in self.api_host else self.api_host
+        return (self.api_url or f"http://{host}:{self.api_port}").rstrip("/")
 
     @property
     def tables_path(self) -> Path:

@@ -21,6 +21,7 @@ BancadaError
 │   ├── JobLost                  another worker has it now
 │   └── JobCancelled             raised inside a job when someone asked it to stop
 └── StorageError                 disk full, database locked or gone
+    └── IntakeFull               more events are waiting than can be kept
 """
 
 from __future__ import annotations
@@ -153,3 +154,7 @@ class JobCancelled(JobError):
 
 class StorageError(BancadaError):
     """The disk or the database did not take what was given to it."""
+
+
+class IntakeFull(StorageError):
+    """More events are waiting to be stored than can be kept."""

@@ -5,15 +5,26 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from src.persistence.atomic import read_json, write_bytes, write_json
+from src.persistence.atomic import create_secret, read_json, write_bytes, write_json
 from src.persistence.clock import utc_now
 
 if TYPE_CHECKING:
-    from src.persistence.engine import get_engine, metadata, prepare
+    from src.persistence.engine import get_engine, metadata, ping, prepare, wait_at_most
 
-__all__ = ["get_engine", "metadata", "prepare", "read_json", "utc_now", "write_bytes", "write_json"]
+__all__ = [
+    "create_secret",
+    "get_engine",
+    "metadata",
+    "ping",
+    "prepare",
+    "read_json",
+    "utc_now",
+    "wait_at_most",
+    "write_bytes",
+    "write_json",
+]
 
-_ENGINE = {"get_engine", "metadata", "prepare"}
+_ENGINE = {"get_engine", "metadata", "ping", "prepare", "wait_at_most"}
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ which POSIX makes atomic. The folder is synced too, so that the rename itself su
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,37 @@ def write_bytes(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def create_secret(path: Path, data: bytes) -> bool:
+    """Write a new file that only its owner may read; of several callers the first one wins.
+
+    Returns
+    -------
+    bool
+        Whether this call made it. If the file was there, it is left as it is.
+
+    Raises
+    ------
+    OSError
+        As the file system gives it; there is no file of that name then, or the one before.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}-{secrets.token_hex(8)}{TEMPORARY_SUFFIX}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)  # fails when the name is taken, unlike a rename
+        except FileExistsError:
+            return False
+        sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -27,7 +27,10 @@ metadata = sa.MetaData(
 """Tables of all features; each feature's ``store.py`` adds its own."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-SQLITE_BUSY_MILLISECONDS = 30_000
+POOLED, OVERFLOW = 5, 45
+"""Connections that are kept, and further ones at the busiest moment."""
+
+_wait_seconds = 30.0
 
 
 class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
@@ -51,17 +54,33 @@ class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
 
 def get_engine() -> sa.Engine:
     """Return the engine of the configured database, one per URL and process."""
-    return _engine(get_settings().resolved_database_url)
+    return _engine(get_settings().resolved_database_url, _wait_seconds)
+
+
+def wait_at_most(seconds: float) -> None:
+    """Let this process wait no longer for a database that is locked or out of reach.
+
+    Call it before the first use of the database. Without it the wait is 30 seconds, as suits work
+    that nobody is waiting for.
+
+    Parameters
+    ----------
+    seconds : float
+        At least 0.1.
+    """
+    global _wait_seconds
+    _wait_seconds = seconds
 
 
 @lru_cache(maxsize=8)
-def _engine(url: str) -> sa.Engine:
+def _engine(url: str, wait: float) -> sa.Engine:
+    pool = {"pool_size": POOLED, "max_overflow": OVERFLOW, "pool_timeout": wait}
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
+        return _postgres(url, wait, pool)
     path = sa.make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": SQLITE_BUSY_MILLISECONDS / 1000})
+    engine = sa.create_engine(url, connect_args={"timeout": wait}, **pool)
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
@@ -71,6 +90,28 @@ def _engine(url: str) -> sa.Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine
+
+
+def _postgres(url: str, wait: float, pool: dict[str, Any]) -> sa.Engine:
+    milliseconds = int(wait * 1000)
+    # libpq counts whole seconds and takes 1 for 2; a peer that vanished is noticed by its silence.
+    away = {"connect_timeout": max(2, round(wait)), "tcp_user_timeout": milliseconds}
+    engine = sa.create_engine(url, pool_pre_ping=True, connect_args=away, **pool)
+
+    @sa.event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = {milliseconds}")
+        connection.commit()
+
+    return engine
+
+
+_AWAY = (
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,  # the connection broke under the statement
+    sa.exc.InternalError,  # a server that takes no writes, as while it fails over
+    sa.exc.TimeoutError,  # every connection is in use
+)
 
 
 @contextmanager
@@ -85,14 +126,27 @@ def transaction() -> Iterator[sa.Connection]:
     try:
         with get_engine().begin() as connection:
             yield connection
-    except sa.exc.OperationalError as error:
+    except _AWAY as error:
         raise StorageError(
             N_(
                 "O banco de dados não respondeu ({reason}). Nada foi gravado. Confira se o disco "
                 "tem espaço e se o banco está no ar, e tente de novo."
             ),
-            reason=str(error.orig),
+            reason=str(getattr(error, "orig", error)),
         ) from error
+
+
+def ping() -> str:
+    """Ask the database for a sign of life and return its kind: ``sqlite`` or ``postgresql``.
+
+    Raises
+    ------
+    StorageError
+        If it does not answer.
+    """
+    with transaction() as connection:
+        connection.execute(sa.select(1))
+        return connection.dialect.name
 
 
 def prepare() -> None:

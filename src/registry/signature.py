@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ import orjson
 from src.config import get_settings
 from src.errors import StorageError
 from src.messages import N_
-from src.persistence.atomic import sync_folder
+from src.persistence import create_secret
 
 DOMAIN = b"bancada-model-1\n"
 KEY_BYTES = 32
@@ -53,7 +52,7 @@ def load_key() -> bytes:
         try:
             return _read(path)
         except FileNotFoundError:
-            _create(path)
+            create_secret(path, secrets.token_hex(KEY_BYTES).encode())
             return _read(path)
     except OSError as error:
         raise StorageError(
@@ -77,25 +76,6 @@ def _read(path: Path) -> bytes:
             path=str(path),
         )
     return key
-
-
-def _create(path: Path) -> None:
-    """Make the key file whole under another name, then link it: the first process wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(8)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_hex(KEY_BYTES).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(temporary, path)  # fails when the name is taken, unlike a rename
-        except FileExistsError:
-            return
-        sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def key_id(key: bytes) -> str:

@@ -49,8 +49,8 @@ def test_preparing_at_the_same_moment_from_many_places_is_safe(
 def test_a_locked_database_is_reported_with_its_remedy(
     settings: config.Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "SQLITE_BUSY_MILLISECONDS", 100)
-    engine._engine.cache_clear()
+    monkeypatch.setattr(engine, "_wait_seconds", 30.0)
+    persistence.wait_at_most(0.1)
     holder = sqlite3.connect(settings.data_dir / "bancada.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:
