@@ -6,6 +6,7 @@ BancadaError
 ├── DatasetError                 an import or a table
 │   ├── DatasetNotFound
 │   └── ImportFailed
+├── FeatureError                 a table that the collected events do not allow
 ├── TrainingError                a comparison that cannot start or go on
 │   └── ComparisonNotFound
 ├── RegistryError                the model store
@@ -81,6 +82,10 @@ class DatasetNotFound(DatasetError):
 
 class ImportFailed(DatasetError):
     """A file that cannot become a table."""
+
+
+class FeatureError(BancadaError):
+    """A table that the collected events do not allow."""
 
 
 class TrainingError(BancadaError):

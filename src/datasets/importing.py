@@ -72,6 +72,8 @@ def import_file(
     skip_ragged: bool = False,
     on_progress: OnProgress | None = None,
     import_id: str | None = None,
+    replace: bool = False,
+    notes: Sequence[Message] = (),
 ) -> str:
     """Import a file as a table and return the table's name.
 
@@ -95,6 +97,10 @@ def import_file(
         Called as ``on_progress(rows_done, fraction)``; what it raises ends the import.
     import_id : str, optional
         Repeating an import with the same identifier returns the table that the first one made.
+    replace : bool
+        Let a table of that name give way, in the transaction that writes the new one.
+    notes : sequence of Message
+        What else is to be known of the table; kept with what the import noticed.
 
     Raises
     ------
@@ -114,14 +120,17 @@ def import_file(
     if import_id is not None and (made := store.imported_by(import_id)):
         return made
     if name is not None:
-        name = check_free(name)
+        name = names.check_table_name(name) if replace else check_free(name)
     source = open_source(path, source_name)
     plan = _look(source, source_name, skip_ragged, report)
+    plan.warnings.extend(notes)
     columns = plan.columns
     digest = hashlib.sha256(json.dumps([[column.name, column.kind] for column in columns]).encode())
     with store.writing(lambda: report(0, LOOKING)) as database:
         if name is None:
             name = names.derived_table_name(source_name, store.taken_keys())
+        elif replace and names.key(name) in store.taken_keys():
+            store.remove(database, store.get(name), actor)
         else:
             check_free(name)
         store.insert_rows(database, name, columns, _rows(source, plan, skip_ragged, digest, report))

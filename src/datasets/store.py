@@ -269,13 +269,18 @@ def delete(name: str, *, actor: str) -> None:
     """
     dataset = get(name)
     with writing() as database:
-        removed = database.conn.execute(
-            f"DELETE FROM {CATALOGUE} WHERE name_key = ?",  # noqa: S608 - constants
-            [names.key(dataset.name)],
-        ).rowcount
-        if removed:
-            database.table(dataset.name).drop(ignore=True)
-            _remember(database, dataset, "delete", actor)
+        remove(database, dataset, actor)
+
+
+def remove(database: Database, dataset: Dataset, actor: str) -> None:
+    """Remove a table and its entry, inside the transaction of :func:`writing`."""
+    removed = database.conn.execute(
+        f"DELETE FROM {CATALOGUE} WHERE name_key = ?",  # noqa: S608 - constants
+        [names.key(dataset.name)],
+    ).rowcount
+    if removed:
+        database.table(dataset.name).drop(ignore=True)
+        _remember(database, dataset, "delete", actor)
 
 
 def select(
