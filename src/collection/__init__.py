@@ -1,7 +1,7 @@
 """Interaction events come in: what was shown, clicked, read and asked about; counted at once."""
 
 from src.collection.alerts import alert_rules, check_alerts_if_due
-from src.collection.event import Event, InteractionType, Problem, check
+from src.collection.event import Event, InteractionType, Problem, check, check_json
 from src.collection.export import Form, stream
 from src.collection.figures import (
     CarClicks,
@@ -17,6 +17,8 @@ from src.collection.figures import (
 )
 from src.collection.files import export_json, import_json
 from src.collection.goals import GOALS, Goal, Quality, progress, quality
+from src.collection.intake import Intake
+from src.collection.keys import Keys, load_keys, write_key
 from src.collection.recording import Recorded, erase_session, record, record_many
 from src.collection.statistics import pace, stats
 from src.collection.store import every, rebuild_counters
@@ -30,7 +32,9 @@ __all__ = [
     "Form",
     "Funnel",
     "Goal",
+    "Intake",
     "InteractionType",
+    "Keys",
     "Overview",
     "Problem",
     "Quality",
@@ -39,6 +43,7 @@ __all__ = [
     "alert_rules",
     "check",
     "check_alerts_if_due",
+    "check_json",
     "daily",
     "erase_session",
     "every",
@@ -46,6 +51,7 @@ __all__ = [
     "files_in_progress",
     "funnel",
     "import_json",
+    "load_keys",
     "most_clicked",
     "overview",
     "pace",
@@ -59,4 +65,5 @@ __all__ = [
     "stats",
     "stream",
     "targets",
+    "write_key",
 ]

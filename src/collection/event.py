@@ -179,8 +179,20 @@ def check(raw: Mapping[str, Any] | Any) -> Event | tuple[Problem, ...]:
     try:
         return Event.model_validate(raw)
     except pydantic.ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        return tuple(dict.fromkeys(_problem(entry) for entry in found))
+        return _problems(error)
+
+
+def check_json(text: bytes) -> Event | tuple[Problem, ...]:
+    """Return the event that a JSON text in UTF-8 holds, or everything that is wrong with it."""
+    try:
+        return Event.model_validate_json(text)
+    except pydantic.ValidationError as error:
+        return _problems(error)
+
+
+def _problems(error: pydantic.ValidationError) -> tuple[Problem, ...]:
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return tuple(dict.fromkeys(_problem(entry) for entry in found))
 
 
 def _problem(entry: Any) -> Problem:

@@ -128,6 +128,16 @@ def add(batch: Sequence[Event]) -> int:
     return new
 
 
+def known(ids: Sequence[str]) -> set[str]:
+    """Return which of these ids are stored."""
+    found: set[str] = set()
+    with transaction() as connection:
+        for start in range(0, len(ids), EXPORT_ROWS):
+            wanted = events.c.id.in_(ids[start : start + EXPORT_ROWS])
+            found |= set(connection.scalars(sa.select(events.c.id).where(wanted)))
+    return found
+
+
 def _take_turn(connection: sa.Connection) -> None:
     """Wait for other writers: the first statement takes SQLite's write lock, or the row's."""
     turned = connection.execute(

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from babel.messages.pofile import read_po
 
-from src.config import PROJECT_ROOT, get_settings
+from src.catalogue import texts
+from src.config import get_settings
 from src.dashboard import formats
 from src.errors import BancadaError
 from src.messages import Message
 
 LANGUAGES = {"pt_BR": "Português", "en": "English"}
 STATE_KEY = "language"
-LOCALE_DIR = PROJECT_ROOT / "locale"
 
 
 def language() -> str:
@@ -24,31 +21,15 @@ def language() -> str:
     return st.session_state.get(STATE_KEY) or get_settings().language
 
 
-@lru_cache(maxsize=4)
-def _catalogue(code: str) -> dict[Any, Any]:
-    path: Path = LOCALE_DIR / code / "LC_MESSAGES" / "bancada.po"
-    if not path.exists():
-        return {}
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=code)
-    texts: dict[Any, Any] = {}
-    for message in catalogue:
-        if not message.id or not message.string:
-            continue
-        key = message.id if isinstance(message.id, str) else message.id[0]
-        texts[key] = message.string
-    return texts
-
-
 def _(text: str) -> str:
     """Return ``text`` in the person's language."""
-    found = _catalogue(language()).get(text, text)
+    found = texts(language()).get(text, text)
     return found if isinstance(found, str) else found[0]
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the singular or the plural in the person's language; ``{count}`` is left to fill."""
-    found = _catalogue(language()).get(one)
+    found = texts(language()).get(one)
     pair = (one, many) if found is None or isinstance(found, str) else found
     # Portuguese counts 0 as singular, English as plural.
     singular = count in (0, 1) if language() == "pt_BR" else count == 1

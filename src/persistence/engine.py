@@ -123,9 +123,14 @@ def transaction() -> Iterator[sa.Connection]:
     StorageError
         If the database cannot be reached, is locked, or has no room.
     """
+    with _reported(), get_engine().begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
     try:
-        with get_engine().begin() as connection:
-            yield connection
+        yield
     except _AWAY as error:
         raise StorageError(
             N_(
@@ -153,6 +158,11 @@ def prepare() -> None:
     """Create or migrate the operational database to the newest schema.
 
     Safe to call from several processes at once; does nothing when the schema is current.
+
+    Raises
+    ------
+    StorageError
+        If the database cannot be reached, is locked, or has no room.
     """
     from alembic import command
     from alembic.config import Config
@@ -161,5 +171,5 @@ def prepare() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with FileLock(settings.data_dir / "migrations.lock"):
+    with FileLock(settings.data_dir / "migrations.lock"), _reported():
         command.upgrade(config, "head")

@@ -1,0 +1,74 @@
+"""The application: its routers, what stands before them, and what it keeps while it runs."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from src import collection
+from src.api import documents, problems
+from src.api.guard import Cors, Guard
+from src.api.routes import collection as events
+from src.api.routes import health
+from src.config import PROJECT_ROOT, get_settings
+
+DESCRIPTION = """\
+Events of a site that shows cars come in; figures and events go out. `docs/api.md` is the guide.
+
+Keys go in the header `X-API-Key`: the read key opens everything, the write key, which may be
+public, only sends events. Errors are problem details (RFC 9457).
+"""
+
+
+def create_app(keys: collection.Keys | None = None) -> FastAPI:
+    """Return the application, ready to be served.
+
+    The thread that stores events starts with the server and ends with it, after what is waiting
+    has been stored.
+
+    Parameters
+    ----------
+    keys : Keys, optional
+        By default those of the settings and the data directory.
+
+    Raises
+    ------
+    StorageError
+        If the keys can neither be read nor made.
+    """
+    settings = get_settings()
+    app = FastAPI(
+        title="Bancada",
+        version=version(),
+        description=DESCRIPTION,
+        lifespan=_lifespan,
+        docs_url=None,  # its pages would fetch scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.keys = keys or collection.load_keys()
+    for router in (events.router, health.router):
+        app.include_router(router)
+    problems.install(app)
+    documents.install(app, events.Batch)
+    app.add_middleware(
+        Guard, events=settings.api_events_per_minute, reads=settings.api_reads_per_minute
+    )
+    app.add_middleware(Cors, origins=settings.cors_origins)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.intake = collection.Intake()
+    yield
+    await run_in_threadpool(app.state.intake.close)
+
+
+def version() -> str:
+    """Return the version of the product."""
+    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))
+    return str(project["project"]["version"])

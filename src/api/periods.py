@@ -1,0 +1,58 @@
+"""Days and moments in an address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from src.api.problems import Refusal
+from src.collection import Problem
+from src.config import get_settings
+from src.messages import N_, Message
+
+_DAY_LENGTH = len("2024-11-01")
+
+
+def moment(text: str | None, field: str, *, whole_day: bool = False) -> dt.datetime | None:
+    """Return the moment that a parameter names, or None if it was not given.
+
+    Parameters
+    ----------
+    text : str or None
+        A day in the configured zone, ``2024-11-01``, or a moment with its own zone.
+    field : str
+        The parameter's name, for the refusal.
+    whole_day : bool
+        Whether a day stands for its end rather than its beginning.
+
+    Raises
+    ------
+    Refusal
+        422 if it is neither.
+    """
+    if text is None:
+        return None
+    try:
+        if len(text) <= _DAY_LENGTH:
+            day = dt.date.fromisoformat(text) + dt.timedelta(days=whole_day)
+            zone = ZoneInfo(get_settings().timezone)
+            return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
+        found = dt.datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found.astimezone(dt.UTC)
+        kind = "timezone_aware"
+    except (ValueError, OverflowError):
+        kind = "datetime_parsing"
+    raise Refusal(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-request",
+        Message(
+            N_(
+                "«{field}» não é uma data nem um momento com fuso. Use 2024-11-01 ou "
+                "2024-11-01T12:00:00Z; o sinal + de um fuso se escreve %2B no endereço."
+            ),
+            {"field": field},
+        ),
+        errors=(Problem(field, kind),),
+    )

@@ -1,0 +1,202 @@
+"""What is answered when a request cannot be: problem details (RFC 9457), always of one shape."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from src.catalogue import texts
+from src.collection import Problem
+from src.config import get_settings
+from src.errors import BancadaError, StorageError
+from src.logs import get_logger
+from src.messages import N_, Message
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+
+log = get_logger(__name__)
+
+MISSING_KEY = Message(N_("Falta a chave: envie-a no cabeçalho X-API-Key."))
+WRONG_KEY = Message(
+    N_("A chave não abre este recurso. Confira se é a chave certa e se está inteira.")
+)
+UNAVAILABLE = Message(
+    N_("O banco de dados não respondeu e nada foi gravado. Envie de novo em alguns segundos.")
+)
+
+
+class WrongField(BaseModel):
+    """One thing that is wrong, without what was sent."""
+
+    field: str
+    kind: str
+
+
+class ProblemDetail(BaseModel):
+    """Why a request was refused, for programs (``type``, ``errors``) and people (``detail``)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[WrongField] | None = None
+
+
+class Refusal(HTTPException):
+    """A request that is refused for a reason of ours.
+
+    Parameters
+    ----------
+    status : HTTPStatus
+        What it means to a program.
+    kind : str
+        A word for ``type``, such as ``invalid-event``.
+    detail : Message
+        What happened and what to do.
+    errors : sequence of Problem
+        What is wrong, field by field.
+    headers : mapping, optional
+        Such as ``Retry-After``.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        kind: str,
+        detail: Message,
+        *,
+        errors: Sequence[Problem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, str(detail), headers)
+        self.kind = kind
+        self.message = detail
+        self.errors = errors
+
+
+def answer(
+    request: Request | None,
+    status: int,
+    kind: str,
+    detail: Message,
+    *,
+    errors: Sequence[Problem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem as the response to a request, in the language that it asks for."""
+    body: dict[str, Any] = {
+        "type": f"urn:bancada:problem:{kind}",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "detail": translate(detail, language(request)),
+    }
+    if errors:
+        body["errors"] = [{"field": problem.field, "kind": problem.kind} for problem in errors]
+    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+
+
+def language(request: Request | None) -> str:
+    """Return the language a request asks for first, or else the one that is set."""
+    wanted = "" if request is None else request.headers.get("accept-language", "")
+    for code, known in (("en", "en"), ("pt", "pt_BR")):
+        if wanted.lower().startswith(code):
+            return known
+    return get_settings().language
+
+
+def translate(message: Message, code: str) -> str:
+    """Return a message in a language."""
+    values = {
+        key: translate(value, code) if isinstance(value, Message) else value
+        for key, value in message.params.items()
+    }
+    found = texts(code).get(message.template, message.template)
+    return (found if isinstance(found, str) else found[0]).format(**values)
+
+
+def unexpected(request: Request | None, error: Exception) -> Response:
+    """Log an error nobody foresaw and return a problem with the code it is logged under."""
+    code = secrets.token_hex(4)
+    path = None if request is None else request.url.path
+    log.error("request_failed", code=code, path=path, exc_info=error)
+    return answer(
+        request,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal",
+        Message(
+            N_(
+                "Algo inesperado aconteceu. O código {code} está também no registro do servidor; "
+                "informe-o a quem cuida dele."
+            ),
+            {"code": code},
+        ),
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of an application a problem."""
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if isinstance(error, Refusal):
+            return answer(
+                request,
+                error.status_code,
+                error.kind,
+                error.message,
+                errors=error.errors,
+                headers=error.headers,
+            )
+        status = HTTPStatus(error.status_code)
+        kind, detail = _HTTP.get(status, ("request", _REQUEST))
+        return answer(request, status, kind, detail, headers=error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [
+            Problem(".".join(str(part) for part in found["loc"][1:]), str(found["type"]))
+            for found in error.errors()
+        ]
+        return answer(
+            request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", INVALID, errors=errors
+        )
+
+    @app.exception_handler(StorageError)
+    async def unavailable(request: Request, error: StorageError) -> Response:
+        # The database's own words may name hosts and users: they are for the log.
+        log.warning("storage_failed", path=request.url.path, reason=str(error))
+        return answer(
+            request,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "unavailable",
+            UNAVAILABLE,
+            headers={"Retry-After": str(RETRY_SECONDS)},
+        )
+
+    @app.exception_handler(BancadaError)
+    async def known(request: Request, error: BancadaError) -> Response:
+        return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", error.message)
+
+
+INVALID = Message(N_("A requisição não segue o esquema. O campo «errors» diz o que corrigir."))
+_REQUEST = Message(N_("A requisição não pôde ser atendida. Confira endereço, método e corpo."))
+_HTTP = {
+    HTTPStatus.NOT_FOUND: (
+        "not-found",
+        Message(N_("Não há nada neste endereço. Os endereços que existem estão em /openapi.json.")),
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "method",
+        Message(N_("Este endereço não aceita esse método. O cabeçalho Allow diz quais aceita.")),
+    ),
+}

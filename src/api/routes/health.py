@@ -1,0 +1,130 @@
+"""Whether the process lives, whether it can do its work, and how it is."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+from typing import Any, Literal
+
+import orjson
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from src import collection, persistence
+from src.api import documents
+from src.api.dependencies import Events, Reader
+from src.config import get_settings
+from src.errors import StorageError
+
+PACKAGES = ("fastapi", "uvicorn", "pydantic", "sqlalchemy")
+
+router = APIRouter()
+
+
+class Alive(BaseModel):
+    """It answers."""
+
+    status: Literal["ok"]
+
+
+class Database(BaseModel):
+    """The operational database; its kind is not known while it does not answer."""
+
+    kind: Literal["sqlite", "postgresql"] | None
+    answers: bool
+
+
+class Queue(BaseModel):
+    """Events that wait to be stored, and how many may."""
+
+    waiting: int
+    capacity: int
+
+
+class Disk(BaseModel):
+    """Space of the data directory's disk, in bytes."""
+
+    free_bytes: int
+    total_bytes: int
+
+
+class Health(BaseModel):
+    """How the interface is; ``degraded`` while the database does not answer."""
+
+    status: Literal["ok", "degraded"]
+    database: Database
+    queue: Queue
+    last_event: str | None
+    last_received: str | None
+    disk: Disk
+    versions: dict[str, str]
+
+
+@router.get(
+    "/health/live",
+    summary="The process lives",
+    responses=documents.answers({"status": "ok"}, Alive),
+)
+async def live() -> Response:
+    """Asks nothing of the database."""
+    return Response(b'{"status":"ok"}', media_type="application/json")
+
+
+@router.get(
+    "/health/ready",
+    summary="The database answers",
+    responses={**documents.answers({"status": "ok"}, Alive), **documents.refusals(503)},
+)
+def ready() -> Response:
+    """Whether requests are worth sending here now."""
+    persistence.ping()
+    return Response(b'{"status":"ok"}', media_type="application/json")
+
+
+@router.get(
+    "/health/detailed",
+    summary="How it is, for its operators",
+    dependencies=[Reader],
+    responses={
+        **documents.answers(
+            {
+                "status": "ok",
+                "database": {"kind": "sqlite", "answers": True},
+                "queue": {"waiting": 0, "capacity": 20000},
+                "last_event": "2024-11-11T10:30:00+00:00",
+                "last_received": "2024-11-11T10:30:02+00:00",
+                "disk": {"free_bytes": 80_000_000_000, "total_bytes": 250_000_000_000},
+                "versions": {"bancada": "0.1.0", "python": "3.11.9"},
+            },
+            Health,
+        ),
+        **documents.refusals(401, 403),
+    },
+)
+def detailed(request: Request, intake: Events) -> Response:
+    """Answers also while the database does not."""
+    settings = get_settings()
+    kind = last_event = last_received = None
+    try:
+        kind = persistence.ping()
+        overview = collection.overview()
+        last_event, last_received = overview.last_event, overview.last_received
+    except StorageError:
+        pass  # which is what this answer then says
+    disk = shutil.disk_usage(settings.data_dir)
+    health: dict[str, Any] = {
+        "status": "ok" if kind else "degraded",
+        "database": {"kind": kind, "answers": kind is not None},
+        "queue": {"waiting": intake.waiting, "capacity": intake.capacity},
+        "last_event": last_event,
+        "last_received": last_received,
+        "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
+        "versions": {
+            "bancada": request.app.version,
+            "python": platform.python_version(),
+            **{name: importlib.metadata.version(name) for name in PACKAGES},
+        },
+    }
+    return Response(orjson.dumps(health), media_type="application/json")
