@@ -19,7 +19,7 @@ from src.collection.files import export_json, import_json
 from src.collection.goals import GOALS, Goal, Quality, progress, quality
 from src.collection.intake import Intake
 from src.collection.keys import Keys, load_keys, write_key
-from src.collection.recording import Recorded, erase_session, record, record_many
+from src.collection.recording import Recorded, count_session, erase_session, record, record_many
 from src.collection.statistics import pace, stats
 from src.collection.store import every, rebuild_counters
 from src.collection.work import files_in_progress, start_export, start_import
@@ -44,6 +44,7 @@ __all__ = [
     "check",
     "check_alerts_if_due",
     "check_json",
+    "count_session",
     "daily",
     "erase_session",
     "every",

@@ -10,8 +10,11 @@ from typing import Any
 from src.collection import store
 from src.collection.event import Event, Problem, check
 from src.errors import InvalidEvent
+from src.logs import get_logger
 from src.messages import N_
 from src.persistence import utc_now
+
+log = get_logger(__name__)
 
 BATCH_EVENTS = 10_000
 """How many events are stored in one transaction."""
@@ -95,6 +98,16 @@ def record_many(events: Iterable[Mapping[str, Any]]) -> Recorded:
     return Recorded(accepted, duplicates, tuple(refused), len(refused), dict(reasons.most_common()))
 
 
-def erase_session(session_id: str) -> int:
-    """Remove everything of one session (LGPD, art. 18); return how many events that were."""
-    return store.erase(session_id)
+def count_session(session_id: str) -> int:
+    """Return how many events of one session there are."""
+    return store.count_of_session(session_id)
+
+
+def erase_session(session_id: str, *, actor: str = "") -> int:
+    """Remove everything of one session (LGPD, art. 18); return how many events that were.
+
+    Who did it is logged, not whose session it was.
+    """
+    erased = store.erase(session_id)
+    log.info("session_erased", events=erased, actor=actor)
+    return erased

@@ -314,6 +314,13 @@ def rebuild_counters() -> None:
     """Recompute every roll-up from the events."""
 
 
+def count_of_session(session_id: str) -> int:
+    """Return how many events of one session are stored."""
+    query = sa.select(sa.func.count()).where(events.c.session_id == session_id)
+    with transaction() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
 def erase(session_id: str) -> int:
     """Remove everything of one session, and what it added to the counters.
 

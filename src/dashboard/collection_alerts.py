@@ -50,25 +50,23 @@ def _webhook() -> None:
     every = formats.duration(get_settings().alert_seconds, language())
     if secret:
         st.caption(
-            _("Conferidos a cada {every}, também com esta página fechada. Avisos vão para {host}.").format(
-                every=every, host=markdown.escape(urlsplit(secret).hostname or "?")
-            )
+            _(
+                "Conferidos a cada {every}, também com esta página fechada. Avisos vão para {host}."
+            ).format(every=every, host=markdown.escape(urlsplit(secret).hostname or "?"))
         )
         return
     st.caption(
         _(
-            "Conferidos a cada {every}, também com esta página fechada. Nenhum webhook configurado: "
-            "para receber avisos no Slack, Teams, Mattermost ou Discord, ponha o endereço em "
-            "`BANCADA_ALERT_WEBHOOK_URL` e reinicie."
+            "Conferidos a cada {every}, também com esta página fechada. Nenhum webhook "
+            "configurado: para receber avisos no Slack, Teams, Mattermost ou Discord, ponha o "
+            "endereço em `BANCADA_ALERT_WEBHOOK_URL` e reinicie."
         ).format(every=every)
     )
 
 
 def _rule(rule: alerts.Rule, last: alerts.Evaluation | None) -> None:
     reading = rule.read()
-    label, icon, colour = STATES.get(
-        reading.state, (reading.state, ":material/help:", "gray")
-    )
+    label, icon, colour = STATES.get(reading.state, (reading.state, ":material/help:", "gray"))
     with st.container(border=True, gap="xsmall"):
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
@@ -103,9 +101,9 @@ def _tested(evaluation: alerts.Evaluation) -> None:
         )
     elif evaluation.delivery.startswith(FAILED):
         st.error(
-            _("O webhook não recebeu o teste ({reason}). Confira o endereço e tente de novo.").format(
-                reason=markdown.escape(evaluation.delivery.removeprefix(FAILED))
-            ),
+            _(
+                "O webhook não recebeu o teste ({reason}). Confira o endereço e tente de novo."
+            ).format(reason=markdown.escape(evaluation.delivery.removeprefix(FAILED))),
             icon=":material/error:",
         )
     else:

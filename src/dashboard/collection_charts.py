@@ -181,7 +181,9 @@ def funnel(found: collection.Funnel) -> tuple[go.Figure, pd.DataFrame]:
             ],
         }
     )
-    return charts.bars(rows, limits=(0, max(found.clicked, 1)), decimals=0), data
+    figure = charts.bars(rows, limits=(0, max(found.clicked, 1)), decimals=0)
+    figure.update_xaxes(visible=False)  # every bar has its figure
+    return figure, data
 
 
 def _part(count: int, before: int) -> str:

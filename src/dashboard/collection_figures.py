@@ -26,10 +26,11 @@ def figures(found: Overview, period: Period) -> None:
             _("Interações"),
             formats.number(found.interactions, lang),
             delta=delta,
-            delta_description=against,
             border=True,
             height="stretch",
-            help=_("Cliques, visualizações de detalhes e contatos; o que só foi exibido não conta."),
+            help=_(
+                "Cliques, visualizações de detalhes e contatos; o que só foi exibido não conta."
+            ),
         )
         st.metric(
             _("Sessões"),
@@ -46,7 +47,7 @@ def figures(found: Overview, period: Period) -> None:
             help=_("Carros diferentes com pelo menos uma interação no período."),
         )
         st.metric(
-            _("Detalhes abertos"),
+            _("Tempo médio"),
             _seconds(found.mean_duration),
             border=True,
             height="stretch",
@@ -67,7 +68,7 @@ def figures(found: Overview, period: Period) -> None:
             delta_arrow="off",
             help=_("Quando o evento mais recente aconteceu, em qualquer período."),
         )
-    st.caption(by_type(found))
+    st.caption(by_type(found) + (f" · {against}" if against else ""))
 
 
 def by_type(found: Overview) -> str:
@@ -89,7 +90,7 @@ def _seconds(mean: float | None) -> str:
 
 
 def _trend(period: Period) -> tuple[str | None, str | None]:
-    """Return how much the interactions changed, and against what; nothing to compare with is None."""
+    """Return how much the interactions changed, and against what; None without a before."""
     spans = collection_period.compared(period, collection_period.today())
     if spans is None:
         return None, None
@@ -103,7 +104,7 @@ def _trend(period: Period) -> tuple[str | None, str | None]:
     days = (earlier.until - earlier.since).days + 1
     change = formats.percent((after - before) / before, language(), decimals=0)
     return change, ngettext(
-        "ante o dia anterior", "ante os {count} dias anteriores", days
+        "variação ante o dia anterior", "variação ante os {count} dias anteriores", days
     ).format(count=formats.number(days, language()))
 
 
@@ -154,9 +155,7 @@ def goals(interactions: int) -> Sequence[collection.Goal]:
 def _goal(goal: collection.Goal) -> None:
     lang = language()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.markdown(
-            "**" + formats.number(goal.target, lang) + "** " + _("interações"), width="content"
-        )
+        st.markdown("##### " + formats.number(goal.target, lang), width="content")
         if goal.is_met:
             st.badge(_("atingida"), icon=":material/check:", color="green")
         elif goal.expected is not None:

@@ -166,12 +166,10 @@ def _import() -> None:
         key=f"collection_upload_{st.session_state.get(_ROUND, 0)}",
     )
     st.caption(_("Um evento que já está aqui conta uma vez só, mesmo se vier de novo."))
-    if st.button(
-        _("Importar"),
-        key="collection_import",
-        icon=":material/upload:",
-        disabled=sent is None,
-    ):
+    pressed = st.button(
+        _("Importar"), key="collection_import", icon=":material/upload:", disabled=sent is None
+    )
+    if pressed and sent is not None:
         with ui.errors():
             path = datasets.store_upload(sent, sent.name)
             st.session_state[_IMPORTED] = collection.start_import(

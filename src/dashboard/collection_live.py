@@ -48,9 +48,10 @@ def pictures(period: Period, kinds: Sequence[InteractionType]) -> None:
     @st.fragment(run_every=_every(period))
     def draw() -> None:
         with ui.errors():
-            collection_pictures.over_time(period, kinds)
+            whole = collection.overview()
+            collection_pictures.over_time(period, kinds, whole.first_event)
             collection_pictures.funnel_and_cars(period)
-            collection_quality.draw(collection.overview())
+            collection_quality.draw(whole)
 
     draw()
 

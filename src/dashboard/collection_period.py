@@ -80,7 +80,12 @@ def compared(period: Period, today: dt.date) -> tuple[Period, Period] | None:
 
 def today() -> dt.date:
     """Return the day it is in the configured zone."""
-    return utc_now().astimezone(ZoneInfo(get_settings().timezone)).date()
+    return day_of(utc_now())
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """Return the day of a moment in the configured zone."""
+    return moment.astimezone(ZoneInfo(get_settings().timezone)).date()
 
 
 def choose() -> Period:

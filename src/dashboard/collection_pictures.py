@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
@@ -9,7 +10,14 @@ import streamlit as st
 
 from src import collection, prediction
 from src.collection import InteractionType
-from src.dashboard import charts, collection_charts, collection_period, collection_words, formats
+from src.dashboard import (
+    charts,
+    collection_charts,
+    collection_period,
+    collection_quality,
+    collection_words,
+    formats,
+)
 from src.dashboard.collection_period import Period
 from src.dashboard.i18n import _, language, ngettext
 
@@ -39,8 +47,10 @@ def choose_kinds() -> list[InteractionType]:
     return [kind for kind in collection_words.TYPES if kind in (chosen or usual)]
 
 
-def over_time(period: Period, kinds: Sequence[InteractionType]) -> None:
-    """Draw the events over time."""
+def over_time(
+    period: Period, kinds: Sequence[InteractionType], first_event: dt.datetime | None
+) -> None:
+    """Draw the events over time; days before the first event of all are left out."""
     today = collection_period.today()
     rows = [
         row for row in collection.daily(period.since, period.until) if row.kind in frozenset(kinds)
@@ -51,6 +61,9 @@ def over_time(period: Period, kinds: Sequence[InteractionType]) -> None:
             icon=":material/filter_alt_off:",
         )
         return
+    began = collection_period.day_of(first_event) if first_event else None
+    if began is not None and (period.since is None or period.since < began):
+        period = Period(began, period.until)
     shown = collection_charts.series(rows, kinds, period, today)
     figure, data = collection_charts.over_time(shown)
     notes = []
@@ -58,14 +71,14 @@ def over_time(period: Period, kinds: Sequence[InteractionType]) -> None:
         notes.append(_("Cada barra é uma semana, de segunda a domingo."))
     if period.goes_on(today):
         notes.append(_("O dia de hoje ainda não terminou."))
+    if notes:
+        st.caption(" ".join(notes))
     charts.show(
         figure,
         key="coleta_por_dia",
         alt=_("Eventos de cada tipo ao longo do tempo"),
         data=data,
     )
-    if notes:
-        st.caption(" ".join(notes))
 
 
 def funnel_and_cars(period: Period) -> None:
@@ -73,6 +86,7 @@ def funnel_and_cars(period: Period) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         _funnel(period)
+        collection_quality.learnable()
     with right:
         _cars(period)
 
@@ -84,9 +98,7 @@ def _funnel(period: Period) -> None:
         st.info(_("Nenhuma sessão com clique no período."), icon=":material/filter_alt_off:")
         return
     figure, data = collection_charts.funnel(found)
-    charts.show(
-        figure, key="coleta_funil", alt=_("Sessões que chegaram a cada etapa"), data=data
-    )
+    charts.show(figure, key="coleta_funil", alt=_("Sessões que chegaram a cada etapa"), data=data)
     st.caption(
         ngettext(
             "Do clique ao WhatsApp: {share} de {count} sessão.",
@@ -109,7 +121,6 @@ def _cars(period: Period) -> None:
         {
             "car": [_called(car) for car in found],
             "clicks": [car.clicks for car in found],
-            "price": [car.details.get("preco") for car in found],
             "car_id": [prediction.harmless(car.car_id) for car in found],
         }
     )
@@ -129,7 +140,6 @@ def _cars(period: Period) -> None:
                 format="localized",
                 width=110,
             ),
-            "price": st.column_config.NumberColumn(_("Preço (R$)"), format="localized", width=90),
             "car_id": st.column_config.TextColumn(_("Código"), width=130),
         },
     )

@@ -14,7 +14,7 @@ from src.dashboard.i18n import _, language, ngettext
 
 
 def draw(found: Overview) -> None:
-    """Draw the quality targets, what was rejected, and what can be learned.
+    """Draw the quality targets, and what was rejected.
 
     Parameters
     ----------
@@ -26,9 +26,7 @@ def draw(found: Overview) -> None:
         rejected=found.rejected,
         sessions=found.sessions,
         cars=found.cars,
-        by_type={
-            kind.value: count for kind, count in found.by_type.items() if kind.is_interaction
-        },
+        by_type={kind.value: count for kind, count in found.by_type.items() if kind.is_interaction},
     )
     met = sum(target.is_met for target in targets)
     st.subheader(_("Qualidade dos dados"))
@@ -42,7 +40,6 @@ def draw(found: Overview) -> None:
             with st.container(border=True, gap="xsmall", height="stretch"):
                 _target(target, found)
     _rejected(found)
-    _learnable()
 
 
 def _target(target: Quality, found: Overview) -> None:
@@ -133,29 +130,24 @@ def _rejected(found: Overview) -> None:
             height="content",
             key="collection_rejections",
             column_config={
-                "events": st.column_config.NumberColumn(
-                    _("Eventos"), format="localized", width=90
-                ),
+                "events": st.column_config.NumberColumn(_("Eventos"), format="localized", width=90),
                 "reason": st.column_config.TextColumn(_("Motivo"), width="large"),
             },
         )
         st.caption(_("O que o site enviou não é guardado, só o campo e o que há de errado nele."))
 
 
-def _learnable() -> None:
-    with st.expander(
-        _("O que dá para aprender com estes tipos de evento"),
-        icon=":material/school:",
-        key="collection_learnable",
-    ):
-        for target in collection.targets():
-            icon = ":material/check_circle:" if target.possible else ":material/cancel:"
-            st.markdown(
-                f"{icon} **{_(collection_words.OUTCOMES[target.kind])}** · "
-                + _("{positives} sim, {negatives} não").format(
-                    positives=formats.number(target.positives, language()),
-                    negatives=formats.number(target.negatives, language()),
-                )
-                + "  \n"
-                + markdown.said(target.reason)
+def learnable() -> None:
+    """Draw which outcomes the collected types allow to learn, and why."""
+    st.subheader(_("O que dá para aprender"))
+    for target in collection.targets():
+        icon = ":material/check_circle:" if target.possible else ":material/cancel:"
+        st.markdown(
+            f"{icon} **{_(collection_words.OUTCOMES[target.kind])}** · "
+            + _("{positives} sim, {negatives} não").format(
+                positives=formats.number(target.positives, language()),
+                negatives=formats.number(target.negatives, language()),
             )
+            + "  \n"
+            + f":small[{markdown.said(target.reason)}]"
+        )
