@@ -33,7 +33,7 @@ class Api(StrEnum):
 
 
 class Key(StrEnum):
-    """Whether the API takes the key that the site sends."""
+    """Whether the API's keys are those of this installation, the one on the site among them."""
 
     TAKEN = "taken"
     REFUSED = "refused"
@@ -97,13 +97,13 @@ def look() -> Facts:
     settings = get_settings()
     today = collection_period.today()
     found = collection.overview()
-    url, key = settings.resolved_api_url, collection.write_key()
+    url = settings.resolved_api_url
     api, answer = _health(url)
     return Facts(
         url=url,
         api=api,
         answer=answer,
-        key=_key(url, key) if api is Api.READY or key is None else Key.NOT_TRIED,
+        key=_key(url, api),
         origins=settings.cors_origins,
         refused=collection.overview(today, today).rejections,
         free_bytes=shutil.disk_usage(settings.data_dir).free,
@@ -115,7 +115,7 @@ def look() -> Facts:
 def forget() -> None:
     """Let the next look call the API again."""
     _health.clear()
-    _key.clear()
+    _same_keys.clear()
 
 
 @st.cache_data(ttl=CACHE_SECONDS, show_spinner=False)
@@ -127,22 +127,24 @@ def _health(url: str) -> tuple[Api, str]:
     return (Api.READY if answer.is_success else Api.NOT_READY), f"HTTP {answer.status_code}"
 
 
-@st.cache_data(ttl=CACHE_SECONDS, show_spinner=False)
-def _key(url: str, key: str | None) -> Key:
-    """Send a batch without events: it opens the door and leaves nothing behind."""
-    if key is None:
+def _key(url: str, api: Api) -> Key:
+    if collection.write_key() is None:
         return Key.NOT_MADE
+    return Key.NOT_TRIED if api is Api.SILENT else _same_keys(url)
+
+
+@st.cache_data(ttl=CACHE_SECONDS, show_spinner=False)
+def _same_keys(url: str) -> Key:
+    """Ask for something that changes nothing: a refused event would count as an error."""
     try:
-        answer = httpx.post(
-            f"{url}/api/interactions/batch",
-            json={"events": []},
-            headers={"X-API-Key": key},
+        answer = httpx.get(
+            f"{url}/health/detailed",
+            headers={"X-API-Key": collection.load_keys().read},
             timeout=TIMEOUT_SECONDS,
         )
     except (httpx.HTTPError, httpx.InvalidURL):
         return Key.NOT_TRIED
-    refused = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}
-    return Key.REFUSED if answer.status_code in refused else Key.TAKEN
+    return Key.REFUSED if answer.status_code == httpx.codes.FORBIDDEN else Key.TAKEN
 
 
 def checks(facts: Facts) -> tuple[Check, ...]:
@@ -233,14 +235,14 @@ def _origins(facts: Facts) -> Check:
 def _write_key(facts: Facts) -> Check:
     title = _("A chave do site é aceita")
     if facts.key is Key.TAKEN:
-        return Check(State.OK, title, _("A API aceita a chave de escrita mostrada acima."))
+        return Check(State.OK, title, _("A API usa a chave de escrita mostrada acima."))
     if facts.key is Key.REFUSED:
         return Check(
             State.WRONG,
             title,
             _(
-                "A API recusa a chave de escrita desta instalação. As duas precisam da mesma pasta "
-                "de dados, ou do mesmo `BANCADA_WRITE_KEY`; depois reinicie a API."
+                "A API usa outras chaves que este painel. Os dois precisam da mesma pasta de dados, "
+                "ou das mesmas `BANCADA_API_KEY` e `BANCADA_WRITE_KEY`; depois reinicie a API."
             ),
         )
     if facts.key is Key.NOT_MADE:
