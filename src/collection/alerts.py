@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from src import alerts
 from src.alerts import Reading, Rule
-from src.collection import store
-from src.collection.event import InteractionType
+from src.collection import localdays
+from src.collection.figures import overview
 from src.collection.goals import EXPLORATION
 from src.config import get_settings
 from src.messages import N_, Message
@@ -124,17 +123,14 @@ def error_rate(received: int, rejected: int) -> Reading:
 
 
 def _read_ready() -> Reading:
-    rows = store.counts()
-    done = [row.events for row in rows if InteractionType(row.interaction_type).is_interaction]
-    return ready(sum(done))
+    return ready(overview().interactions)
 
 
 def _read_silence() -> Reading:
-    return silence(store.distinct()[2], utc_now())
+    return silence(overview().last_received, utc_now())
 
 
 def _read_error_rate() -> Reading:
-    yesterday = utc_now().astimezone(ZoneInfo(get_settings().timezone)).date() - dt.timedelta(1)
-    rejected = sum(store.rejected(yesterday).values())
-    accepted = sum(row.events for row in store.counts(yesterday))
-    return error_rate(accepted + rejected, rejected)
+    found = overview(localdays.today() - dt.timedelta(days=1))
+    accepted = found.interactions + found.impressions
+    return error_rate(accepted + found.rejected, found.rejected)

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from src.collection import store
+from src.collection import localdays, store
 from src.collection.event import Event, Problem, check
 from src.errors import InvalidEvent
 from src.logs import get_logger
 from src.messages import N_
-from src.persistence import utc_now
 
 log = get_logger(__name__)
 
@@ -55,7 +54,7 @@ def record(event: Mapping[str, Any]) -> str:
     """
     checked = check(event)
     if not isinstance(checked, Event):
-        store.count_rejections(Counter([checked[0].reason]), utc_now().date())
+        store.count_rejections(Counter([checked[0].reason]), localdays.today())
         raise InvalidEvent(
             N_("O evento não segue o esquema ({problems}). Nada foi gravado."),
             problems="; ".join(problem.reason for problem in checked),
@@ -94,7 +93,7 @@ def record_many(events: Iterable[Mapping[str, Any]]) -> Recorded:
             refused.append((position, checked))
     flush()
     reasons = Counter(problems[0].reason for _position, problems in refused)
-    store.count_rejections(reasons, utc_now().date())
+    store.count_rejections(reasons, localdays.today())
     return Recorded(accepted, duplicates, tuple(refused), len(refused), dict(reasons.most_common()))
 
 
