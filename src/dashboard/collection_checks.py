@@ -241,8 +241,8 @@ def _write_key(facts: Facts) -> Check:
             State.WRONG,
             title,
             _(
-                "A API usa outras chaves que este painel. Os dois precisam da mesma pasta de dados, "
-                "ou das mesmas `BANCADA_API_KEY` e `BANCADA_WRITE_KEY`; depois reinicie a API."
+                "A API usa outras chaves que este painel. Os dois precisam da mesma pasta de "
+                "dados, ou das mesmas `BANCADA_API_KEY` e `BANCADA_WRITE_KEY`; depois reinicie a API."
             ),
         )
     if facts.key is Key.NOT_MADE:
