@@ -38,7 +38,8 @@ def run(folder: Path) -> list[Row]:
     from src.dashboard.navigation import SCREENS
 
     comparison = run_python(PREPARE).strip().splitlines()[-1]
-    jobs.ensure_workers = lambda preload=(), periodic=(): None  # the workers are another figure's matter
+    # The workers are another figure's matter.
+    jobs.ensure_workers = lambda preload=(), periodic=(): None
     addresses = {
         "pages/datasets.py": {"tabela": "leituras_sensores"},
         "pages/training.py": {"tabela": "breast_cancer", "comparacao": comparison},

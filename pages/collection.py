@@ -27,11 +27,14 @@ with ui.errors():
         collection_alerts.draw()
     else:
         period = collection_period.choose()
-        ready = collection_live.now(period)
-        collection_training.draw(ready=ready)
+        standing = collection_live.now(period)
+        if standing.silent:
+            collection_site.draw(silent=True)
+        collection_training.draw(ready=standing.ready)
         kinds = collection_pictures.choose_kinds()
         collection_live.pictures(period, kinds)
         collection_files.draw(period, kinds)
         collection_alerts.draw()
-        collection_site.draw()
+        if not standing.silent:
+            collection_site.draw(silent=False)
         collection_erasure.draw()

@@ -162,7 +162,7 @@ def checks(facts: Facts) -> tuple[Check, ...]:
 
 def _api(facts: Facts) -> Check:
     title = _("A API responde")
-    url = markdown.escape(facts.url)
+    url = _code(facts.url)
     if facts.api is Api.READY:
         return Check(State.OK, title, _("{url} está pronta para receber eventos.").format(url=url))
     if facts.api is Api.NOT_READY:
@@ -194,7 +194,7 @@ def _address(facts: Facts) -> Check:
             _(
                 "{url} só existe nesta máquina. Para um site publicado, ponha o endereço público "
                 "da API em `BANCADA_API_URL` e copie de novo o trecho para o site."
-            ).format(url=markdown.escape(facts.url)),
+            ).format(url=_code(facts.url)),
         )
     if parts.scheme != "https":
         return Check(
@@ -203,12 +203,12 @@ def _address(facts: Facts) -> Check:
             _(
                 "{url} não usa HTTPS, e o navegador bloqueia o envio a partir de um site que usa. "
                 "Publique a API com HTTPS e ajuste `BANCADA_API_URL`."
-            ).format(url=markdown.escape(facts.url)),
+            ).format(url=_code(facts.url)),
         )
     return Check(
         State.OK,
         title,
-        _("Confira que o trecho no site aponta para {url}.").format(url=markdown.escape(facts.url)),
+        _("Confira que o trecho no site aponta para {url}.").format(url=_code(facts.url)),
     )
 
 
@@ -242,7 +242,8 @@ def _write_key(facts: Facts) -> Check:
             title,
             _(
                 "A API usa outras chaves que este painel. Os dois precisam da mesma pasta de "
-                "dados, ou das mesmas `BANCADA_API_KEY` e `BANCADA_WRITE_KEY`; depois reinicie a API."
+                "dados, ou das mesmas `BANCADA_API_KEY` e `BANCADA_WRITE_KEY`; depois reinicie "
+                "a API."
             ),
         )
     if facts.key is Key.NOT_MADE:
@@ -308,7 +309,13 @@ def _people(facts: Facts) -> Check:
         State.UNKNOWN,
         title,
         _(
-            "Abra o site com o console do navegador (F12), clique em um carro e procure as linhas "
-            "do InteractionTracker ou erros de rede. Veja também se o site tem visitas."
+            "Ponha `data-debug` no script, abra o site com o console do navegador (F12), clique em um "
+            "carro e procure as linhas do InteractionTracker ou erros de rede. Veja também se o "
+            "site tem visitas."
         ),
     )
+
+
+def _code(address: str) -> str:
+    """Write an address so that it is read, not followed."""
+    return "`" + address.replace("`", "") + "`"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from src import collection
@@ -68,7 +66,7 @@ def figures(found: Overview, period: Period) -> None:
             delta_arrow="off",
             help=_("Quando o evento mais recente aconteceu, em qualquer período."),
         )
-    st.caption(by_type(found) + (f" · {against}" if against else ""))
+    st.caption(by_type(found) + (f"  \n{against}" if against else ""))
 
 
 def by_type(found: Overview) -> str:
@@ -104,7 +102,9 @@ def _trend(period: Period) -> tuple[str | None, str | None]:
     days = (earlier.until - earlier.since).days + 1
     change = formats.percent((after - before) / before, language(), decimals=0)
     return change, ngettext(
-        "variação ante o dia anterior", "variação ante os {count} dias anteriores", days
+        "Variação das interações ante o dia anterior, sem contar hoje.",
+        "Variação das interações ante os {count} dias anteriores, sem contar hoje.",
+        days,
     ).format(count=formats.number(days, language()))
 
 
@@ -131,8 +131,8 @@ def alerts(found: Overview) -> None:
         st.error(text, icon=":material/error:")
 
 
-def goals(interactions: int) -> Sequence[collection.Goal]:
-    """Draw how far the goals are, and when each will be reached; returns them."""
+def goals(interactions: int) -> None:
+    """Draw how far the goals are, and when each will be reached."""
     lang, today = language(), collection_period.today()
     pace = collection.pace(today)
     found = collection.progress(interactions, pace, today)
@@ -149,7 +149,6 @@ def goals(interactions: int) -> Sequence[collection.Goal]:
         for goal in found:
             with st.container(border=True, gap="xsmall", height="stretch"):
                 _goal(goal)
-    return found
 
 
 def _goal(goal: collection.Goal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -23,9 +24,25 @@ from src.persistence import utc_now
 REFRESH_SECONDS = 5
 
 
-def now(period: Period) -> bool:
-    """Draw the figures, the alerts and the goals; returns whether there is enough to train."""
-    ready = _interactions() >= collection.GOALS[0]
+@dataclass(frozen=True)
+class Standing:
+    """What the parts that do not refresh by themselves depend on.
+
+    Parameters
+    ----------
+    ready : bool
+        Whether there are interactions enough to train.
+    silent : bool
+        Whether events have stopped coming in.
+    """
+
+    ready: bool
+    silent: bool
+
+
+def now(period: Period) -> Standing:
+    """Draw the figures, the alerts and the goals; returns how the collection stands."""
+    standing = _standing()
 
     @st.fragment(run_every=_every(period))
     def draw() -> None:
@@ -34,12 +51,12 @@ def now(period: Period) -> bool:
             st.caption(_as_of(period))
             collection_figures.figures(found, period)
             collection_figures.alerts(found)
-            goals = collection_figures.goals(_interactions())
-            if goals[0].is_met != ready:
-                st.rerun()  # what starts the training is outside
+            collection_figures.goals(_interactions())
+            if _standing() != standing:
+                st.rerun()
 
     draw()
-    return ready
+    return standing
 
 
 def pictures(period: Period, kinds: Sequence[InteractionType]) -> None:
@@ -71,6 +88,11 @@ def until_first_event() -> None:
             )
 
     look()
+
+
+def _standing() -> Standing:
+    rules = {rule.id: rule for rule in collection.alert_rules()}
+    return Standing(rules["ready"].read().firing, rules["silence"].read().firing)
 
 
 def _interactions() -> int:

@@ -141,13 +141,14 @@ def learnable() -> None:
     """Draw which outcomes the collected types allow to learn, and why."""
     st.subheader(_("O que dá para aprender"))
     for target in collection.targets():
-        icon = ":material/check_circle:" if target.possible else ":material/cancel:"
+        icon = (
+            ":green[:material/check_circle:]" if target.possible else ":orange[:material/cancel:]"
+        )
         st.markdown(
             f"{icon} **{_(collection_words.OUTCOMES[target.kind])}** · "
             + _("{positives} sim, {negatives} não").format(
                 positives=formats.number(target.positives, language()),
                 negatives=formats.number(target.negatives, language()),
             )
-            + "  \n"
-            + f":small[{markdown.said(target.reason)}]"
         )
+        st.caption(markdown.said(target.reason))

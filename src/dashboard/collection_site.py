@@ -16,10 +16,10 @@ OPEN = "collection_site"
 """Widget key of the folded checklist."""
 
 ICONS = {
-    State.OK: ":material/check_circle:",
-    State.DOUBT: ":material/help:",
-    State.WRONG: ":material/error:",
-    State.UNKNOWN: ":material/radio_button_unchecked:",
+    State.OK: ":green[:material/check_circle:]",
+    State.DOUBT: ":orange[:material/help:]",
+    State.WRONG: ":red[:material/error:]",
+    State.UNKNOWN: ":gray[:material/radio_button_unchecked:]",
 }
 SNIPPET = """\
 <script src="{url}/tracker.js" data-key="{key}"></script>
@@ -52,12 +52,19 @@ def empty() -> None:
         _checklist()
 
 
-def draw() -> None:
-    """Draw the same folded away; the checks run when it is opened."""
+def draw(*, silent: bool) -> None:
+    """Draw the same folded away; the checks run when it is opened.
+
+    Parameters
+    ----------
+    silent : bool
+        Open it at first: that nothing comes in any more is what there is to look into.
+    """
     place = st.expander(
         _("Instalação no site e diagnóstico"),
         icon=":material/troubleshoot:",
         key=OPEN,
+        expanded=silent,
         on_change="rerun",
     )
     if place.open:
