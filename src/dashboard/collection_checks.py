@@ -235,7 +235,7 @@ def _origins(facts: Facts) -> Check:
 def _write_key(facts: Facts) -> Check:
     title = _("A chave do site é aceita")
     if facts.key is Key.TAKEN:
-        return Check(State.OK, title, _("A API usa a chave de escrita mostrada acima."))
+        return Check(State.OK, title, _("A API usa a chave de escrita do trecho para o site."))
     if facts.key is Key.REFUSED:
         return Check(
             State.WRONG,
@@ -309,9 +309,9 @@ def _people(facts: Facts) -> Check:
         State.UNKNOWN,
         title,
         _(
-            "Ponha `data-debug` no script, abra o site com o console do navegador (F12), clique em um "
-            "carro e procure as linhas do InteractionTracker ou erros de rede. Veja também se o "
-            "site tem visitas."
+            "Ponha `data-debug` no script, abra o site com o console do navegador (F12), clique "
+            "em um carro e procure as linhas do InteractionTracker ou erros de rede. Veja também "
+            "se o site tem visitas."
         ),
     )
 

@@ -42,7 +42,7 @@ def empty() -> None:
             "detalhes e os contatos do site, e quanto falta para treinar. Ponha o rastreador "
             "nas páginas do site, ou importe um `user_interactions.json`."
         ),
-        icon=":material/sensors:",
+        icon=":material/ads_click:",
     )
     collection_live.until_first_event()
     with ui.errors():
@@ -69,9 +69,10 @@ def draw(*, silent: bool) -> None:
     )
     if place.open:
         with place, ui.errors():
-            _snippet()
             st.markdown("##### " + _("Por que não chegam eventos?"))
             _checklist()
+            st.markdown("##### " + _("O que pôr no site"))
+            _snippet()
 
 
 def _snippet() -> None:

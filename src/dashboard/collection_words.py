@@ -54,6 +54,12 @@ KINDS = {
     "less_than_equal": N_("está acima do máximo"),
     "model_type": N_("não é um objeto JSON"),
     "model_attributes_type": N_("não é um objeto JSON"),
+    "json_invalid": N_("não é JSON"),
+    "list_type": N_("não é uma lista"),
+    "too_short": N_("está vazio"),
+    "too_long": N_("tem itens demais"),
+    "too_large": N_("é grande demais"),
+    "unsupported_type": N_("veio com um Content-Type que a API não lê"),
     "not_a_text": N_("não é um texto ISO 8601"),
     "datetime_type": N_("não é uma data"),
     "datetime_parsing": N_("não é uma data ISO 8601"),
@@ -84,10 +90,8 @@ def reason(counted: str) -> str:
     """
     field, separator, what = counted.rpartition(": ")
     said = _(KINDS[what]) if what in KINDS else _("não segue o esquema ({kind})").format(kind=what)
-    if not separator:
-        return _("O evento {said}").format(said=said)
     name = field if _PLAIN.fullmatch(field) else "?"
-    return _("{field} {said}").format(field=name, said=said)
+    return f"{name}: {said}" if separator else f"{_('evento')}: {said}"
 
 
 def share(part: int, whole: int) -> str:
