@@ -5,7 +5,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from src.persistence.atomic import create_secret, read_json, write_bytes, write_json
+from src.persistence.atomic import (
+    create_secret,
+    read_json,
+    write_bytes,
+    write_json,
+    write_pieces,
+)
 from src.persistence.clock import utc_now
 
 if TYPE_CHECKING:
@@ -22,6 +28,7 @@ __all__ = [
     "wait_at_most",
     "write_bytes",
     "write_json",
+    "write_pieces",
 ]
 
 _ENGINE = {"get_engine", "metadata", "ping", "prepare", "wait_at_most"}

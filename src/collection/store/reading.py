@@ -46,11 +46,15 @@ class Stored:
     ----------
     count : int
         How many there are.
+    first, last : datetime or None
+        When the earliest and the latest of them occurred.
     parts : iterator of sequence of rows
         All of them in the order they occurred, at most 2,000 at a time.
     """
 
     count: int
+    first: dt.datetime | None
+    last: dt.datetime | None
     parts: Iterator[Sequence[Found]]
 
 
@@ -172,12 +176,14 @@ def stored(
             connection.exec_driver_sql("BEGIN")  # the driver would begin at the first change
         else:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        count = connection.execute(
-            sa.select(sa.func.count()).select_from(events).where(*conditions)
-        ).scalar_one()
+        moment = events.c.occurred_at
+        summary = sa.select(sa.func.count(), sa.func.min(moment), sa.func.max(moment))
+        count, first, last = connection.execute(
+            summary.select_from(events).where(*conditions)
+        ).one()
         query = sa.select(events).where(*conditions).order_by(events.c.occurred_at, events.c.id)
         found = connection.execute(query, execution_options={"yield_per": STREAMED_ROWS})
-        yield Stored(count, found.partitions())
+        yield Stored(count, first, last, found.partitions())
 
 
 def every(
