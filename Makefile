@@ -10,7 +10,7 @@ PORT ?= 8501
 .PHONY: help setup setup-dev run test lint format bench demo messages pins clean
 
 help:
-	@echo "make run     the dashboard on http://localhost:$(PORT)"
+	@echo "make run     the dashboard on http://localhost:$(PORT), and the API on port 8000"
 	@echo "make test    the whole test suite"
 	@echo "make lint    lint, types, import contract, translations"
 	@echo "make bench   speed and memory, as ratios against references of the same run"
@@ -34,7 +34,7 @@ setup: $(VENV)/.installed
 setup-dev: $(VENV)/.installed-dev
 
 run: setup
-	$(BIN)/python -m streamlit run main_dash.py --server.port $(PORT)
+	$(BIN)/python -m src.dashboard --server.port $(PORT)
 
 test: setup-dev
 	$(BIN)/python -m pytest $(ARGS)

@@ -24,6 +24,7 @@ def main(names: list[str]) -> int:
         with tempfile.TemporaryDirectory() as folder:
             os.environ["BANCADA_DATA_DIR"] = str(Path(folder) / "data")
             os.environ["BANCADA_MODELS_DIR"] = str(Path(folder) / "models")
+            os.environ["BANCADA_API_PORT"] = "0"  # the dashboards start no API
             get_settings.cache_clear()  # a benchmark before this one had folders of its own
             started = time.perf_counter()
             rows: list[Row] = importlib.import_module(f"benchmarks.{name}").run(Path(folder))

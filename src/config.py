@@ -45,10 +45,6 @@ class Settings(BaseSettings):
     )
     candidate_backend: str = Field("loky", description="joblib backend that runs the candidates")
     candidate_seconds: int = Field(600, ge=1, description="time limit of one candidate, in seconds")
-    alert_webhook_url: SecretStr | None = Field(
-        None, description="address that is told by an HTTP POST when an alert fires or is over"
-    )
-    alert_seconds: int = Field(300, ge=1, description="seconds between two checks of the alerts")
     api_key: SecretStr | None = Field(
         None,
         description="key that reads from the HTTP interface; "
@@ -77,6 +73,10 @@ class Settings(BaseSettings):
     api_reads_per_minute: int = Field(
         300, ge=0, description="other requests from one client address; 0 for no limit"
     )
+    alert_webhook_url: SecretStr | None = Field(
+        None, description="address that is told by an HTTP POST when an alert fires or is over"
+    )
+    alert_seconds: int = Field(300, ge=1, description="seconds between two checks of the alerts")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="the least severe record that is written"
     )

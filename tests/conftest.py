@@ -56,6 +56,7 @@ def settings(
     data.mkdir()
     shutil.copy(empty_database, data / "bancada.db")
     monkeypatch.setenv("BANCADA_DATA_DIR", str(data))
+    monkeypatch.setenv("BANCADA_API_PORT", "0")  # pages start no API
     monkeypatch.setenv("BANCADA_MODELS_DIR", str(tmp_path / "models"))
     config.get_settings.cache_clear()
     yield config.get_settings()

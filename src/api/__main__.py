@@ -12,6 +12,7 @@ import errno
 import socket
 import sys
 import threading
+import time
 
 import uvicorn
 
@@ -80,6 +81,7 @@ def main(with_parent: bool) -> int:
     )
     if with_parent:
         threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+    threading.Thread(target=_check_alerts, daemon=True).start()
     host, port = listener.getsockname()[:2]
     log.info("api_started", host=host, port=port)
     with contextlib.suppress(KeyboardInterrupt):
@@ -111,6 +113,17 @@ def _show(keys: collection.Keys) -> None:
 
 def _say(message: Message) -> None:
     print(translate(message, get_settings().language), file=sys.stderr, flush=True)
+
+
+def _check_alerts() -> None:
+    """Check the alerts on their schedule, also where no dashboard runs."""
+    while True:
+        try:
+            pause = collection.check_alerts_if_due()
+        except StorageError as error:
+            log.warning("alerts_not_checked", reason=str(error))
+            pause = get_settings().alert_seconds
+        time.sleep(pause)
 
 
 def _end_with_parent(server: uvicorn.Server) -> None:

@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from src import collection
 from src.api import documents, problems
 from src.api.guard import Cors, Guard
+from src.api.routes import alerts, health, tracker
 from src.api.routes import collection as events
-from src.api.routes import health
 from src.config import PROJECT_ROOT, get_settings
 
 DESCRIPTION = """\
@@ -48,9 +48,10 @@ def create_app(keys: collection.Keys | None = None) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,  # its pages would fetch scripts from elsewhere
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.keys = keys or collection.load_keys()
-    for router in (events.router, health.router):
+    for router in (events.router, alerts.router, tracker.router, health.router):
         app.include_router(router)
     problems.install(app)
     documents.install(app, events.Batch)

@@ -27,7 +27,7 @@ def keys(request: Request) -> Keys:
     return found
 
 
-def intake(request: Request) -> Intake:
+async def intake(request: Request) -> Intake:
     """Return what stores the events of this application."""
     found: Intake = request.app.state.intake
     return found

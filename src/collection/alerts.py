@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from src import alerts
 from src.alerts import Reading, Rule
-from src.collection import localdays
 from src.collection.figures import overview
 from src.collection.goals import EXPLORATION
 from src.config import get_settings
@@ -131,6 +131,9 @@ def _read_silence() -> Reading:
 
 
 def _read_error_rate() -> Reading:
-    found = overview(localdays.today() - dt.timedelta(days=1))
-    accepted = found.interactions + found.impressions
+    yesterday = utc_now().astimezone(ZoneInfo(get_settings().timezone)).date() - dt.timedelta(
+        days=1
+    )
+    found = overview(yesterday)
+    accepted = sum(found.by_type.values())
     return error_rate(accepted + found.rejected, found.rejected)

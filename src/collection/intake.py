@@ -13,12 +13,11 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from src.collection import store
+from src.collection import localdays, store
 from src.collection.event import Event
 from src.errors import IntakeFull, StorageError
 from src.logs import get_logger
 from src.messages import N_
-from src.persistence import utc_now
 
 CAPACITY = 20_000
 """Events that may wait; at some 2 KiB each they take little memory."""
@@ -173,7 +172,7 @@ class Intake:
         if not self._uncounted:
             return
         try:
-            store.count_rejections(self._uncounted, utc_now().date())
+            store.count_rejections(self._uncounted, localdays.today())
         except StorageError as error:
             log.warning("refusals_not_counted_yet", reason=str(error))
             return

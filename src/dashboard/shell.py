@@ -24,9 +24,10 @@ LOGO_ICON = Path(__file__).with_name("logo_icon.svg")
 
 
 def start() -> None:
-    """Prepare the databases and the worker processes; cheap after the first run."""
+    """Prepare the databases and the processes beside this one; cheap after the first run."""
     _prepare()
     jobs.ensure_workers(PRELOADED, PERIODIC)
+    jobs.ensure_api()
 
 
 @st.cache_resource(show_spinner=False)

@@ -7,7 +7,7 @@ operational database, and pages only read it.
 
 from src.jobs.context import JobContext
 from src.jobs.model import Job, JobState, Progress
-from src.jobs.processes import ensure_workers, stop_workers
+from src.jobs.processes import ensure_api, ensure_workers, stop_workers
 from src.jobs.store import cancel, get, list_jobs, submit
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "JobState",
     "Progress",
     "cancel",
+    "ensure_api",
     "ensure_workers",
     "get",
     "list_jobs",

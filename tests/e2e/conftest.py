@@ -55,6 +55,7 @@ def environment(folder: Path) -> dict[str, str]:
     return {
         "BANCADA_DATA_DIR": str(folder / "data"),
         "BANCADA_MODELS_DIR": str(folder / "models"),
+        "BANCADA_API_PORT": "0",  # many dashboards run on one machine
     }
 
 

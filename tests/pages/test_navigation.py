@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     # The worker processes belong to other tests; here they would only cost time.
-    monkeypatch.setattr(jobs, "ensure_workers", lambda preload=(), periodic=(): None)
+    monkeypatch.setattr(jobs, "ensure_workers", lambda *_: None)
     return AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=60)
 
 

@@ -48,7 +48,7 @@ def import_table(folder: Path, name: str = "maquinas") -> datasets.Dataset:
 @pytest.fixture(autouse=True)
 def no_worker_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs stay queued until a test runs them itself."""
-    monkeypatch.setattr(jobs, "ensure_workers", lambda preload=(), periodic=(): None)
+    monkeypatch.setattr(jobs, "ensure_workers", lambda *_: None)
 
 
 @pytest.fixture

@@ -146,6 +146,16 @@ def times() -> Times:
     return Times(row[0], row[1], row[2], row[3])
 
 
+def known(ids: Sequence[str]) -> set[str]:
+    """Return which of these ids are stored."""
+    found: set[str] = set()
+    with transaction() as connection:
+        for start in range(0, len(ids), STREAMED_ROWS):
+            wanted = events.c.id.in_(ids[start : start + STREAMED_ROWS])
+            found |= set(connection.scalars(sa.select(events.c.id).where(wanted)))
+    return found
+
+
 def rejected(since: dt.date | None = None, until: dt.date | None = None) -> dict[str, int]:
     """Return how many events were rejected in the span, by reason, the most frequent first."""
     number = sa.func.sum(rejections.c.events)

@@ -1,0 +1,79 @@
+"""What somebody should know about the collection."""
+
+from __future__ import annotations
+
+import orjson
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from src import alerts, collection
+from src.api import documents
+from src.api.dependencies import Reader
+from src.api.problems import language, translate
+
+router = APIRouter()
+
+
+class Alert(BaseModel):
+    """A rule and what was last found; without a state it has not been checked yet."""
+
+    id: str
+    title: str
+    state: str | None
+    firing: bool
+    message: str | None
+    value: float | None
+    checked_at: str | None
+
+
+class Alerts(BaseModel):
+    """Every rule of the collection."""
+
+    alerts: list[Alert]
+
+
+@router.get(
+    "/api/ml/alerts",
+    summary="Every alert, as it was last checked",
+    dependencies=[Reader],
+    responses={
+        **documents.answers(
+            {
+                "alerts": [
+                    {
+                        "id": "silence",
+                        "title": "Silêncio na coleta",
+                        "state": "ok",
+                        "firing": False,
+                        "message": "O último evento chegou há menos de uma hora.",
+                        "value": 0.2,
+                        "checked_at": "2024-11-11T10:30:00+00:00",
+                    }
+                ]
+            },
+            Alerts,
+        ),
+        **documents.refusals(401, 403, 429, 503),
+    },
+)
+def read(request: Request) -> Response:
+    """Rules are checked on a schedule. Texts are in the language of ``Accept-Language``."""
+    rules = collection.alert_rules()
+    found = alerts.latest([rule.id for rule in rules])
+    code = language(request)
+    listed = []
+    for rule in rules:
+        last = found.get(rule.id)
+        listed.append(
+            {
+                "id": rule.id,
+                "title": translate(rule.title, code),
+                "state": last and last.state,
+                "firing": bool(last and last.firing),
+                "message": last and translate(last.message, code),
+                "value": last and last.value,
+                "checked_at": last and last.at,
+            }
+        )
+    return Response(orjson.dumps({"alerts": listed}), media_type="application/json")
