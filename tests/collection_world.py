@@ -1,8 +1,8 @@
 """A small market: people with preferences are shown cars, and what they do follows known rules.
 
-What a person wants of a car depends on its price against the budget, on how its qualities meet the
-person's priorities, and on a taste of brands that goes with the use. The rules' match score knows
-the first two, with noise, and nothing of the third: a model can do better, and by how much is known.
+What a person wants of a car depends on its price against the budget, on how its qualities meet
+the person's priorities, and on a taste of brands that goes with the use. The rules' match score
+knows the first two, with noise, and nothing of the third: that is what a model can add.
 """
 
 from __future__ import annotations
@@ -82,9 +82,7 @@ def shuffled(shown: Sequence[Showing], seed: int = 0) -> list[Showing]:
 
 def decided_by_use(shown: Sequence[Showing], use: str = "trabalho") -> list[Showing]:
     """Return the same with outcomes that only the use tells: all for one use, none for others."""
-    return [
-        replace(each, stage=3 if each.preferences["usage"] == use else 0) for each in shown
-    ]
+    return [replace(each, stage=3 if each.preferences["usage"] == use else 0) for each in shown]
 
 
 def events(shown: Sequence[Showing], *, impressions: bool = True) -> list[dict[str, Any]]:

@@ -149,6 +149,8 @@ def title(record: training.ComparisonRecord, tables: Sequence[datasets.Dataset])
         if st.button(_("Fechar"), key="training_close", icon=":material/close:", type="tertiary"):
             open_comparison(None)
     st.caption(training_words.facts(record))
+    if training_words.is_split_in_time(record):
+        st.caption(":material/timeline: " + training_words.split(record))
     now = {table.name: table.fingerprint for table in tables}.get(record.dataset)
     if now != record.fingerprint:
         st.caption(

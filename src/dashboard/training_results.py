@@ -14,6 +14,7 @@ from src.dashboard import (
     training_details,
     training_tables,
     training_words,
+    training_yardstick,
     ui,
 )
 from src.dashboard.i18n import _, language, ngettext, translate
@@ -27,6 +28,8 @@ def show(record: training.ComparisonRecord, job: jobs.Job | None) -> None:
         _figures(record, job)
         if record.verdict is not None:
             st.info(translate(record.verdict), icon=":material/balance:")
+        with ui.errors():
+            training_yardstick.show(record)
         _tables(record)
         _chart(record)
     else:
@@ -140,7 +143,8 @@ def _bars(record: training.ComparisonRecord) -> None:
     )
     metric = training_words.metric(record.task, name or record.metric)
     ordered = training_tables.ranked(record, metric)
-    tied = training.tied(record.candidates, record.task, metric.name)
+    in_time = training_words.is_split_in_time(record)
+    tied = training.tied(record.candidates, record.task, metric.name, in_time=in_time)
     figure, data = training_charts.candidates(ordered, metric, tied=tied)
     st.caption(
         _(metric.description)

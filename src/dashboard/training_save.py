@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from src import registry, training
+from src import features, registry, training
 from src.config import get_settings
 from src.dashboard import markdown, shell
 from src.dashboard.i18n import _
-from src.errors import DuplicateModelName
+from src.errors import DuplicateModelName, ModelNotFound
 
 MAX_NAME = 120
 
@@ -51,11 +51,39 @@ def form(record: training.ComparisonRecord, result: training.CandidateResult) ->
             height=80,
             placeholder=_("o que distingue este modelo, e para que serve"),
         )
+        serve = _offer_interest(record, result, key)
         if st.form_submit_button(_("Salvar"), icon=":material/save:", key=f"{key}_submit"):
-            _save(record, result, name, notes, key)
+            _save(record, result, name, notes, key, serve)
     refused = st.session_state.get(f"{key}_refused")
     if refused is not None:
-        _offer(record, result, refused, notes, key)
+        _offer(record, result, refused, notes, key, serve)
+
+
+def _offer_interest(
+    record: training.ComparisonRecord, result: training.CandidateResult, key: str
+) -> bool:
+    """Offer to let the model answer ``predict-interest``; only for what was learned from events."""
+    if "events" not in record.settings or record.target != record.settings["events"]:
+        return False
+    able = _gives_probabilities(record.id, result.id)
+    serve = st.checkbox(
+        _("Usar em predict-interest"), value=able, disabled=not able, key=f"{key}_interest"
+    )
+    if not able:
+        st.caption(_("Este modelo não dá probabilidade, e o site precisa de uma nota de 0 a 1."))
+        return False
+    try:
+        current = registry.get_model(features.INTEREST_ALIAS).name
+    except ModelNotFound:
+        st.caption(_("Hoje responde a nota das regras (match_score)."))
+    else:
+        st.caption(_("Substitui **{name}**.").format(name=markdown.escape(current)))
+    return serve
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _gives_probabilities(comparison_id: str, candidate_id: str) -> bool:
+    return hasattr(training.load_pipeline(comparison_id, candidate_id), "predict_proba")
 
 
 def _save(
@@ -64,11 +92,14 @@ def _save(
     name: str,
     notes: str,
     key: str,
+    serve: bool,
 ) -> None:
     st.session_state.pop(f"{key}_refused", None)
     try:
         with st.spinner(_("Salvando…")):
             save(record, result, name, notes, actor=shell.actor())
+            if serve:
+                registry.set_alias(name, features.INTEREST_ALIAS, actor=shell.actor())
     except DuplicateModelName as error:
         st.session_state[f"{key}_refused"] = error
     else:
@@ -85,6 +116,7 @@ def _offer(
     refused: DuplicateModelName,
     notes: str,
     key: str,
+    serve: bool,
 ) -> None:
     st.error(markdown.said(refused), icon=":material/error:")
     if st.button(
@@ -92,7 +124,7 @@ def _offer(
         key=f"{key}_suggestion",
         icon=":material/save:",
     ):
-        _save(record, result, refused.suggestion, notes, key)
+        _save(record, result, refused.suggestion, notes, key, serve)
 
 
 def save(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from src import datasets, training
+from src import datasets, features, training
 from src.config import get_settings
 from src.dashboard import formats, markdown, training_words
 from src.dashboard.i18n import _, language, ngettext, translate
@@ -16,6 +16,10 @@ from src.messages import Message
 
 SHOWN_WARNINGS = 4
 AUTOMATIC = "auto"
+
+Apart = tuple[str | None, str | None, str | None]
+_APART = ("group", "order", "reference")
+"""Columns that stand apart: what rows are split by, and the score in use."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,9 @@ class Setup:
     seed: int
     tune_trials: int
     ignored_columns: tuple[str, ...]
+    group: str | None
+    order: str | None
+    reference: str | None
 
     def start(self, *, actor: str) -> str:
         """Queue the comparison and return its identifier."""
@@ -46,6 +53,9 @@ class Setup:
             seed=self.seed,
             tune_trials=self.tune_trials,
             ignored_columns=self.ignored_columns,
+            group=self.group,
+            order=self.order,
+            reference=self.reference,
             actor=actor,
         )
 
@@ -92,13 +102,14 @@ def choose(
         bind="query-params",
     )
     ignored = st.session_state.get(_ignored_key(table), [])
+    apart = _apart(table, target)
     with st.spinner(_("Conferindo a tabela…")):
-        detected = _check(name, table.fingerprint, target, None, ())
+        detected = _check(name, table.fingerprint, target, None, (), apart)
         task = _choose_task(places[2], table, target, detected.task)
         check = (
             detected
             if task is None or (task is detected.task and not ignored)
-            else _check(name, table.fingerprint, target, task, tuple(ignored))
+            else _check(name, table.fingerprint, target, task, tuple(ignored), apart)
         )
     task = task or training.Task.BINARY
     metrics = [metric.name for metric in training.METRICS[task]]
@@ -110,6 +121,8 @@ def choose(
         help=_metric_help(task),
         persist_state="page",
     )
+    if apart[0] is not None or apart[1] is not None:
+        st.caption(":material/timeline: " + _how_split(apart))
     options = _options(table, target)
     _show_check(check, table, target)
     if check.error is not None:
@@ -170,6 +183,7 @@ def _options(table: datasets.Dataset, target: str) -> dict:  # type: ignore[type
             placeholder=_("nenhuma"),
             persist_state="page",
         )
+        _choose_apart(table, target)
         turbo = st.toggle(
             _("Turbo: pular os candidatos demorados"),
             value=True,
@@ -188,7 +202,80 @@ def _options(table: datasets.Dataset, target: str) -> dict:  # type: ignore[type
         "seed": int(seed),
         "tune_trials": int(trials),
         "ignored_columns": tuple(ignored),
+        **dict(zip(_APART, _apart(table, target), strict=True)),
     }
+
+
+def _proposed(table: datasets.Dataset, target: str) -> Apart:
+    """Return what a table that was built from events says of itself; others say nothing."""
+    made_from = features.origin(table)
+    if made_from is None or target != made_from.kind.value:
+        return (None, None, None)
+    return (made_from.group, made_from.order, made_from.reference)
+
+
+def _apart(table: datasets.Dataset, target: str) -> Apart:
+    """Return the columns that split the rows and the score to compare with, as they are chosen."""
+    proposed = _proposed(table, target)
+    return tuple(  # type: ignore[return-value]
+        st.session_state.get(_apart_key(table, target, name), column)
+        for name, column in zip(_APART, proposed, strict=True)
+    )
+
+
+def _choose_apart(table: datasets.Dataset, target: str) -> None:
+    """Draw which columns split the rows, and which score the models are compared with."""
+    numbers = ("integer", "number")
+    kinds = {"group": None, "order": (*numbers, "datetime"), "reference": numbers}
+    labels = {
+        "group": (
+            _("Separar por grupo"),
+            _("Linhas do mesmo grupo, como uma sessão, ficam juntas no treino ou no teste."),
+        ),
+        "order": (
+            _("Separar no tempo"),
+            _("Treina no que veio antes e testa no que veio depois."),
+        ),
+        "reference": (
+            _("Comparar com a nota"),
+            _("Uma nota já em uso, com que medir os melhores; continua entre as colunas."),
+        ),
+    }
+    places = st.columns(3)
+    for place, name, proposed in zip(places, _APART, _proposed(table, target), strict=True):
+        allowed = kinds[name]
+        options = [
+            column.name
+            for column in table.columns
+            if column.name != target and (allowed is None or column.kind in allowed)
+        ]
+        place.selectbox(
+            labels[name][0],
+            options,
+            index=options.index(proposed) if proposed in options else None,
+            placeholder=_("nenhuma"),
+            help=labels[name][1],
+            key=_apart_key(table, target, name),
+            persist_state="page",
+        )
+
+
+def _how_split(apart: Apart) -> str:
+    group, _order, reference = apart
+    said = (
+        _("As linhas são separadas por {group} e no tempo: teste com os 30 % mais recentes.")
+        if group is not None
+        else _("As linhas são separadas no tempo: teste com os 30 % mais recentes.")
+    ).format(group=markdown.escape(str(group)))
+    if reference is not None:
+        said += " " + _("Os melhores são comparados com {reference}.").format(
+            reference=markdown.escape(reference)
+        )
+    return said
+
+
+def _apart_key(table: datasets.Dataset, target: str, name: str) -> str:
+    return f"training_{name}_{table.name}_{target}"
 
 
 def _show_check(check: Check, table: datasets.Dataset, target: str) -> None:
@@ -247,17 +334,24 @@ def _check(
     target: str,
     task: training.Task | None,
     ignored: tuple[str, ...],
+    apart: Apart,
 ) -> Check:
-    data = datasets.load(name).drop(columns=[column for column in ignored if column != target])
+    kept = {target, *apart}
+    data = datasets.load(name).drop(columns=[column for column in ignored if column not in kept])
+    group, order, reference = apart
     try:
         task = task or training.detect_task(data[target])
         warnings = [
-            *training.check_table(data, target, task),
+            *training.check_table(
+                data, target, task, group=group, order=order, reference=reference
+            ),
             *datasets.profile(name, target).warnings,
         ]
     except BancadaError as error:
         return Check(task, error=error.message)
     distinct = {
-        str(warning): warning for warning in warnings if warning.params.get("column") not in ignored
+        str(warning): warning
+        for warning in warnings
+        if warning.params.get("column") not in (*ignored, *apart[:2])
     }
     return Check(task, warnings=tuple(distinct.values()))

@@ -89,9 +89,48 @@ def facts(record: training.ComparisonRecord) -> str:
                 columns=markdown.escape(", ".join(settings["ignored_columns"]))
             )
         )
+    if is_split_in_time(record):
+        parts.append(_("separada por grupo e tempo"))
     parts.append(
         _("por {actor} em {time}").format(
             actor=markdown.escape(record.actor), time=formats.moment(record.created_at, language())
         )
     )
     return " · ".join(parts)
+
+
+def is_split_in_time(record: training.ComparisonRecord) -> bool:
+    """Whether rows were split by group and time rather than one by one."""
+    return "parts" in record.settings
+
+
+def split(record: training.ComparisonRecord) -> str:
+    """Say how the rows of a comparison in time were split."""
+    train, holdout = (record.settings["parts"][name] for name in ("train", "holdout"))
+    group, order = record.settings.get("group"), record.settings.get("order")
+
+    def count(value: int) -> str:
+        return formats.number(value, language())
+
+    if group is None:
+        return _(
+            "Separação no tempo, pela coluna {order}: treino com as {train_rows} primeiras linhas, "
+            "teste com as {test_rows} últimas. Cada dobra treina no que veio antes e avalia no "
+            "trecho seguinte."
+        ).format(
+            order=markdown.escape(str(order)),
+            train_rows=count(train["rows"]),
+            test_rows=count(holdout["rows"]),
+        )
+    return _(
+        "Separação por grupo ({group}) e tempo: treino com os {train_groups} grupos que começaram "
+        "primeiro ({train_rows} linhas), teste com os {test_groups} mais recentes ({test_rows} "
+        "linhas). Cada dobra treina no que veio antes e avalia no trecho seguinte; nenhum grupo "
+        "está dos dois lados."
+    ).format(
+        group=markdown.escape(group),
+        train_groups=count(train["groups"]),
+        train_rows=count(train["rows"]),
+        test_groups=count(holdout["groups"]),
+        test_rows=count(holdout["rows"]),
+    )

@@ -5,6 +5,7 @@ from src.prediction.batch_file import FORMATS as BATCH_FORMATS
 from src.prediction.batch_file import read_table
 from src.prediction.explanation import explain
 from src.prediction.export import export_predictions, log_table
+from src.prediction.interest import Interest, interest
 from src.prediction.models import LoadedModel, class_text, load
 from src.prediction.rows import ColumnMatch, check_row, match_columns
 from src.prediction.scoring import predict
@@ -20,6 +21,7 @@ __all__ = [
     "BATCH_FORMATS",
     "BatchResult",
     "ColumnMatch",
+    "Interest",
     "LoadedModel",
     "LoggedPrediction",
     "check_row",
@@ -28,6 +30,7 @@ __all__ = [
     "explain",
     "export_predictions",
     "harmless",
+    "interest",
     "list_predictions",
     "load",
     "log_table",

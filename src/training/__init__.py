@@ -18,25 +18,38 @@ from src.training.model import (
 )
 
 if TYPE_CHECKING:
-    from src.training.artifacts import algorithm, diagnostics, load_pipeline, training_sample
+    from src.training.artifacts import (
+        algorithm,
+        diagnostics,
+        load_pipeline,
+        measured,
+        training_sample,
+    )
     from src.training.comparison import compare_models
     from src.training.noise import tied
     from src.training.requests import start_comparison
+    from src.training.single_rows import single_row_probabilities
     from src.training.store import get_comparison, list_comparisons
     from src.training.table import check_table, detect_task
+    from src.training.yardstick import GOALS, RESAMPLES, Interval, Measured, Yardstick
 
 __all__ = [
     "BASELINE",
     "DEFAULT_METRICS",
+    "GOALS",
     "METRICS",
+    "RESAMPLES",
     "SECONDS_COLUMN",
     "CandidateResult",
     "Comparison",
     "ComparisonRecord",
     "Diagnostics",
+    "Interval",
+    "Measured",
     "Metric",
     "Task",
     "TrainedCandidate",
+    "Yardstick",
     "algorithm",
     "check_table",
     "compare_models",
@@ -45,6 +58,8 @@ __all__ = [
     "get_comparison",
     "list_comparisons",
     "load_pipeline",
+    "measured",
+    "single_row_probabilities",
     "start_comparison",
     "tied",
     "training_sample",
@@ -54,6 +69,11 @@ __all__ = [
 # PyCaret takes seconds to import, and the pages only ask for comparisons; the processes that fit
 # candidates come in by this door too, and need neither the databases nor the tables' readers.
 _IMPORTED_WHEN_ASKED = {
+    "GOALS": "yardstick",
+    "Interval": "yardstick",
+    "Measured": "yardstick",
+    "RESAMPLES": "yardstick",
+    "Yardstick": "yardstick",
     "algorithm": "artifacts",
     "check_table": "table",
     "compare_models": "comparison",
@@ -62,6 +82,8 @@ _IMPORTED_WHEN_ASKED = {
     "get_comparison": "store",
     "list_comparisons": "store",
     "load_pipeline": "artifacts",
+    "measured": "artifacts",
+    "single_row_probabilities": "single_rows",
     "start_comparison": "requests",
     "tied": "noise",
     "training_sample": "artifacts",

@@ -14,6 +14,7 @@ from src.messages import N_, Message
 from src.persistence import read_json, write_json
 from src.training import store
 from src.training.model import Diagnostics
+from src.training.yardstick import Yardstick
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -67,6 +68,19 @@ def diagnostics(comparison_id: str, candidate_id: str) -> Diagnostics:
             reason=Message.from_dict(content["error"]),
         )
     return Diagnostics.from_dict(content)
+
+
+def keep_yardstick(comparison_id: str, found: Yardstick) -> None:
+    """Keep what the held-out rows say of the best candidates and of the reference."""
+    write_json(folder(comparison_id) / "yardstick.json", found.to_dict())
+
+
+def measured(comparison_id: str) -> Yardstick | None:
+    """Return the best candidates beside the reference; None for a comparison without one."""
+    try:
+        return Yardstick.from_dict(read_json(folder(comparison_id) / "yardstick.json"))
+    except FileNotFoundError:
+        return None
 
 
 def load_pipeline(comparison_id: str, candidate_id: str) -> Pipeline:

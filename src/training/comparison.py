@@ -10,13 +10,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from src.config import get_settings
 from src.errors import TrainingError
 from src.messages import N_, Message
-from src.training import catalogue, noise, pool, workfiles
-from src.training.evaluation import evaluate, final_pipeline_path, fit_on_all, fit_on_train
+from src.training import catalogue, noise, pool, workfiles, yardstick
+from src.training.evaluation import (
+    evaluate,
+    final_pipeline_path,
+    fit_on_all,
+    fit_on_train,
+    score_holdout,
+)
 from src.training.folds import ALL, TRAIN, fold_names, preparations, split, store_table
 from src.training.model import (
     BASELINE,
@@ -110,11 +117,14 @@ class Ranking:
         Held-out figures of the refitted ones, best first.
     verdict : Message or None
         Whether the first is really ahead.
+    yardstick : Yardstick or None
+        The refitted ones against the reference, where the table has one.
     """
 
     results: dict[str, CandidateResult]
     holdout: dict[str, dict[str, float]]
     verdict: Message | None
+    yardstick: yardstick.Yardstick | None = None
 
 
 OnCandidate = Callable[[CandidateResult], None]
@@ -137,6 +147,9 @@ def compare_models(
     include: Sequence[str | Candidate] | None = None,
     time_limit: float | None = None,
     n_jobs: int | None = None,
+    group: str | None = None,
+    order: str | None = None,
+    reference: str | None = None,
 ) -> Comparison:
     """Compare candidates on a table and refit the best of them on all its rows.
 
@@ -177,6 +190,14 @@ def compare_models(
         Seconds for one candidate; by default the setting ``candidate_seconds``.
     n_jobs : int, optional
         Processes; by default the setting ``candidate_workers``.
+    group, order : str, optional
+        Columns of what belongs together (a session) and of the moment. With either, rows are split
+        by group and time: the latest 30 % of the groups are held out, each fold trains on earlier
+        groups and is scored on the next, and no group is on both sides; ``seed`` has no say in it.
+        Neither column is trained on.
+    reference : str, optional
+        For two classes, a column of numbers by which decisions are made already; it stays a
+        feature. The best are measured against it.
 
     Returns
     -------
@@ -193,7 +214,16 @@ def compare_models(
     >>> comparison = compare_models(table, "estado")  # doctest: +SKIP
     >>> comparison.top[0].pipeline.predict(table.drop(columns="estado"))  # doctest: +SKIP
     """
-    table = prepare_table(data, target, task, folds=folds, ignored_columns=ignored_columns)
+    table = prepare_table(
+        data,
+        target,
+        task,
+        folds=folds,
+        ignored_columns=ignored_columns,
+        group=group,
+        order=order,
+        reference=reference,
+    )
     chosen = choose_metric(table.task, metric)
     with tempfile.TemporaryDirectory(prefix="bancada-") as folder:
         plan = Plan(
@@ -226,6 +256,7 @@ def compare_models(
         positive=table.positive,
         verdict=ranking.verdict,
         warnings=table.warnings,
+        yardstick=ranking.yardstick,
     )
 
 
@@ -295,7 +326,50 @@ def rank(
     holdout = _refit(plan, best, results, steps, on_candidate)
     ranked = leaderboard(list(results.values()), plan.table.task, plan.metric.name).index
     compared = [results[str(name)] for name in ranked[: max(2, plan.n_select)]]
-    return Ranking(results, holdout, noise.verdict(compared, plan.metric))
+    verdict = noise.verdict(compared, plan.metric, in_time=plan.table.order is not None)
+    measured = None
+    if plan.table.reference is not None:
+        best = [candidate for candidate in best if candidate.id in holdout]
+        measured = _measure(plan, best, results, folds, steps)
+    return Ranking(results, holdout, verdict, measured)
+
+
+def _measure(
+    plan: Plan,
+    best: list[Candidate],
+    results: dict[str, CandidateResult],
+    folds: list[str],
+    steps: Steps,
+) -> yardstick.Yardstick:
+    """Hold the best against the reference; one that gives no score is left out."""
+    steps.say(Message(N_("Os melhores diante da nota de referência")))
+    work = {
+        f"yardstick-{candidate.id}{'-tuned' if results[candidate.id].tuned else ''}": partial(
+            score_holdout, candidate, plan.folder, folds
+        )
+        for candidate in best
+    }
+    outcomes: dict[str, Any] = {}
+    for key, outcome in plan.run(work, seconds=2 * plan.seconds):
+        outcomes[key.removeprefix("yardstick-").removesuffix("-tuned")] = outcome
+        steps.step()
+    table, rows = plan.table, split(plan.table, plan.seed)
+    assert table.reference is not None  # the caller's condition
+    order = np.arange(len(table.target)) if table.order is None else table.order
+    labels, reference = table.encoded, table.reference
+    threshold = yardstick.best_threshold(labels[rows.train], reference[rows.train])
+    return yardstick.measure(
+        labels[rows.holdout],
+        order[rows.holdout],
+        {
+            candidate.id: outcomes[candidate.id]
+            for candidate in best
+            if not isinstance(outcomes[candidate.id], Message)
+        },
+        column=table.reference_column,
+        reference=yardstick.Scored(threshold, reference[rows.holdout]),
+        seed=plan.seed,
+    )
 
 
 def _prepare(plan: Plan, names: list[str]) -> None:
@@ -413,7 +487,8 @@ class Steps:
     def total(self) -> int:
         """All steps: candidates, two fits and the trials of each of the best, and what follows."""
         refits = min(self.plan.n_select, len(self.plan.candidates) - 1) or 1
-        return len(self.plan.candidates) + refits * (2 + self.plan.tune_trials + self.further)
+        each = 2 + self.plan.tune_trials + (self.plan.table.reference is not None) + self.further
+        return len(self.plan.candidates) + refits * each
 
     def step(self) -> None:
         """Count one step as done."""

@@ -20,8 +20,9 @@ from src.errors import TrainingError
 from src.messages import N_
 from src.training import workfiles
 from src.training.folds import ALL, TRAIN, Prepared, read_table
-from src.training.metrics import score
+from src.training.metrics import class_scores, score
 from src.training.model import Candidate, CandidateResult, Task
+from src.training.yardstick import Scored, best_threshold
 
 
 def evaluate(candidate: Candidate, task: Task, folder: Path, folds: list[str]) -> CandidateResult:
@@ -80,6 +81,41 @@ def fit_on_all(candidate: Candidate, folder: Path) -> None:
     with _quiet(skip_parameter_validation=True):
         estimator.fit(prepared.array("X_fit"), table.target)
     _dump(estimator, prepared, final_pipeline_path(folder, candidate.id))
+
+
+def score_holdout(candidate: Candidate, folder: Path, folds: list[str]) -> Scored:
+    """Score the held-out rows, with a threshold chosen on the rows that the folds left out.
+
+    Raises
+    ------
+    TrainingError
+        If the candidate gives no scores, or scores that are no numbers.
+    """
+    labels, values = [], []
+    with _quiet(skip_parameter_validation=True):
+        for name in folds:
+            prepared = Prepared(folder, name)
+            estimator = clone(candidate.estimator)
+            estimator.fit(prepared.array("X_fit"), prepared.array("y_fit"))
+            values.append(_scores(estimator, prepared.array("X_score")))
+            labels.append(prepared.array("y_score"))
+        threshold = best_threshold(np.concatenate(labels), np.concatenate(values))
+        estimator = workfiles.read(train_pipeline_path(folder, candidate.id))[-1]
+        return Scored(threshold, _scores(estimator, Prepared(folder, TRAIN).array("X_score")))
+
+
+def _scores(estimator: Any, X: Any) -> np.ndarray:
+    # Probabilities where there are any: their threshold means the same in each fold.
+    if hasattr(estimator, "predict_proba"):
+        found = np.asarray(estimator.predict_proba(X), dtype=np.float64)[:, 1]
+    else:
+        scores = class_scores(estimator, X, Task.BINARY)
+        if scores is None:
+            raise TrainingError(N_("Este modelo só diz a classe, sem nota."))
+        found = np.asarray(scores, dtype=np.float64)
+    if not np.isfinite(found).all():
+        raise TrainingError(N_("O modelo deu notas que não são números."))
+    return found
 
 
 def train_pipeline_path(folder: Path, candidate_id: str) -> Path:

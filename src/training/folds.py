@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.model_selection import KFold, StratifiedKFold, train_test_split
 
-from src.training import workfiles
+from src.training import chronology, workfiles
 from src.training.preparation import build_preparation
 from src.training.table import TRAIN_SHARE, TrainingTable
 
@@ -20,14 +20,16 @@ TRAIN, ALL = "train", "all"
 
 @dataclass(frozen=True)
 class Split:
-    """Positions of the rows, as PyCaret would choose them.
+    """Positions of the rows, as PyCaret would choose them, or by group and time.
 
     Parameters
     ----------
     train, holdout : ndarray of int
-        70 % of the rows, shuffled (by class for classification), and the others.
+        70 % of the rows, shuffled (by class for classification), and the others. By time: the
+        first 70 % of the groups, and the latest.
     folds : tuple of (fit, score)
-        Positions in the table; consecutive parts of ``train``, by class for classification.
+        Positions in the table; consecutive parts of ``train``, by class for classification. By
+        time: what comes first, and what comes next.
     """
 
     train: np.ndarray
@@ -36,7 +38,13 @@ class Split:
 
 
 def split(table: TrainingTable, seed: int) -> Split:
-    """Hold rows out and fold the others, with PyCaret's splitters and defaults."""
+    """Hold rows out and fold the others, with PyCaret's splitters and defaults.
+
+    A table whose rows have an order is split by it; see :mod:`src.training.chronology`.
+    """
+    if table.order is not None:
+        train, holdout = chronology.hold_out(table.order, TRAIN_SHARE)
+        return Split(train, holdout, tuple(chronology.folds(table.order, train, table.folds)))
     positions = np.arange(len(table.features))
     labels = table.encoded
     classes = table.task.is_classification

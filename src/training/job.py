@@ -70,6 +70,8 @@ def _compare(record: ComparisonRecord, context: JobContext) -> tuple[str, ...]:
         further_steps=1,
     )
     artifacts.keep_features(record.id, table.features)
+    if ranking.yardstick is not None:
+        artifacts.keep_yardstick(record.id, ranking.yardstick)
     work = {}
     for candidate_id in ranking.holdout:
         artifacts.keep_pipeline(
@@ -116,4 +118,8 @@ def _snapshot(record: ComparisonRecord, context: JobContext) -> TrainingTable:
         record.task,
         folds=record.settings["folds"],
         ignored_columns=record.settings["ignored_columns"],
+        # Comparisons of before these existed have none.
+        group=record.settings.get("group"),
+        order=record.settings.get("order"),
+        reference=record.settings.get("reference"),
     )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
 
+    from src.training.yardstick import Yardstick
+
 SECONDS_COLUMN = "TT (Sec)"
 """PyCaret's name for the seconds that one fold of a candidate takes, fit and scoring."""
 
@@ -195,7 +197,7 @@ class CandidateResult:
         """Return plain JSON values; NaN becomes null, which every database takes."""
         data = asdict(self)
         data["error"] = self.error.to_dict() if self.error else None
-        return _without_nan(data)
+        return without_nan(data)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CandidateResult:
@@ -203,13 +205,13 @@ class CandidateResult:
         return cls(
             id=data["id"],
             name=data["name"],
-            metrics={name: _number(value) for name, value in data["metrics"].items()},
-            deviations={name: _number(value) for name, value in data["deviations"].items()},
+            metrics={name: number(value) for name, value in data["metrics"].items()},
+            deviations={name: number(value) for name, value in data["deviations"].items()},
             fold_scores={
-                name: [_number(value) for value in values]
+                name: [number(value) for value in values]
                 for name, values in data["fold_scores"].items()
             },
-            seconds=_number(data["seconds"]),
+            seconds=number(data["seconds"]),
             error=Message.from_dict(data["error"]) if data["error"] else None,
             tuned=data["tuned"],
             parameters=data["parameters"],
@@ -259,6 +261,8 @@ class Comparison:
         Whether the difference between the first candidates is more than noise.
     warnings : tuple of Message
         What was changed or left out of the table.
+    yardstick : Yardstick or None
+        The best against the reference, where one was given.
     """
 
     task: Task
@@ -268,6 +272,7 @@ class Comparison:
     positive: str | None
     verdict: Message | None
     warnings: tuple[Message, ...]
+    yardstick: Yardstick | None = None
 
     @property
     def leaderboard(self) -> pd.DataFrame:
@@ -285,9 +290,11 @@ class ComparisonRecord:
     """A comparison as the database holds it, finished or not.
 
     Its ``id`` is that of the job that runs it. ``settings`` has ``folds``, ``n_select``, ``turbo``,
-    ``seed``, ``tune_trials`` and ``ignored_columns``. ``rows`` counts the table's rows when the
-    comparison was asked for. ``positive`` is, for two classes, the class that recall, precision
-    and F1 are about.
+    ``seed``, ``tune_trials`` and ``ignored_columns``; where they were given ``group``, ``order``
+    and ``reference``, with ``parts`` (groups and rows on either side); and ``events``, the outcome
+    that a table built from events is about. ``rows`` counts the table's rows when the comparison
+    was asked for. ``positive`` is, for two classes, the class that recall, precision and F1 are
+    about.
     """
 
     id: str
@@ -355,12 +362,12 @@ class Diagnostics:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values; NaN becomes null."""
-        return _without_nan(asdict(self))
+        return without_nan(asdict(self))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Diagnostics:
         """Rebuild from :meth:`to_dict`."""
-        holdout = {name: _number(value) for name, value in data["holdout_metrics"].items()}
+        holdout = {name: number(value) for name, value in data["holdout_metrics"].items()}
         return cls(**{**data, "holdout_metrics": holdout})
 
 
@@ -411,15 +418,17 @@ def _id(result: CandidateResult) -> str:
     return result.id
 
 
-def _number(value: float | None) -> float:
+def number(value: float | None) -> float:
+    """Read what :func:`without_nan` wrote."""
     return math.nan if value is None else float(value)
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
+    """Return a value as JSON takes it: what is no finite number becomes null."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
+        return {key: without_nan(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_without_nan(item) for item in value]
+        return [without_nan(item) for item in value]
     return value

@@ -14,18 +14,23 @@ from src.training.model import BASELINE, CandidateResult, Metric, Task, leaderbo
 SIGNIFICANCE = 0.05
 
 
-def difference_p_value(first: Sequence[float], second: Sequence[float]) -> float:
+def difference_p_value(
+    first: Sequence[float], second: Sequence[float], *, in_time: bool = False
+) -> float:
     """Return how likely so large a difference is when two candidates are equally good.
 
     Corrected resampled t-test of Nadeau & Bengio, "Inference for the Generalization Error",
     Machine Learning 52 (2003), 239-281: the training sets of k folds overlap, so the variance of
     the paired differences is multiplied by 1/k + n_test/n_train, here 1/k + 1/(k-1), rather than
-    by 1/k. Student's t with k-1 degrees of freedom, two-sided.
+    by 1/k. Student's t with k-1 degrees of freedom, two-sided. Folds in time train on 1, 2, ... k
+    parts and are scored on one, so there n_test/n_train is the mean of 1, 1/2, ... 1/k.
 
     Parameters
     ----------
     first, second : sequence of float
         Scores of the same folds in the same order, at least two.
+    in_time : bool
+        Whether the folds follow each other in time.
 
     Returns
     -------
@@ -44,11 +49,14 @@ def difference_p_value(first: Sequence[float], second: Sequence[float]) -> float
         return math.nan
     if variance == 0:
         return 1.0 if mean == 0 else 0.0
-    t = mean / math.sqrt((1 / k + 1 / (k - 1)) * variance)
+    ratio = sum(1 / part for part in range(1, k + 1)) / k if in_time else 1 / (k - 1)
+    t = mean / math.sqrt((1 / k + ratio) * variance)
     return float(2 * stats.t.sf(abs(t), df=k - 1))
 
 
-def verdict(best: Sequence[CandidateResult], metric: Metric) -> Message | None:
+def verdict(
+    best: Sequence[CandidateResult], metric: Metric, *, in_time: bool = False
+) -> Message | None:
     """Say in a sentence whether the first candidate is really ahead.
 
     Parameters
@@ -57,6 +65,8 @@ def verdict(best: Sequence[CandidateResult], metric: Metric) -> Message | None:
         Best first; compared on their paired fold scores.
     metric : Metric
         The metric that ranks.
+    in_time : bool
+        Whether the folds follow each other in time.
 
     Returns
     -------
@@ -67,8 +77,8 @@ def verdict(best: Sequence[CandidateResult], metric: Metric) -> Message | None:
         return None
     first, second, *_ = best
     scores = [candidate.fold_scores[metric.name] for candidate in best]
-    p_values = [difference_p_value(scores[0], other) for other in scores[1:]]
-    tied = max(2, 1 + sum(_is_tied(first, other, metric.name) for other in best[1:]))
+    p_values = [difference_p_value(scores[0], other, in_time=in_time) for other in scores[1:]]
+    tied = max(2, 1 + sum(_is_tied(first, other, metric.name, in_time) for other in best[1:]))
     values = {
         "first": first.name,
         "second": second.name,
@@ -104,7 +114,9 @@ def verdict(best: Sequence[CandidateResult], metric: Metric) -> Message | None:
     )
 
 
-def tied(candidates: Sequence[CandidateResult], task: Task, metric: str) -> tuple[str, ...]:
+def tied(
+    candidates: Sequence[CandidateResult], task: Task, metric: str, *, in_time: bool = False
+) -> tuple[str, ...]:
     """Return the candidates whose difference to the first is within the noise of the folds.
 
     Parameters
@@ -115,6 +127,8 @@ def tied(candidates: Sequence[CandidateResult], task: Task, metric: str) -> tupl
         Says which way ``metric`` is better.
     metric : str
         Name of the metric, not necessarily the one that ranked.
+    in_time : bool
+        Whether the folds follow each other in time.
 
     Returns
     -------
@@ -133,11 +147,11 @@ def tied(candidates: Sequence[CandidateResult], task: Task, metric: str) -> tupl
     return tuple(
         candidate_id
         for candidate_id in order[1:]
-        if _is_tied(by_id[order[0]], by_id[candidate_id], metric)
+        if _is_tied(by_id[order[0]], by_id[candidate_id], metric, in_time)
     )
 
 
-def _is_tied(first: CandidateResult, other: CandidateResult, metric: str) -> bool:
+def _is_tied(first: CandidateResult, other: CandidateResult, metric: str, in_time: bool) -> bool:
     """Whether nothing speaks for a difference: neither the test nor its size.
 
     A candidate that swings from fold to fold is never significantly worse, however far behind its
@@ -146,5 +160,6 @@ def _is_tied(first: CandidateResult, other: CandidateResult, metric: str) -> boo
     """
     gap = abs(first.metrics[metric] - other.metrics[metric])
     near = gap <= max(first.deviations[metric], other.deviations[metric])
-    p = difference_p_value(first.fold_scores[metric], other.fold_scores[metric])
+    scores = first.fold_scores[metric], other.fold_scores[metric]
+    p = difference_p_value(*scores, in_time=in_time)
     return bool(near and p >= SIGNIFICANCE)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from src import datasets, jobs
+import numpy as np
+
+from src import datasets, features, jobs
 from src.errors import TrainingError
 from src.messages import N_, Message
 from src.persistence import utc_now
-from src.training import store
+from src.training import chronology, store
 from src.training.model import ComparisonRecord, Task, choose_metric
-from src.training.table import prepare_table
+from src.training.table import TRAIN_SHARE, TrainingTable, prepare_table
 
 
 def start_comparison(
@@ -26,6 +29,9 @@ def start_comparison(
     seed: int = 42,
     tune_trials: int = 0,
     ignored_columns: Sequence[str] = (),
+    group: str | None = None,
+    order: str | None = None,
+    reference: str | None = None,
     actor: str,
 ) -> str:
     """Check a table and start the job that compares candidates on it.
@@ -35,6 +41,8 @@ def start_comparison(
     dataset, target : str
         Table and the column to predict.
     task, metric, folds, n_select, turbo, seed, tune_trials, ignored_columns
+        As :func:`src.training.compare_models`.
+    group, order, reference
         As :func:`src.training.compare_models`.
     actor : str
         Who asked for it.
@@ -57,7 +65,16 @@ def start_comparison(
         raise TrainingError(N_("Escolha de 1 a 20 modelos e até 200 tentativas de ajuste."))
     known = datasets.get(dataset)
     data = datasets.load(dataset)
-    table = prepare_table(data, target, task, folds=folds, ignored_columns=ignored_columns)
+    table = prepare_table(
+        data,
+        target,
+        task,
+        folds=folds,
+        ignored_columns=ignored_columns,
+        group=group,
+        order=order,
+        reference=reference,
+    )
     comparison_id = uuid.uuid4().hex
     store.add(
         ComparisonRecord(
@@ -73,6 +90,7 @@ def start_comparison(
                 "seed": seed,
                 "tune_trials": tune_trials,
                 "ignored_columns": list(ignored_columns),
+                **_further(known, table, group, order, reference),
             },
             fingerprint=known.fingerprint,
             rows=len(data),
@@ -92,3 +110,24 @@ def start_comparison(
         actor=actor,
         job_id=comparison_id,
     )
+
+
+def _further(
+    dataset: datasets.Dataset,
+    table: TrainingTable,
+    group: str | None,
+    order: str | None,
+    reference: str | None,
+) -> dict[str, Any]:
+    """Return the settings that only some comparisons have."""
+    given = {"group": group, "order": order, "reference": reference}
+    settings: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if table.order is not None:
+        parts = chronology.hold_out(table.order, TRAIN_SHARE)
+        for name, rows in zip(("train", "holdout"), parts, strict=True):
+            groups = len(np.unique(table.order[rows]))
+            settings.setdefault("parts", {})[name] = {"groups": groups, "rows": len(rows)}
+    made_from = features.origin(dataset)
+    if made_from is not None:
+        settings["events"] = made_from.kind.value
+    return settings

@@ -12,6 +12,7 @@ from pandas.api import types
 
 from src.errors import TrainingError
 from src.messages import N_, Message
+from src.training import chronology, yardstick
 from src.training.model import Task
 
 MIN_ROWS = 20
@@ -48,6 +49,10 @@ class TrainingTable:
         How many folds the classes allow, at most as many as were asked for.
     warnings : tuple of Message
         What was changed or left out.
+    order : ndarray of int, or None
+        Each row's group, in the order in which groups began; None when rows are split one by one.
+    reference : ndarray of float, or None
+        For two classes, a score that is in use already: the column ``reference_column``.
     """
 
     features: pd.DataFrame
@@ -56,6 +61,9 @@ class TrainingTable:
     labels: tuple[Any, ...]
     folds: int
     warnings: tuple[Message, ...] = field(default=())
+    order: np.ndarray | None = None
+    reference: np.ndarray | None = None
+    reference_column: str = ""
 
     @property
     def encoded(self) -> np.ndarray:
@@ -129,6 +137,9 @@ def check_table(
     *,
     folds: int = 5,
     ignored_columns: Sequence[str] = (),
+    group: str | None = None,
+    order: str | None = None,
+    reference: str | None = None,
 ) -> list[Message]:
     """Say what a comparison would change or leave out of the table.
 
@@ -137,7 +148,16 @@ def check_table(
     TrainingError
         If nothing can be trained on it: no such column, too few rows, one class, no usable column.
     """
-    checked = prepare_table(data, target, task, folds=folds, ignored_columns=ignored_columns)
+    checked = prepare_table(
+        data,
+        target,
+        task,
+        folds=folds,
+        ignored_columns=ignored_columns,
+        group=group,
+        order=order,
+        reference=reference,
+    )
     return list(checked.warnings)
 
 
@@ -148,11 +168,15 @@ def prepare_table(
     *,
     folds: int = 5,
     ignored_columns: Sequence[str] = (),
+    group: str | None = None,
+    order: str | None = None,
+    reference: str | None = None,
 ) -> TrainingTable:
     """Return the rows and columns that can be trained on.
 
     The index is dropped first: rows and labels are matched by position from here on, and nothing
-    can put them out of step.
+    can put them out of step. ``group``, ``order`` and ``reference`` are as in
+    :func:`src.training.compare_models`.
 
     Raises
     ------
@@ -180,7 +204,8 @@ def prepare_table(
         keep = _enough_members(labels, target, warnings)
         data, labels = data[keep], labels[keep]
         _check_rows(len(data))
-        folds = _possible_folds(labels, folds, warnings)
+        if group is None and order is None:
+            folds = _possible_folds(labels, folds, warnings)
         if task is Task.BINARY and labels.nunique() > 2:
             raise TrainingError(
                 N_("{target} tem {count} classes; uma tarefa binária precisa de duas."),
@@ -193,10 +218,16 @@ def prepare_table(
             N_("A coluna {target} tem um único valor: não há o que prever. Escolha outro alvo."),
             target=target,
         )
+    apart = [column for column in (group, order) if column is not None]
     features = _features(
-        data.drop(columns=[target, *ignored_columns], errors="ignore"), target, warnings
+        data.drop(columns=[target, *apart, *ignored_columns], errors="ignore"), target, warnings
     )
     plain = labels.to_numpy(dtype="float64" if task is Task.REGRESSION else None)
+    ranks = None
+    if apart:
+        ranks = chronology.ranks(data.reset_index(drop=True), group, order)
+        encoded = np.unique(plain, return_inverse=True)[1] if task.is_classification else None
+        folds = chronology.possible_folds(ranks, encoded, folds, TRAIN_SHARE, warnings)
     return TrainingTable(
         features=features.reset_index(drop=True),
         target=plain,
@@ -204,6 +235,9 @@ def prepare_table(
         labels=tuple(np.unique(plain).tolist()) if task.is_classification else (),
         folds=folds,
         warnings=tuple(warnings),
+        order=ranks,
+        reference=None if reference is None else yardstick.scores(data, reference, task),
+        reference_column=reference or "",
     )
 
 
