@@ -231,16 +231,6 @@ def written(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
-def known(ids: Sequence[str]) -> set[str]:
-    """Return which of these ids are stored."""
-    found: set[str] = set()
-    with transaction() as connection:
-        for start in range(0, len(ids), STREAMED_ROWS):
-            wanted = events.c.id.in_(ids[start : start + STREAMED_ROWS])
-            found |= set(connection.scalars(sa.select(events.c.id).where(wanted)))
-    return found
-
-
 def count_of_session(session_id: str) -> int:
     """Return how many events of one session are stored."""
     query = sa.select(sa.func.count()).where(events.c.session_id == session_id)
