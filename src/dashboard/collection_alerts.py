@@ -30,12 +30,18 @@ KINDS = {
     alerts.Kind.TEST: N_("teste"),
 }
 HISTORY = 50
+OPEN = "collection_alerts"
+"""Widget key of the folded part."""
+
 FAILED = "failed: "
 
 
 def draw() -> None:
-    """Draw the rules folded away, with a test of each and the log."""
-    with st.expander(_("Alertas"), icon=":material/notifications:", key="collection_alerts"):
+    """Draw the rules folded away, with a test of each and the log; read when it is opened."""
+    place = st.expander(_("Alertas"), icon=":material/notifications:", key=OPEN, on_change="rerun")
+    if not place.open:
+        return
+    with place, ui.errors():
         _webhook()
         rules = collection.alert_rules()
         latest = alerts.latest([rule.id for rule in rules])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from src import collection
+from src.alerts import Reading
 from src.collection import InteractionType, Overview
 from src.dashboard import collection_period, collection_words, formats, markdown
 from src.dashboard.collection_period import Period
@@ -108,21 +111,20 @@ def _trend(period: Period) -> tuple[str | None, str | None]:
     ).format(count=formats.number(days, language()))
 
 
-def alerts(found: Overview) -> None:
+def readings() -> dict[str, Reading]:
+    """Return what each rule of the collection finds now, by its id."""
+    return {rule.id: rule.read() for rule in collection.alert_rules()}
+
+
+def alerts(now: Mapping[str, Reading], found: Overview) -> None:
     """Draw the rules that fire, each with what to do; nothing when none does.
 
     That there is enough to train is said by the button that does it.
     """
-    for rule in collection.alert_rules():
-        if rule.id == "ready":
-            continue
-        reading = rule.read()
-        if not reading.firing:
-            continue
-        text = markdown.said(reading.message)
-        if rule.id == "silence":
-            st.warning(text, icon=":material/notifications_paused:")
-            continue
+    if now["silence"].firing:
+        st.warning(markdown.said(now["silence"].message), icon=":material/notifications_paused:")
+    if now["error_rate"].firing:
+        text = markdown.said(now["error_rate"].message)
         reason = next(iter(found.rejections), None)
         if reason is not None:
             text += " " + _("Motivo mais frequente no período: {reason}.").format(

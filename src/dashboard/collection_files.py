@@ -21,7 +21,7 @@ from src.errors import JobNotFound
 from src.messages import N_
 
 FORMS: dict[collection.Form, str] = {
-    "json": N_("JSON, como o site o grava"),
+    "json": N_("JSON, como a API o entrega"),
     "ndjson": N_("NDJSON, um evento por linha"),
     "csv": N_("CSV, para planilhas"),
     "parquet": N_("Parquet, para programas"),

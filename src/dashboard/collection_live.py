@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from src import collection
+from src import alerts, collection
 from src.collection import InteractionType
 from src.dashboard import (
     collection_figures,
@@ -42,7 +42,7 @@ class Standing:
 
 def now(period: Period) -> Standing:
     """Draw the figures, the alerts and the goals; returns how the collection stands."""
-    standing = _standing()
+    standing = _standing(collection_figures.readings())
 
     @st.fragment(run_every=_every(period))
     def draw() -> None:
@@ -50,9 +50,10 @@ def now(period: Period) -> Standing:
             found = collection.overview(period.since, period.until)
             st.caption(_as_of(period))
             collection_figures.figures(found, period)
-            collection_figures.alerts(found)
-            collection_figures.goals(_interactions())
-            if _standing() != standing:
+            readings = collection_figures.readings()
+            collection_figures.alerts(readings, found)
+            collection_figures.goals(int(readings["ready"].value or 0))
+            if _standing(readings) != standing:
                 st.rerun()
 
     draw()
@@ -90,13 +91,8 @@ def until_first_event() -> None:
     look()
 
 
-def _standing() -> Standing:
-    rules = {rule.id: rule for rule in collection.alert_rules()}
-    return Standing(rules["ready"].read().firing, rules["silence"].read().firing)
-
-
-def _interactions() -> int:
-    return int(collection.stats()["total_interactions"])
+def _standing(readings: Mapping[str, alerts.Reading]) -> Standing:
+    return Standing(ready=readings["ready"].firing, silent=readings["silence"].firing)
 
 
 def _every(period: Period) -> float | None:

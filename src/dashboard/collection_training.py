@@ -96,8 +96,7 @@ def _said(target: collection.Target, *, ready: bool) -> str:
 
 
 def _missing() -> str:
-    interactions = int(collection.stats()["total_interactions"])
-    missing = collection.GOALS[0] - interactions
+    missing = collection.GOALS[0] - collection.overview().interactions
     return ngettext(
         "Falta {count} interação para as {goal} que bastam para treinar.",
         "Faltam {count} interações para as {goal} que bastam para treinar.",

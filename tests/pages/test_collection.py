@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from src import alerts, collection, config, datasets, jobs
 from src.config import PROJECT_ROOT
-from src.dashboard import collection_checks, collection_live
-from src.errors import StorageError
+from src.dashboard import collection_alerts, collection_checks
+from src.errors import InvalidEvent, StorageError
 from src.persistence import utc_now
 from tests import collection_world
 
@@ -48,6 +48,13 @@ def opened(**address: str) -> AppTest:
     page = AppTest.from_file(SCRIPT, default_timeout=30)
     for name, value in address.items():
         page.query_params[name] = value
+    return page.run()
+
+
+def with_alerts() -> AppTest:
+    """Open the page with the alerts unfolded."""
+    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page.session_state[collection_alerts.OPEN] = True
     return page.run()
 
 
@@ -185,7 +192,7 @@ def test_texts_of_the_site_are_shown_as_text() -> None:
 def test_rejected_events_are_counted_by_reason_in_words() -> None:
     collect()
     for _ in range(3):
-        with pytest.raises(collection_error()):
+        with pytest.raises(InvalidEvent):
             collection.record({"id": "x"})
     page = opened()
     (table,) = [frame.value for frame in page.dataframe if "reason" in frame.value]
@@ -193,18 +200,11 @@ def test_rejected_events_are_counted_by_reason_in_words() -> None:
     assert table["reason"].tolist() == ["session_id: falta"]
 
 
-def collection_error() -> type[Exception]:
-    from src.errors import InvalidEvent
-
-    return InvalidEvent
-
-
 def test_quality_targets_say_what_is_missing() -> None:
     collect()
     page = opened()
     sessions = collection.overview().sessions
     assert f"A meta é mais de 100: faltam {101 - sessions}." in texts(page)
-    assert "A meta é menos de 5" not in texts(page)
     assert figures(page)["Taxa de erro"].startswith("0,0")
 
 
@@ -224,7 +224,7 @@ def test_the_diagnosis_is_not_run_while_it_is_folded() -> None:
 
 def test_an_alert_can_be_tested_and_the_test_is_in_the_log() -> None:
     collect()
-    page = opened()
+    page = with_alerts()
     page.session_state["actor"] = "Ana"
     page.button(key="collection_test_silence").click().run()
     assert not page.exception
@@ -237,7 +237,7 @@ def test_the_webhook_is_named_by_its_host_alone(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("BANCADA_ALERT_WEBHOOK_URL", "https://hooks.exemplo.com/T0/geheim")
     config.get_settings.cache_clear()
     collect()
-    said = texts(opened())
+    said = texts(with_alerts())
     assert "hooks.exemplo.com" in said.replace("\\", "")
     assert "geheim" not in said
 
@@ -305,7 +305,6 @@ def test_a_session_that_is_not_there_is_said_with_its_name_as_text() -> None:
     page = opened()
     page.text_input(key="collection_session").input(f"**{EVIL}**")
     next(button for button in page.button if button.label == "Procurar").click().run()
-    assert not page.button(key="collection_train").proto.form_id
     assert "Nenhum evento da sessão" in texts(page)
     assert EVIL not in texts(page)
 
@@ -328,4 +327,4 @@ def test_the_page_speaks_english() -> None:
     page.session_state["language"] = "en"
     page.run()
     assert not page.exception
-    assert collection_live.REFRESH_SECONDS == 5
+    assert page.metric[0].value == str(collection.overview().interactions)
