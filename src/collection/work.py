@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from src.collection.files import import_json
 from src.config import get_settings
 from src.errors import CollectionError
 from src.messages import N_, Message
+from src.persistence import write_pieces
 
 IMPORT = "src.collection.work:import_upload"
 EXPORT = "src.collection.work:export"
@@ -90,27 +91,16 @@ def start_export(
 
 def export(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
     """Write events to a file of the exports folder, whole or not at all."""
-    folder = get_settings().data_dir / "exports"
-    path = folder / f"{context.job_id}.{params['form']}"
-    temporary = path.with_suffix(".tmp")
-    size = 0
+    path = get_settings().data_dir / "exports" / f"{context.job_id}.{params['form']}"
+    pieces = stream(
+        params["form"],
+        since=_moment(params["since"]),
+        until=_moment(params["until"]),
+        kinds=[InteractionType(kind) for kind in params["kinds"]],
+    )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
-        with temporary.open("wb") as file:
-            for piece in stream(
-                params["form"],
-                since=_moment(params["since"]),
-                until=_moment(params["until"]),
-                kinds=[InteractionType(kind) for kind in params["kinds"]],
-            ):
-                context.check()
-                file.write(piece)
-                before, size = size, size + len(piece)
-                if before // STEP_BYTES != size // STEP_BYTES:
-                    written = {"megabytes": size // STEP_BYTES}
-                    context.report(0, 0, Message(N_("{megabytes} MB gravados"), written))
-        temporary.replace(path)
+        _sweep(path.parent)
+        write_pieces(path, _reported(pieces, context))
     except OSError as error:
         raise CollectionError(
             N_(
@@ -119,9 +109,18 @@ def export(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
             ),
             reason=error.strerror or str(error),
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    return {"path": str(path), "bytes": size}
+    return {"path": str(path), "bytes": path.stat().st_size}
+
+
+def _reported(pieces: Iterable[bytes], context: jobs.JobContext) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        context.check()
+        yield piece
+        before, size = size, size + len(piece)
+        if before // STEP_BYTES != size // STEP_BYTES:
+            written = {"megabytes": size // STEP_BYTES}
+            context.report(0, 0, Message(N_("{megabytes} MB gravados"), written))
 
 
 def files_in_progress() -> list[jobs.Job]:
@@ -138,6 +137,6 @@ def _moment(written: str | None) -> dt.datetime | None:
 
 def _sweep(folder: Path) -> None:
     limit = time.time() - KEEP_SECONDS
-    for path in folder.iterdir():
+    for path in folder.glob("*"):
         if path.stat().st_mtime < limit:
             path.unlink(missing_ok=True)

@@ -130,7 +130,15 @@ def _health(url: str) -> tuple[Api, str]:
 def _key(url: str, api: Api) -> Key:
     if collection.write_key() is None:
         return Key.NOT_MADE
-    return Key.NOT_TRIED if api is Api.SILENT else _same_keys(url)
+    if api is Api.SILENT or not _is_private(url):
+        return Key.NOT_TRIED
+    return _same_keys(url)
+
+
+def _is_private(url: str) -> bool:
+    """Whether a key can be sent there without others reading it on the way."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in LOCAL_HOSTS
 
 
 @st.cache_data(ttl=CACHE_SECONDS, show_spinner=False)
@@ -228,7 +236,7 @@ def _origins(facts: Facts) -> Check:
         title,
         _(
             "Podem enviar: {origins}. O endereço do site precisa estar aqui, com o mesmo https://."
-        ).format(origins=markdown.escape(facts.origins)),
+        ).format(origins=_code(facts.origins)),
     )
 
 
@@ -252,7 +260,9 @@ def _write_key(facts: Facts) -> Check:
             title,
             _("Ainda não há chave de escrita: ela é feita quando a API inicia pela primeira vez."),
         )
-    return Check(State.UNKNOWN, title, _("Será conferida quando a API responder."))
+    return Check(
+        State.UNKNOWN, title, _("Só é conferida quando a API responde, por HTTPS ou nesta máquina.")
+    )
 
 
 def _refused(facts: Facts) -> Check:

@@ -60,14 +60,13 @@ def figures(found: Overview, period: Period) -> None:
             help=_("Por quanto tempo, em média, os detalhes de um carro ficam abertos."),
         )
         st.metric(
-            _("Último evento"),
-            formats.ago(found.last_event, now, lang),
+            _("Último evento há"),
+            formats.age(found.last_event, now, lang),
             border=True,
             height="stretch",
             delta=formats.moment(found.last_event, lang),
             delta_color="off",
             delta_arrow="off",
-            help=_("Quando o evento mais recente aconteceu, em qualquer período."),
         )
     st.caption(by_type(found) + (f"  \n{against}" if against else ""))
 

@@ -115,9 +115,9 @@ def _name(choice: str) -> str:
 def _own_days() -> tuple[dt.date | None, dt.date | None]:
     pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
     first = st.date_input(
-        _("De"), value=None, format=pattern, key=FIRST, width=140, bind="query-params"
+        _("De"), value=None, format=pattern, key=FIRST, width=180, bind="query-params"
     )
     last = st.date_input(
-        _("Até"), value=None, format=pattern, key=LAST, width=140, bind="query-params"
+        _("Até"), value=None, format=pattern, key=LAST, width=180, bind="query-params"
     )
     return first, last

@@ -94,7 +94,7 @@ def _balance(target: Quality, found: Overview) -> tuple[str, str, str]:
     done = {kind: count for kind, count in found.by_type.items() if kind.is_interaction}
     rarest = min(done, key=lambda kind: done[kind])
     limit = formats.percent(target.target, language(), decimals=0)
-    said = _("Tipo mais raro: {kind}. Cada tipo deve ter pelo menos {limit} das interações.")
+    said = _("{kind}. Cada tipo deve ter pelo menos {limit} das interações.")
     return (
         _("Tipo mais raro"),
         formats.percent(target.measured, language()),

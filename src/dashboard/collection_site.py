@@ -83,7 +83,11 @@ def _snippet() -> None:
             "isso pode ser pública."
         )
     )
-    st.code(snippet(get_settings().resolved_api_url, key or "…", _("quando acontecer:")), "html")
+    st.code(
+        snippet(get_settings().resolved_api_url, key or "…", _("quando acontecer:")),
+        "html",
+        wrap_lines=True,
+    )
 
 
 def snippet(url: str, key: str, when: str) -> str:

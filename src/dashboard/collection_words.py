@@ -91,7 +91,9 @@ def reason(counted: str) -> str:
     field, separator, what = counted.rpartition(": ")
     said = _(KINDS[what]) if what in KINDS else _("não segue o esquema ({kind})").format(kind=what)
     name = field if _PLAIN.fullmatch(field) else "?"
-    return f"{name}: {said}" if separator else f"{_('evento')}: {said}"
+    if not separator:
+        name = _("evento")
+    return f"{name}: {said}"
 
 
 def share(part: int, whole: int) -> str:

@@ -68,17 +68,15 @@ def day(value: dt.date | None, language: str, *, year: bool = True) -> str:
     return dates.format_date(value, pattern, locale=language)
 
 
-def ago(value: dt.datetime | None, now: dt.datetime, language: str) -> str:
-    """Write how long ago a moment was, in its largest unit: ``há 3 min``, ``3 min ago``.
+def age(value: dt.datetime | None, now: dt.datetime, language: str) -> str:
+    """Write how long ago a moment was, in its largest unit alone: ``3 min``, ``12 dias``.
 
-    A moment that is still to come, by another machine's clock, is now.
+    One that is still to come, by another machine's clock, was a second ago.
     """
     if value is None:
         return MISSING
     seconds = max(1.0, (now - value).total_seconds())
-    text = dates.format_timedelta(
-        -dt.timedelta(seconds=seconds), add_direction=True, format="short", locale=language
-    )
+    text = dates.format_timedelta(dt.timedelta(seconds=seconds), format="short", locale=language)
     return text.replace(".", "")
 
 

@@ -30,7 +30,7 @@ def _facts(found: collection.Overview) -> str:
         ngettext("{count} interação", "{count} interações", found.interactions).format(
             count=formats.number(found.interactions, lang)
         ),
-        _("último evento {ago}").format(ago=formats.ago(found.last_event, utc_now(), lang)),
+        _("último evento há {age}").format(age=formats.age(found.last_event, utc_now(), lang)),
     ]
     goals = collection.progress(found.interactions, collection.pace(today), today)
     ahead = next((goal for goal in goals if not goal.is_met), None)
