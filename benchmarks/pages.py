@@ -38,8 +38,7 @@ def run(folder: Path) -> list[Row]:
     from src.dashboard.navigation import SCREENS
 
     comparison = run_python(PREPARE).strip().splitlines()[-1]
-    # The workers are another figure's matter.
-    jobs.ensure_workers = lambda preload=(), periodic=(): None
+    jobs.ensure_workers = lambda *_: None  # the workers are another figure's matter
     addresses = {
         "pages/datasets.py": {"tabela": "leituras_sensores"},
         "pages/training.py": {"tabela": "breast_cancer", "comparacao": comparison},

@@ -98,6 +98,8 @@ class Gate:
         Status and headers of the next answers to requests with events; these do not get through.
     broken : bool
         Whether every request with events is answered with 500.
+    handed_on : list
+        What the API answered to requests with events: their status.
     open : Event
         Requests with events wait while it is not set.
     """
@@ -107,6 +109,7 @@ class Gate:
     sent: list[Sent] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     broken: bool = False
+    handed_on: list[int] = field(default_factory=list)
     open: threading.Event = field(default_factory=threading.Event)
     passing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -152,6 +155,8 @@ def standing_before(upstream: str) -> Iterator[Gate]:
             try:
                 connection.request(self.command, self.path, body, dict(self.headers))
                 answer = connection.getresponse()
+                if body is not None:
+                    gate.handed_on.append(answer.status)
                 kept = {
                     name: value
                     for name, value in answer.getheaders()

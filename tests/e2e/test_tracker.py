@@ -7,6 +7,7 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -309,6 +310,24 @@ def test_it_waits_as_long_as_the_server_asks(visitor: Visitor, gate: Gate) -> No
     arrived("car_1", "car_2")
     first, second = gate.sent
     assert second.at - first.at > 1.9
+
+
+def test_a_locked_database_delays_and_loses_nothing(
+    visitor: Visitor, gate: Gate, folder: Path
+) -> None:
+    page = visitor.open()
+    holder = sqlite3.connect(folder / "data" / "bancada.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        click(page, "car_1")
+        wait_for(lambda: gate.handed_on)
+        assert (gate.handed_on, page.evaluate(QUEUED), stored()) == ([503], 1, [])
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+    arrived("car_1")
+    emptied(page)
+    assert gate.handed_on == [503, 200]
 
 
 def test_a_wrong_key_loses_nothing(visitor: Visitor, gate: Gate) -> None:
