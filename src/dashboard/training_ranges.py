@@ -57,6 +57,18 @@ def ranges(
         }
         for index, row in enumerate(rows)
     ]
+    figures = [
+        {
+            **place,
+            "text": f"<b>{written(row.figure.value)}</b> "
+            + f"({written(row.figure.low)} – {written(row.figure.high)})",
+            "x": 1,
+            "xanchor": "right",
+            "font": {"color": look.faint},
+            "bgcolor": look.background,  # the lines pass behind
+        }
+        for place, row in zip(names, rows, strict=True)
+    ]
     named_lines = [
         {
             "text": f"{name} {written(at)}",
@@ -93,7 +105,7 @@ def ranges(
             hoverinfo="text",
         ),
         layout={
-            "annotations": [*names, *named_lines],
+            "annotations": [*names, *figures, *named_lines],
             "shapes": [
                 {
                     "type": "line",

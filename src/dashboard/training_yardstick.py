@@ -27,9 +27,9 @@ def show(record: training.ComparisonRecord) -> None:
     best_id = next(iter(found.models))
     best = found.models[best_id]
     names = {result.id: result.name for result in record.candidates}
-    st.subheader(_("Diante das metas e da nota em uso"))
-    st.caption(_sample(found))
-    _goals(best, names[best_id])
+    st.subheader(_("Diante das metas e da referência"))
+    st.caption(_sample(found, names[best_id]))
+    _goals(best)
     st.markdown(_against_the_rules(best, names[best_id], found))
     _picture(record, found, names)
     _table(record, found, names)
@@ -47,11 +47,13 @@ def show(record: training.ComparisonRecord) -> None:
     )
 
 
-def _sample(found: training.Yardstick) -> str:
+def _sample(found: training.Yardstick, name: str) -> str:
     lang = language()
     return _(
-        "Nas {rows} linhas separadas, de {groups} grupos; {positives} ({share}) chegaram ao alvo."
+        "{model}, o melhor nas dobras, nas {rows} linhas separadas, de {groups} grupos; "
+        "{positives} ({share}) chegaram ao alvo."
     ).format(
+        model=name,
         rows=formats.number(found.rows, lang),
         groups=formats.number(found.groups, lang),
         positives=formats.number(found.positives, lang),
@@ -59,7 +61,7 @@ def _sample(found: training.Yardstick) -> str:
     )
 
 
-def _goals(best: training.Measured, name: str) -> None:
+def _goals(best: training.Measured) -> None:
     with st.container(horizontal=True, key="training_goals"):
         for key, (label, meaning) in FIGURES.items():
             figure: training.Interval = getattr(best, key)
@@ -68,7 +70,7 @@ def _goals(best: training.Measured, name: str) -> None:
                 border=True, gap="xsmall", height="stretch", key=f"training_goal_{key}"
             ):
                 st.metric(
-                    _("{figure} de {model}").format(figure=_(label), model=name),
+                    _(label),
                     _written(key, figure.value),
                     delta=_range(key, figure),
                     delta_color="off",
@@ -119,7 +121,7 @@ def _picture(
     charts.show(
         figure,
         key=f"{record.dataset}_metas_{key}",
-        alt=_("{figure} dos melhores e da nota em uso, com intervalos, diante da meta").format(
+        alt=_("{figure} dos melhores e da referência, com intervalos, diante da meta").format(
             figure=_(FIGURES[key][0])
         ),
         data=data,
@@ -135,11 +137,11 @@ def _table(
         row = {"name": name}
         for key in FIGURES:
             figure = getattr(measured, key)
-            row[key] = f"{_written(key, figure.value)}  ({_range(key, figure)})"
+            row[key] = f"{_written(key, figure.value)} ({_range(key, figure)})"
         row["gain"] = (
             formats.MISSING
             if measured.gain is None
-            else f"{_signed(measured.gain.value)}  ({_range('auc', measured.gain)})"
+            else f"{_signed(measured.gain.value)} ({_range('auc', measured.gain)})"
         )
         row["threshold"] = training_words.figure(measured.threshold, 3)
         rows.append(row)
@@ -153,29 +155,29 @@ def _table(
         height="content",
         key=f"training_yardstick_{record.id}",
         column_config={
-            "name": st.column_config.TextColumn(_("Nota"), width=200),
-            "auc": st.column_config.TextColumn("AUC", width=150, alignment="right"),
-            "precision": st.column_config.TextColumn(_("Precisão"), width=170, alignment="right"),
-            "recall": st.column_config.TextColumn(_("Recall"), width=170, alignment="right"),
+            "name": st.column_config.TextColumn(_("Nota"), width=190),
+            "auc": st.column_config.TextColumn("AUC", width=126, alignment="right"),
+            "precision": st.column_config.TextColumn(_("Precisão"), width=140, alignment="right"),
+            "recall": st.column_config.TextColumn(_("Recall"), width=140, alignment="right"),
             "gain": st.column_config.TextColumn(
-                _("AUC além da nota"),
-                width=170,
-                help=_("A diferença de AUC para a nota em uso, nos mesmos sorteios."),
+                _("AUC − referência"),
+                width=140,
+                help=_("A diferença de AUC para a referência, nos mesmos sorteios."),
                 alignment="right",
             ),
             "threshold": st.column_config.TextColumn(
                 _("Limiar"),
-                width=80,
+                width=66,
                 help=_("A partir de que nota uma linha é apontada."),
                 alignment="right",
             ),
         },
-        alt=_("Precisão, recall e AUC dos melhores, da nota em uso e do acaso"),
+        alt=_("Precisão, recall e AUC dos melhores, da referência e do acaso"),
     )
 
 
 def _reference(found: training.Yardstick) -> str:
-    return _("{column} (em uso)").format(column=found.column)
+    return _("{column} (referência)").format(column=found.column)
 
 
 def _chance(found: training.Yardstick, key: str) -> float:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import orjson
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from src import collection
 from src.api import documents
@@ -187,7 +187,7 @@ def stats() -> Response:
     "/api/ml/export-data",
     summary="Every event, as a file",
     dependencies=[Reader],
-    response_class=Download,
+    response_class=StreamingResponse,
     responses={
         200: {
             "description": "the file, sent piece by piece",
