@@ -97,7 +97,7 @@ def moments(period: Period) -> tuple[dt.datetime | None, dt.datetime | None]:
 
 def _what(period: Period, kinds: Sequence[InteractionType]) -> str:
     lang = language()
-    names = ", ".join(collection_words.kind(kind).lower() for kind in kinds)
+    names = ", ".join(collection_words.kind(kind) for kind in kinds)
     if period.since is None and period.until is None:
         return _("Todo o período; {types}. Os filtros acima mudam isso.").format(types=names)
     return _("De {first} a {last}; {types}. Os filtros acima mudam isso.").format(
