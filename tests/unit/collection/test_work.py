@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from src import collection, jobs
 from src.collection import work
@@ -90,15 +91,13 @@ def test_what_is_queued_is_in_progress() -> None:
     assert [job.id for job in collection.files_in_progress()] == [exporting, importing]
 
 
-def test_who_erases_a_session_is_logged_and_whose_it_was_is_not(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_who_erases_a_session_is_logged_and_whose_it_was_is_not() -> None:
     collection.record(event(1))
     session = event(1)["session_id"]
     assert collection.count_session(session) == 1
-    assert collection.erase_session(session, actor="Ana") == 1
+    with structlog.testing.capture_logs() as said:
+        assert collection.erase_session(session, actor="Ana") == 1
     assert collection.count_session(session) == 0
-    said = "".join(capsys.readouterr())
-    assert "session_erased" in said
-    assert "Ana" in said
-    assert session not in said
+    (entry,) = [entry for entry in said if entry["event"] == "session_erased"]
+    assert (entry["actor"], entry["events"]) == ("Ana", 1)
+    assert session not in str(said)
