@@ -11,9 +11,11 @@ from typing import Any
 from benchmarks.measure import ROOT, Row, run_python, seconds
 
 PREPARE = """
-from src import datasets, jobs, persistence, registry, training
+from benchmarks.collection import FEW, events
+from src import collection, datasets, jobs, persistence, registry, training
 from src.jobs import store, worker
 persistence.prepare()
+collection.record_many(events(FEW))
 datasets.add_sample("leituras_sensores", actor="bench")
 datasets.add_sample("breast_cancer", actor="bench")
 comparison = training.start_comparison("breast_cancer", "target", actor="bench")
@@ -40,6 +42,7 @@ def run(folder: Path) -> list[Row]:
     comparison = run_python(PREPARE).strip().splitlines()[-1]
     jobs.ensure_workers = lambda *_: None  # the workers are another figure's matter
     addresses = {
+        "pages/collection.py": {"periodo": "Tudo"},
         "pages/datasets.py": {"tabela": "leituras_sensores"},
         "pages/training.py": {"tabela": "breast_cancer", "comparacao": comparison},
         "pages/registry.py": {"modelo": "modelo lr"},

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from src import persistence
-from src.dashboard import home_activity, home_figures, home_flow, ui
+from src.dashboard import home_activity, home_collection, home_figures, home_flow, ui
 from src.dashboard.i18n import _
 
 ui.header(
@@ -16,5 +16,6 @@ with ui.errors():
         figures = home_figures.gather()
     home_flow.invite(figures)
     home_flow.steps(figures)
+    home_collection.draw(figures)
     home_activity.running(figures)
     home_activity.recent(figures)

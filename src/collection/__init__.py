@@ -28,9 +28,10 @@ from src.collection.files import export_json, import_json
 from src.collection.goals import GOALS, Goal, Quality, progress, quality
 from src.collection.intake import Intake
 from src.collection.keys import Keys, load_keys, write_key
-from src.collection.recording import Recorded, erase_session, record, record_many
+from src.collection.recording import Recorded, count_session, erase_session, record, record_many
 from src.collection.statistics import pace, stats
 from src.collection.store import every, rebuild_counters
+from src.collection.work import files_in_progress, start_export, start_import
 
 __all__ = [
     "GOALS",
@@ -54,10 +55,12 @@ __all__ = [
     "check",
     "check_alerts_if_due",
     "check_json",
+    "count_session",
     "daily",
     "erase_session",
     "every",
     "export_json",
+    "files_in_progress",
     "funnel",
     "import_json",
     "load_keys",
@@ -70,6 +73,8 @@ __all__ = [
     "rebuild_counters",
     "record",
     "record_many",
+    "start_export",
+    "start_import",
     "stats",
     "stream",
     "targets",

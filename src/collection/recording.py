@@ -12,7 +12,10 @@ from src.collection import localdays, store
 from src.collection.counting import Batch
 from src.collection.event import Event, Problem, check
 from src.errors import InvalidEvent
+from src.logs import get_logger
 from src.messages import N_
+
+log = get_logger(__name__)
 
 BATCH_EVENTS = 20_000
 """How many events are stored in one transaction."""
@@ -133,6 +136,16 @@ class Recording:
         self._batch = Batch()
 
 
-def erase_session(session_id: str) -> int:
-    """Remove everything of one session (LGPD, art. 18); return how many events that were."""
-    return store.erase(session_id)
+def count_session(session_id: str) -> int:
+    """Return how many events of one session there are."""
+    return store.count_of_session(session_id)
+
+
+def erase_session(session_id: str, *, actor: str = "") -> int:
+    """Remove everything of one session (LGPD, art. 18); return how many events that were.
+
+    Who did it is logged, not whose session it was.
+    """
+    erased = store.erase(session_id)
+    log.info("session_erased", events=erased, actor=actor)
+    return erased

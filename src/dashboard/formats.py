@@ -53,6 +53,33 @@ def moment(value: dt.datetime | None, language: str, *, seconds: bool = False) -
     return dates.format_datetime(local, pattern + (":ss" if seconds else ""), locale=language)
 
 
+def clock(value: dt.datetime) -> str:
+    """Write the time of day in the configured zone: ``14:03:09``, as both languages do."""
+    return f"{value.astimezone(ZoneInfo(get_settings().timezone)):%H:%M:%S}"
+
+
+def day(value: dt.date | None, language: str, *, year: bool = True) -> str:
+    """Write a day: ``21/11/2026`` or ``2026-11-21``; without the year ``21/11`` or ``11-21``."""
+    if value is None:
+        return MISSING
+    pattern = "dd/MM" if language == "pt_BR" else "MM-dd"
+    if year:
+        pattern = "dd/MM/yyyy" if language == "pt_BR" else "yyyy-MM-dd"
+    return dates.format_date(value, pattern, locale=language)
+
+
+def age(value: dt.datetime | None, now: dt.datetime, language: str) -> str:
+    """Write how long ago a moment was, in its largest unit alone: ``3 min``, ``12 dias``.
+
+    One that is still to come, by another machine's clock, was a second ago.
+    """
+    if value is None:
+        return MISSING
+    seconds = max(1.0, (now - value).total_seconds())
+    text = dates.format_timedelta(dt.timedelta(seconds=seconds), format="short", locale=language)
+    return text.replace(".", "")
+
+
 def duration(seconds: float | None, language: str) -> str:
     """Write a length of time: ``850 ms``, ``4,2 s``, ``3 min 20 s``, ``2 h 05 min``."""
     if seconds is None or not math.isfinite(seconds):

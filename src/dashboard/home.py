@@ -43,6 +43,8 @@ class Counts:
         Models that nobody has decided yet whether to trust.
     predictions : int
         Logged predictions.
+    enough_events : bool
+        Whether the collection has interactions enough to make a table of.
     """
 
     tables: int = 0
@@ -51,6 +53,7 @@ class Counts:
     models: int = 0
     quarantined: int = 0
     predictions: int = 0
+    enough_events: bool = False
 
     @property
     def usable_models(self) -> int:

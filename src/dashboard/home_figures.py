@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from src import datasets, jobs, prediction, registry, training
+from src import collection, datasets, jobs, prediction, registry, training
 from src.dashboard.home import Counts
 from src.persistence import utc_now
 
@@ -37,6 +37,8 @@ class Figures:
         Predictions of the last 24 hours.
     running : tuple of Job
         Work that waits or runs, newest first.
+    collected : Overview
+        Events of all time.
     """
 
     counts: Counts
@@ -47,6 +49,7 @@ class Figures:
     model: str | None
     predictions_today: int
     running: tuple[jobs.Job, ...]
+    collected: collection.Overview
 
 
 def gather() -> Figures:
@@ -59,6 +62,7 @@ def gather() -> Figures:
     models = registry.list_models()
     usable = [name for name, entry in models.items() if not entry.get("quarantined")]
     running = jobs.list_jobs(states=(jobs.JobState.QUEUED, jobs.JobState.RUNNING))
+    collected = collection.overview()
     comparison_ids = {record.id for record in comparisons}
     return Figures(
         counts=Counts(
@@ -68,6 +72,7 @@ def gather() -> Figures:
             models=len(models),
             quarantined=len(models) - len(usable),
             predictions=prediction.count_predictions(),
+            enough_events=collected.interactions >= collection.GOALS[0],
         ),
         rows=sum(table.rows for table in tables),
         table=newest.name if newest else None,
@@ -76,4 +81,5 @@ def gather() -> Figures:
         model=usable[0] if usable else None,
         predictions_today=prediction.count_predictions(since=yesterday),
         running=tuple(running),
+        collected=collected,
     )

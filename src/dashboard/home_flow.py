@@ -49,14 +49,15 @@ def invite(figures: Figures) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(sentence, width="stretch")
         with st.container(horizontal=True, width="content"):
-            if step is Step.TABLES and st.button(
+            needs_table = step is Step.TABLES and not figures.counts.enough_events
+            if needs_table and st.button(
                 _("Usar leituras de sensores"), key="home_sample", icon=":material/sensors:"
             ):
                 with ui.errors(), st.spinner(_("Preparando a amostra…")):
                     datasets.add_sample(SENSOR_SAMPLE, actor=shell.actor())
                     st.rerun()
             if st.button(label, type="primary", key="home_next", icon=":material/arrow_forward:"):
-                navigation.go(STEPS[step].script, **_address(step, figures))
+                navigation.go(_script(step, figures), **_address(step, figures))
 
 
 def steps(figures: Figures) -> None:
@@ -84,6 +85,13 @@ def _card(number: int, step: Step, state: StepState, figures: Figures) -> None:
     )
 
 
+def _script(step: Step, figures: Figures) -> str:
+    """Return the screen on which a step is done."""
+    if step is Step.TABLES and figures.counts.enough_events:
+        return "pages/collection.py"
+    return STEPS[step].script
+
+
 def _address(step: Step, figures: Figures) -> dict[str, str]:
     """Return what the step's screen opens with."""
     if step is Step.TOP and figures.latest:
@@ -100,6 +108,13 @@ def _address(step: Step, figures: Figures) -> dict[str, str]:
 def _invitation(step: Step, figures: Figures) -> tuple[str, str]:
     """Return the sentence and the button's label of the next step."""
     counts = figures.counts
+    if step is Step.TABLES and counts.enough_events:
+        return (
+            _("A coleta do site já tem {count} interações, o bastante para treinar.").format(
+                count=formats.number(figures.collected.interactions, language())
+            ),
+            _("Treinar com a coleta"),
+        )
     if step is Step.TABLES:
         return (
             _("Comece por uma tabela: importe um arquivo seu, ou experimente com uma amostra."),

@@ -30,6 +30,7 @@ MODELS = N_("Modelos")
 
 SCREENS = (
     Screen("pages/home.py", HOME, ":material/home:", HOME, "inicio", default=True),
+    Screen("pages/collection.py", N_("Coleta de dados"), ":material/ads_click:", DATA, "coleta"),
     Screen("pages/datasets.py", N_("Tabelas"), ":material/table:", DATA, "tabelas"),
     Screen(
         "pages/training.py", N_("Treinar modelos"), ":material/model_training:", MODELS, "treinar"

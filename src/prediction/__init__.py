@@ -9,7 +9,7 @@ from src.prediction.interest import Interest, interest
 from src.prediction.models import LoadedModel, class_text, load
 from src.prediction.rows import ColumnMatch, check_row, match_columns
 from src.prediction.scoring import predict
-from src.prediction.spreadsheets import to_csv
+from src.prediction.spreadsheets import harmless, to_csv
 from src.prediction.store import (
     LoggedPrediction,
     count_predictions,
@@ -29,6 +29,7 @@ __all__ = [
     "count_predictions",
     "explain",
     "export_predictions",
+    "harmless",
     "interest",
     "list_predictions",
     "load",

@@ -11,11 +11,12 @@ import pytest
 from sklearn.dummy import DummyClassifier
 from streamlit.testing.v1 import AppTest
 
-from src import config, datasets, jobs, prediction, registry
+from src import collection, config, datasets, jobs, prediction, registry
 from src.errors import StorageError
 from src.messages import Message
 from src.training import CandidateResult, ComparisonRecord, Task
 from src.training import store as training_store
+from tests import collection_world
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = "maquinas"
@@ -90,6 +91,29 @@ def test_an_empty_house_asks_for_a_table_and_offers_a_sample(app: AppTest) -> No
     assert [table.name for table in datasets.list_datasets()]
     assert figures(app)[0] == "1"
     assert app.button(key="home_next").label == "Treinar modelos"
+
+
+def collect(sessions: int) -> None:
+    shown = collection_world.showings(sessions, shown=6)
+    collection.record_many(collection_world.events(shown))
+
+
+def test_the_collection_is_shown_with_its_state_even_before_it_began(app: AppTest) -> None:
+    app.run()
+    assert any("viram tabelas para treinar" in caption.value for caption in app.caption)
+    collect(20)
+    app.run()
+    assert not app.exception
+    assert any("último evento há" in caption.value for caption in app.caption)
+
+
+def test_enough_interactions_lead_to_training_on_them(app: AppTest) -> None:
+    collect(150)
+    app.run()
+    assert app.button(key="home_next").label == "Treinar com a coleta"
+    app.button(key="home_next").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Coleta de dados"
 
 
 def test_there_is_exactly_one_primary_button(app: AppTest) -> None:

@@ -99,3 +99,39 @@ def test_lengths_of_time_have_the_unit_that_fits(
 def test_sizes_have_binary_prefixes(n_bytes: float, portuguese: str, english: str) -> None:
     assert formats.size(n_bytes, PT) == portuguese
     assert formats.size(n_bytes, EN) == english
+
+
+def test_days_follow_the_language() -> None:
+    day = dt.date(2026, 11, 21)
+    assert (formats.day(day, PT), formats.day(day, EN)) == ("21/11/2026", "2026-11-21")
+    assert (formats.day(day, PT, year=False), formats.day(day, EN, year=False)) == (
+        "21/11",
+        "11-21",
+    )
+    assert formats.day(None, PT) == formats.MISSING
+
+
+@pytest.mark.parametrize(
+    ("ago", "portuguese", "english"),
+    [
+        (dt.timedelta(seconds=20), "20 s", "20 sec"),
+        (dt.timedelta(minutes=3), "3 min", "3 min"),
+        (dt.timedelta(hours=5), "5 h", "5 hr"),
+        (dt.timedelta(days=3), "3 dias", "3 days"),
+        (-dt.timedelta(minutes=5), "1 s", "1 sec"),
+    ],
+)
+def test_an_age_is_written_in_its_largest_unit(
+    ago: dt.timedelta, portuguese: str, english: str
+) -> None:
+    now = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+    assert formats.age(now - ago, now, PT) == portuguese
+    assert formats.age(now - ago, now, EN) == english
+
+
+def test_the_age_of_what_never_was_is_a_dash() -> None:
+    assert formats.age(None, dt.datetime.now(dt.UTC), PT) == formats.MISSING
+
+
+def test_the_time_of_day_is_that_of_the_configured_zone() -> None:
+    assert formats.clock(dt.datetime(2026, 11, 21, 12, 3, 9, tzinfo=dt.UTC)) == "09:03:09"

@@ -1,0 +1,142 @@
+"""Files of events outside the page, as jobs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from src import jobs
+from src.collection.event import InteractionType
+from src.collection.export import Form, stream
+from src.collection.files import import_json
+from src.config import get_settings
+from src.errors import CollectionError
+from src.messages import N_, Message
+from src.persistence import write_pieces
+
+IMPORT = "src.collection.work:import_upload"
+EXPORT = "src.collection.work:export"
+
+KEEP_SECONDS = 24 * 3600
+"""How long an exported file stays: it holds what people did."""
+
+STEP_BYTES = 1_000_000
+"""After how much the progress of an export is told again."""
+
+
+def start_import(path: str | Path, *, source_name: str, actor: str) -> str:
+    """Queue the import of a ``user_interactions.json`` and return the job's identifier.
+
+    The job's result is ``{"accepted", "duplicates", "rejected", "reasons"}``: three counts, and
+    the rejected events by reason. The file is removed once it is imported.
+    """
+    return jobs.submit(
+        IMPORT,
+        {"path": str(path)},
+        title=Message(N_("Importação de {file}"), {"file": source_name}),
+        actor=actor,
+    )
+
+
+def import_upload(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
+    """Import a stored upload; a repetition after a crash counts nothing twice."""
+    step = Message(N_("lendo o arquivo"))
+
+    def report(done: int, total: int) -> None:
+        context.report(round(100 * done / max(1, total)), 100, step)
+
+    path = Path(params["path"])
+    recorded = import_json(path, on_progress=report)
+    path.unlink(missing_ok=True)
+    return {
+        "accepted": recorded.accepted,
+        "duplicates": recorded.duplicates,
+        "rejected": recorded.refused,
+        "reasons": dict(recorded.reasons),
+    }
+
+
+def start_export(
+    form: Form,
+    *,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    kinds: Collection[InteractionType] = (),
+    actor: str,
+) -> str:
+    """Queue the writing of events to a file and return the job's identifier.
+
+    The job's result is ``{"path", "bytes"}``. Files are removed after a day.
+
+    Parameters
+    ----------
+    form : {"json", "ndjson", "csv", "parquet"}
+        As for :func:`src.collection.export.stream`, as are the others.
+    """
+    return jobs.submit(
+        EXPORT,
+        {
+            "form": form,
+            "since": since.isoformat() if since else None,
+            "until": until.isoformat() if until else None,
+            "kinds": [kind.value for kind in kinds],
+        },
+        title=Message(N_("Exportação das interações ({form})"), {"form": form}),
+        actor=actor,
+    )
+
+
+def export(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
+    """Write events to a file of the exports folder, whole or not at all."""
+    path = get_settings().data_dir / "exports" / f"{context.job_id}.{params['form']}"
+    pieces = stream(
+        params["form"],
+        since=_moment(params["since"]),
+        until=_moment(params["until"]),
+        kinds=[InteractionType(kind) for kind in params["kinds"]],
+    )
+    try:
+        _sweep(path.parent)
+        write_pieces(path, _reported(pieces, context))
+    except OSError as error:
+        raise CollectionError(
+            N_(
+                "O arquivo não pôde ser gravado ({reason}). Nada foi exportado. Libere espaço no "
+                "disco e exporte de novo."
+            ),
+            reason=error.strerror or str(error),
+        ) from error
+    return {"path": str(path), "bytes": path.stat().st_size}
+
+
+def _reported(pieces: Iterable[bytes], context: jobs.JobContext) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        context.check()
+        yield piece
+        before, size = size, size + len(piece)
+        if before // STEP_BYTES != size // STEP_BYTES:
+            written = {"megabytes": size // STEP_BYTES}
+            context.report(0, 0, Message(N_("{megabytes} MB gravados"), written))
+
+
+def files_in_progress() -> list[jobs.Job]:
+    """Return the imports and exports that wait or run, oldest first."""
+    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
+    found = jobs.list_jobs(handler=IMPORT, states=states)
+    found += jobs.list_jobs(handler=EXPORT, states=states)
+    return sorted(found, key=lambda job: job.created_at)
+
+
+def _moment(written: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(written) if written else None
+
+
+def _sweep(folder: Path) -> None:
+    limit = time.time() - KEEP_SECONDS
+    for path in folder.glob("*"):
+        if path.stat().st_mtime < limit:
+            path.unlink(missing_ok=True)

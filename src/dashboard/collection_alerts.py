@@ -1,0 +1,159 @@
+"""The rules that watch over the collection: how each stands, a test of each, and what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from src import alerts, collection
+from src.config import get_settings
+from src.dashboard import formats, markdown, shell, ui
+from src.dashboard.i18n import _, language, ngettext, translate
+from src.messages import N_
+
+STATES = {
+    "ok": (N_("em ordem"), ":material/check:", "green"),
+    "silent": (N_("em silêncio"), ":material/notifications_paused:", "orange"),
+    "never_started": (N_("nunca começou"), ":material/hourglass_empty:", "gray"),
+    "collecting": (N_("juntando dados"), ":material/hourglass_top:", "blue"),
+    "ready": (N_("pronto"), ":material/check:", "green"),
+    "high": (N_("alta"), ":material/error:", "red"),
+    "too_few": (N_("poucos eventos"), ":material/more_horiz:", "gray"),
+}
+KINDS = {
+    alerts.Kind.CHECK: N_("conferido"),
+    alerts.Kind.FIRED: N_("disparou"),
+    alerts.Kind.RECOVERED: N_("voltou ao normal"),
+    alerts.Kind.TEST: N_("teste"),
+}
+HISTORY = 50
+OPEN = "collection_alerts"
+"""Widget key of the folded part."""
+
+FAILED = "failed: "
+
+
+def draw() -> None:
+    """Draw the rules folded away, with a test of each and the log; read when it is opened."""
+    place = st.expander(_("Alertas"), icon=":material/notifications:", key=OPEN, on_change="rerun")
+    if not place.open:
+        return
+    with place, ui.errors():
+        _webhook()
+        rules = collection.alert_rules()
+        latest = alerts.latest([rule.id for rule in rules])
+        for rule in rules:
+            _rule(rule, latest.get(rule.id))
+        _history(rules)
+
+
+def _webhook() -> None:
+    address = get_settings().alert_webhook_url
+    secret = address.get_secret_value() if address else ""
+    every = formats.duration(get_settings().alert_seconds, language())
+    if secret:
+        st.caption(
+            _(
+                "Conferidos a cada {every}, também com esta página fechada. Avisos vão para {host}."
+            ).format(every=every, host=markdown.escape(urlsplit(secret).hostname or "?"))
+        )
+        return
+    st.caption(
+        _(
+            "Conferidos a cada {every}, também com esta página fechada. Nenhum webhook "
+            "configurado: para receber avisos no Slack, Teams, Mattermost ou Discord, ponha o "
+            "endereço em `BANCADA_ALERT_WEBHOOK_URL` e reinicie."
+        ).format(every=every)
+    )
+
+
+def _rule(rule: alerts.Rule, last: alerts.Evaluation | None) -> None:
+    reading = rule.read()
+    label, icon, colour = STATES.get(reading.state, (reading.state, ":material/help:", "gray"))
+    with st.container(border=True, gap="xsmall"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        ):
+            with st.container(horizontal=True, vertical_alignment="center", width="content"):
+                st.markdown(f"**{translate(rule.title)}**", width="content")
+                st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]
+            pressed = st.button(
+                _("Testar"),
+                key=f"collection_test_{rule.id}",
+                icon=":material/send:",
+                help=_("Avalia a regra agora e manda um aviso marcado como teste ao webhook."),
+            )
+        st.markdown(markdown.said(reading.message))
+        st.caption(
+            _("Ainda não conferida pelo agendamento.")
+            if last is None
+            else _("Conferida pela última vez em {time}.").format(
+                time=formats.moment(last.at, language())
+            )
+        )
+        if pressed:
+            with ui.errors():
+                _tested(alerts.test(rule, actor=shell.actor()))
+
+
+def _tested(evaluation: alerts.Evaluation) -> None:
+    if evaluation.delivery is None:
+        st.info(
+            _("Teste registrado no histórico. Sem webhook configurado, nada foi enviado."),
+            icon=":material/info:",
+        )
+    elif evaluation.delivery.startswith(FAILED):
+        st.error(
+            _(
+                "O webhook não recebeu o teste ({reason}). Confira o endereço e tente de novo."
+            ).format(reason=markdown.escape(evaluation.delivery.removeprefix(FAILED))),
+            icon=":material/error:",
+        )
+    else:
+        st.success(_("O webhook recebeu o teste."), icon=":material/check_circle:")
+
+
+def _history(rules: Sequence[alerts.Rule]) -> None:
+    titles = {rule.id: translate(rule.title) for rule in rules}
+    found = alerts.history(list(titles), limit=HISTORY)
+    if not found:
+        st.caption(_("O histórico começa com a primeira conferência."))
+        return
+    lang = language()
+    st.markdown(
+        "**"
+        + ngettext("Última avaliação", "Últimas {count} avaliações", len(found)).format(
+            count=len(found)
+        )
+        + "**"
+    )
+    st.dataframe(
+        pd.DataFrame(
+            {
+                _("Quando"): [formats.moment(item.at, lang, seconds=True) for item in found],
+                _("Regra"): [titles[item.rule] for item in found],
+                _("O quê"): [_(KINDS[item.kind]) for item in found],
+                _("Estado"): [
+                    _(STATES[item.state][0]) if item.state in STATES else item.state
+                    for item in found
+                ],
+                _("Webhook"): [_delivery(item.delivery) for item in found],
+                _("Por"): [item.actor or _("agendamento") for item in found],
+                _("Mensagem"): [translate(item.message) for item in found],
+            }
+        ),
+        hide_index=True,
+        height=min(36 * (len(found) + 1), 260),
+        key="collection_alert_history",
+    )
+
+
+def _delivery(delivery: str | None) -> str:
+    if delivery is None:
+        return formats.MISSING
+    if delivery.startswith(FAILED):
+        return _("falhou: {reason}").format(reason=delivery.removeprefix(FAILED))
+    return _("entregue") if delivery == "delivered" else _("enviando")

@@ -1,0 +1,102 @@
+"""Removing what one person did, at that person's request (LGPD)."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from src import collection
+from src.dashboard import formats, markdown, shell, ui
+from src.dashboard.i18n import _, language, ngettext
+
+_ERASING = "collection_erasing"
+SESSION = "collection_session"
+
+
+def draw() -> None:
+    """Draw the search for a session, folded away, and the confirmation."""
+    with st.expander(
+        _("Apagar os dados de uma pessoa (LGPD)"),
+        icon=":material/person_off:",
+        key="collection_erasure",
+    ):
+        st.markdown(
+            _(
+                "O código da sessão está no navegador da pessoa: no console (F12), escreva "
+                "`sessionStorage.getItem('bancada.session')`."
+            )
+        )
+        with (
+            st.form("collection_erasure_form", border=False),
+            st.container(horizontal=True, vertical_alignment="bottom"),
+        ):
+            session = st.text_input(
+                _("Código da sessão"),
+                key=SESSION,
+                placeholder="sess_1699999999999_abc123",
+                max_chars=90,
+                width=360,
+            )
+            if st.form_submit_button(_("Procurar"), icon=":material/search:"):
+                st.session_state[_ERASING] = session.strip()
+    if st.session_state.get(_ERASING):
+        _confirm(st.session_state[_ERASING])
+
+
+def _confirm(session: str) -> None:
+    with ui.errors():
+        found = collection.count_session(session)
+        if not found:
+            _keep()
+            st.info(
+                _(
+                    "Nenhum evento da sessão «{session}». Confira o código e procure de novo."
+                ).format(session=markdown.escape(session)),
+                icon=":material/search_off:",
+            )
+            return
+        _ask(session, found)
+
+
+def _ask(session: str, found: int) -> None:
+    @st.dialog(_("Apagar sessão"), icon=":material/person_off:", on_dismiss=_keep)
+    def ask() -> None:
+        st.markdown(
+            ngettext(
+                "**{count} evento** da sessão {session} será apagado, e os totais diminuem.",
+                "**{count} eventos** da sessão {session} serão apagados, e os totais diminuem.",
+                found,
+            ).format(count=formats.number(found, language()), session=markdown.escape(session))
+        )
+        st.markdown(
+            _(
+                "Isso não pode ser desfeito. Arquivos já exportados e tabelas de treino já "
+                "montadas não mudam: apague-os também. Um arquivo com esta sessão, importado de "
+                "novo, a traz de volta."
+            )
+        )
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(_("Manter"), key="collection_keep"):
+                _keep()
+                st.rerun()
+            if st.button(
+                _("Apagar sessão"),
+                key="collection_erase",
+                type="primary",
+                icon=":material/delete:",
+            ):
+                with ui.errors():
+                    erased = collection.erase_session(session, actor=shell.actor())
+                    _keep()
+                    st.toast(
+                        ngettext(
+                            "{count} evento apagado.", "{count} eventos apagados.", erased
+                        ).format(count=formats.number(erased, language())),
+                        icon=":material/check_circle:",
+                    )
+                    st.rerun()
+
+    ask()
+
+
+def _keep() -> None:
+    st.session_state.pop(_ERASING, None)

@@ -1,0 +1,123 @@
+"""The period that the collection screen looks at: chosen from the address, compared with before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from src.config import get_settings
+from src.dashboard.i18n import _, language, ngettext
+from src.persistence import utc_now
+
+DAYS = {"7": 7, "30": 30, "90": 90}
+ALL, OWN = "all", "own"
+USUAL = "30"
+
+CHOICE = "periodo"
+FIRST, LAST = "de", "ate"
+"""Widget keys, and names in the address."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Local days, both included; None where it is open."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def goes_on(self, today: dt.date) -> bool:
+        """Whether events that come in now belong to it."""
+        return (self.until is None or self.until >= today) and (
+            self.since is None or self.since <= today
+        )
+
+
+def chosen(choice: str, today: dt.date, own: Sequence[dt.date | None] = ()) -> Period:
+    """Return the days of a choice.
+
+    Parameters
+    ----------
+    choice : str
+        A key of ``DAYS``, ``ALL`` or ``OWN``.
+    today : date
+        The last of the days that end now.
+    own : (date or None, date or None)
+        For ``OWN``: first and last day; in the wrong order they are exchanged.
+
+    Examples
+    --------
+    >>> chosen("7", dt.date(2026, 11, 21)).since
+    datetime.date(2026, 11, 15)
+    """
+    if choice in DAYS:
+        return Period(today - dt.timedelta(days=DAYS[choice] - 1), today)
+    if choice == ALL or not own:
+        return Period()
+    first, last = own
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    return Period(first, last)
+
+
+def compared(period: Period, today: dt.date) -> tuple[Period, Period] | None:
+    """Return two spans of whole days of the same length, the later one first.
+
+    Today is left out, because it is not over; None when a period has no beginning to go back from.
+    """
+    if period.since is None:
+        return None
+    length = dt.timedelta(days=((period.until or today) - period.since).days + 1)
+    last = min(period.until or today, today - dt.timedelta(days=1))
+    first = last - length + dt.timedelta(days=1)
+    if last < first:
+        return None
+    return Period(first, last), Period(first - length, last - length)
+
+
+def today() -> dt.date:
+    """Return the day it is in the configured zone."""
+    return day_of(utc_now())
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """Return the day of a moment in the configured zone."""
+    return moment.astimezone(ZoneInfo(get_settings().timezone)).date()
+
+
+def choose() -> Period:
+    """Draw the choice of the period, which is in the address."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="collection_period"):
+        choice = st.segmented_control(
+            _("Período"),
+            [*DAYS, ALL, OWN],
+            default=USUAL,
+            required=True,
+            format_func=_name,
+            key=CHOICE,
+            bind="query-params",
+        )
+        own = _own_days() if choice == OWN else ()
+    return chosen(choice or USUAL, today(), own)
+
+
+def _name(choice: str) -> str:
+    if choice == ALL:
+        return _("Tudo")
+    if choice == OWN:
+        return _("Outro")
+    return ngettext("{count} dia", "{count} dias", DAYS[choice]).format(count=DAYS[choice])
+
+
+def _own_days() -> tuple[dt.date | None, dt.date | None]:
+    pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
+    first = st.date_input(
+        _("De"), value=None, format=pattern, key=FIRST, width=180, bind="query-params"
+    )
+    last = st.date_input(
+        _("Até"), value=None, format=pattern, key=LAST, width=180, bind="query-params"
+    )
+    return first, last

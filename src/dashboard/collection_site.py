@@ -1,0 +1,115 @@
+"""Getting the site to send events: what to put on its pages, and why nothing comes in."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from src import collection
+from src.config import get_settings
+from src.dashboard import collection_checks, collection_live, ui
+from src.dashboard.collection_checks import State
+from src.dashboard.i18n import _
+
+OPEN = "collection_site"
+"""Widget key of the folded checklist."""
+
+ICONS = {
+    State.OK: ":green[:material/check_circle:]",
+    State.DOUBT: ":orange[:material/help:]",
+    State.WRONG: ":red[:material/error:]",
+    State.UNKNOWN: ":gray[:material/radio_button_unchecked:]",
+}
+SNIPPET = """\
+<script src="{url}/tracker.js" data-key="{key}"></script>
+<script>
+  // {when}
+  interactionTracker.trackImpression(car.id, preferences, car, score);
+  interactionTracker.trackCarClick(car.id, preferences, car, score);
+  const view = interactionTracker.trackViewDetails(car.id, preferences, car, score);
+  view.end();
+  interactionTracker.trackWhatsAppClick(car.id, preferences, car, score);
+</script>"""
+
+
+def empty() -> None:
+    """Draw the screen before the first event."""
+    ui.empty(
+        _("Nenhum evento ainda"),
+        _(
+            "Aqui aparecem, minuto a minuto, as exibições, os cliques, as visualizações de "
+            "detalhes e os contatos do site, e quanto falta para treinar. Ponha o rastreador "
+            "nas páginas do site, ou importe um `user_interactions.json`."
+        ),
+        icon=":material/ads_click:",
+    )
+    collection_live.until_first_event()
+    with ui.errors():
+        st.subheader(_("1. No site"))
+        _snippet()
+        st.subheader(_("2. Se nada chegar"))
+        _checklist()
+
+
+def draw(*, silent: bool) -> None:
+    """Draw the same folded away; the checks run when it is opened.
+
+    Parameters
+    ----------
+    silent : bool
+        Open it at first: that nothing comes in any more is what there is to look into.
+    """
+    place = st.expander(
+        _("Instalação no site e diagnóstico"),
+        icon=":material/troubleshoot:",
+        key=OPEN,
+        expanded=silent,
+        on_change="rerun",
+    )
+    if place.open:
+        with place, ui.errors():
+            st.markdown("##### " + _("Por que não chegam eventos?"))
+            _checklist()
+            st.markdown("##### " + _("O que pôr no site"))
+            _snippet()
+
+
+def _snippet() -> None:
+    key = collection.write_key()
+    st.markdown(
+        _(
+            "Cole nas páginas e chame cada função quando acontecer. A chave só envia eventos, por "
+            "isso pode ser pública."
+        )
+    )
+    st.code(
+        snippet(get_settings().resolved_api_url, key or "…", _("quando acontecer:")),
+        "html",
+        wrap_lines=True,
+    )
+
+
+def snippet(url: str, key: str, when: str) -> str:
+    """Return what a site puts on its pages.
+
+    Examples
+    --------
+    >>> snippet("https://api.exemplo", "k", "when").splitlines()[0]
+    '<script src="https://api.exemplo/tracker.js" data-key="k"></script>'
+    """
+    return SNIPPET.format(url=html.escape(url), key=html.escape(key), when=when)
+
+
+def _checklist() -> None:
+    with st.skeleton(height=200):
+        facts = collection_checks.look()
+    with st.container(border=True, gap="small", key="collection_checklist"):
+        for check in collection_checks.checks(facts):
+            st.markdown(f"{ICONS[check.state]} **{check.title}**  \n{check.said}")
+    st.button(
+        _("Conferir de novo"),
+        key="collection_check_again",
+        icon=":material/refresh:",
+        on_click=collection_checks.forget,
+    )
