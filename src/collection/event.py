@@ -61,7 +61,10 @@ def _plausible_time(value: Any, parse: ValidatorFunctionWrapHandler) -> dt.datet
     # Numbers would be taken for seconds or milliseconds since 1970, whichever fits.
     if not isinstance(value, str | dt.datetime):
         raise PydanticCustomError("not_a_text", "must be an ISO 8601 text")
-    moment: dt.datetime = parse(value).astimezone(dt.UTC)
+    try:
+        moment: dt.datetime = parse(value).astimezone(dt.UTC)
+    except OverflowError:  # beyond the calendar in UTC: before the year 1, or after 9999
+        raise PydanticCustomError("out_of_range", "is no plausible time") from None
     if moment > _allowed_until:
         # What was early enough once stays so: the clock is read once a day, not for every event.
         _allowed_until = utc_now() + CLOCK_TOLERANCE

@@ -5,18 +5,15 @@ thousand. They are sums by day, session and car, by days of the configured zone.
 """
 
 from src.collection.store.reading import (
+    Figures,
+    OfType,
     Stored,
-    Times,
-    by_day,
-    by_type,
-    cars_active,
+    count_of_session,
     every,
-    most_clicked,
+    figures,
+    known,
     rejected,
-    session_steps,
-    sessions_active,
     stored,
-    times,
     written,
 )
 from src.collection.store.writing import (
@@ -28,22 +25,19 @@ from src.collection.store.writing import (
 )
 
 __all__ = [
+    "Figures",
+    "OfType",
     "Stored",
-    "Times",
     "add",
     "add_batch",
-    "by_day",
-    "by_type",
-    "cars_active",
+    "count_of_session",
     "count_rejections",
     "erase",
     "every",
-    "most_clicked",
+    "figures",
+    "known",
     "rebuild_counters",
     "rejected",
-    "session_steps",
-    "sessions_active",
     "stored",
-    "times",
     "written",
 ]
