@@ -95,13 +95,13 @@ class Counts:
     days : dict
         By day and type: events, milliseconds of the timed ones, how many those are.
     car_days : dict
-        By day and car: events, interactions, clicks.
+        By car and day: events, interactions, clicks.
     last_at : str or None
         The moment of the last interaction.
     """
 
     days: dict[tuple[dt.date, str], list[int]] = field(default_factory=dict)
-    car_days: dict[tuple[dt.date, str], list[int]] = field(default_factory=dict)
+    car_days: dict[tuple[str, dt.date], list[int]] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     cars: dict[str, Car] = field(default_factory=dict)
     last_at: str | None = None
@@ -160,7 +160,7 @@ class Tally:
         for day, (kinds, cars) in self._days.items():
             counts.days |= {(day, kind): numbers for kind, numbers in kinds.items()}
             for car, sums in cars.items():
-                counts.car_days[day, car] = sums[:3]
+                counts.car_days[car, day] = sums[:3]
                 there = Car(sums[0], sums[1], sums[2], sums[3], sums[4])
                 known = counts.cars.get(car)
                 counts.cars[car] = there if known is None else known.joined(there)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,49 +118,59 @@ def overview(since: dt.date | None = None, until: dt.date | None = None) -> Over
     StorageError
         If the database does not answer.
     """
-    rows = {InteractionType(row.interaction_type): row for row in store.by_type(since, until)}
-    by_type = {kind: int(rows[kind].events) if kind in rows else 0 for kind in InteractionType}
-    timed = sum(int(row.timed) for row in rows.values())
-    seconds = sum(int(row.milliseconds) for row in rows.values()) / 1000
-    events = sum(by_type.values())
-    times = store.times()
-    rejections = store.rejected(since, until)
-    rejected = sum(rejections.values())
+    with store.figures() as figures:
+        of_type = figures.by_type(since, until)
+        totals = figures.totals()
+        sessions = figures.session_steps(since, until)[0]
+        cars = figures.cars_active(since, until)
+        rejections = figures.rejected(since, until)
+    by_type = {kind: sums.events for kind, sums in of_type.items()}
+    events, rejected = sum(by_type.values()), sum(rejections.values())
     return Overview(
         by_type=by_type,
         interactions=events - by_type[InteractionType.IMPRESSION],
         impressions=by_type[InteractionType.IMPRESSION],
-        sessions=store.session_steps(since, until)[0],
-        cars=store.cars_active(since, until),
-        mean_duration=seconds / timed if timed else None,
-        timed=timed,
-        first_event=times.first_event,
-        last_event=times.last_event,
-        last_received=times.last_received,
+        sessions=sessions,
+        cars=cars,
+        mean_duration=mean_duration(of_type.values()),
+        timed=sum(sums.timed for sums in of_type.values()),
+        first_event=totals.first_event,
+        last_event=totals.last_event,
+        last_received=totals.last_received,
         rejected=rejected,
         error_rate=rejected / (rejected + events) if rejected else 0.0,
         rejections=rejections,
     )
 
 
+def mean_duration(sums: Iterable[store.OfType]) -> float | None:
+    """Return the mean of the known durations in seconds; None if there are none."""
+    known = list(sums)
+    timed = sum(of_type.timed for of_type in known)
+    return sum(of_type.milliseconds for of_type in known) / timed / 1000 if timed else None
+
+
 def daily(since: dt.date | None = None, until: dt.date | None = None) -> list[DayCount]:
     """Return events by day and type, in order; days and types without events are left out."""
-    return [
-        DayCount(row.day, InteractionType(row.interaction_type), int(row.events))
-        for row in store.by_day(since, until)
-    ]
+    with store.figures() as figures:
+        return [
+            DayCount(row.day, InteractionType(row.interaction_type), int(row.events))
+            for row in figures.by_day(since, until)
+        ]
 
 
 def funnel(since: dt.date | None = None, until: dt.date | None = None) -> Funnel:
     """Return how far the sessions went whose first interaction lies in the span."""
-    return Funnel(*store.session_steps(since, until)[1:])
+    with store.figures() as figures:
+        return Funnel(*figures.session_steps(since, until)[1:])
 
 
 def most_clicked(
     since: dt.date | None = None, until: dt.date | None = None, limit: int = 10
 ) -> list[CarClicks]:
     """Return the cars with most clicks in the span, at most ``limit``."""
-    return [CarClicks(*row) for row in store.most_clicked(since, until, limit)]
+    with store.figures() as figures:
+        return [CarClicks(*row) for row in figures.most_clicked(since, until, limit)]
 
 
 def targets() -> tuple[Target, ...]:
@@ -168,8 +179,9 @@ def targets() -> tuple[Target, ...]:
     A click has a negative example only where it is known what was shown and not clicked; a view
     or a contact also has one in what was clicked and went no further.
     """
-    counted = {row.interaction_type: int(row.events) for row in store.by_type()}
-    shown, clicked, viewed, contacted = (counted.get(kind, 0) for kind in InteractionType)
+    with store.figures() as figures:
+        counted = figures.by_type()
+    shown, clicked, viewed, contacted = (counted[kind].events for kind in InteractionType)
     return (
         _target(InteractionType.CLICK, clicked, shown),
         _target(InteractionType.VIEW_DETAILS, viewed, max(shown, clicked)),

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from src.collection import goals, store
-from src.collection.event import InteractionType
+from src.collection.figures import mean_duration
 
 
 def stats() -> dict[str, Any]:
@@ -21,22 +21,16 @@ def stats() -> dict[str, Any]:
         ``data_collection_progress`` is a percentage of ``min_interactions_needed``, at most 100.
         ``last_interaction`` is null while there is none.
     """
-    rows = {row.interaction_type: row for row in store.by_type()}
-    done = {
-        kind: int(rows[kind].events) if kind in rows else 0
-        for kind in InteractionType
-        if kind.is_interaction
-    }
-    total = sum(done.values())
-    timed = sum(int(row.timed) for row in rows.values())
-    seconds = sum(int(row.milliseconds) for row in rows.values()) / 1000
-    last = store.times().last_interaction
+    with store.figures() as figures:
+        of_type, totals = figures.by_type(), figures.totals()
+    done = {kind: sums.events for kind, sums in of_type.items() if kind.is_interaction}
+    total, last = sum(done.values()), totals.last_interaction
     return {
         "total_interactions": total,
         **{f"{kind.value}_count": count for kind, count in done.items()},
-        "unique_sessions": store.sessions_active(),
-        "unique_cars": store.cars_active(),
-        "avg_duration_seconds": round(seconds / timed, 1) if timed else 0.0,
+        "unique_sessions": totals.sessions,
+        "unique_cars": totals.cars,
+        "avg_duration_seconds": round(mean_duration(of_type.values()) or 0.0, 1),
         "last_interaction": None if last is None else store.written(last),
         "data_collection_progress": round(min(100.0, 100 * total / goals.EXPLORATION), 1),
         "ready_for_training": total >= goals.EXPLORATION,
@@ -54,6 +48,6 @@ def pace(today: dt.date, *, over: int = 7) -> float:
     over : int
         How many days.
     """
-    rows = store.by_day(today - dt.timedelta(days=over), today - dt.timedelta(days=1))
-    done = [row.events for row in rows if InteractionType(row.interaction_type).is_interaction]
-    return sum(done) / over
+    with store.figures() as figures:
+        of_type = figures.by_type(today - dt.timedelta(days=over), today - dt.timedelta(days=1))
+    return sum(sums.events for kind, sums in of_type.items() if kind.is_interaction) / over

@@ -5,20 +5,15 @@ thousand. They are sums by day, session and car, by days of the configured zone.
 """
 
 from src.collection.store.reading import (
+    Figures,
+    OfType,
     Stored,
-    Times,
-    by_day,
-    by_type,
-    cars_active,
     count_of_session,
     every,
+    figures,
     known,
-    most_clicked,
     rejected,
-    session_steps,
-    sessions_active,
     stored,
-    times,
     written,
 )
 from src.collection.store.writing import (
@@ -30,24 +25,19 @@ from src.collection.store.writing import (
 )
 
 __all__ = [
+    "Figures",
+    "OfType",
     "Stored",
-    "Times",
     "add",
     "add_batch",
-    "by_day",
-    "by_type",
-    "cars_active",
     "count_of_session",
     "count_rejections",
     "erase",
     "every",
+    "figures",
     "known",
-    "most_clicked",
     "rebuild_counters",
     "rejected",
-    "session_steps",
-    "sessions_active",
     "stored",
-    "times",
     "written",
 ]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from src.collection.event import InteractionType
+from src.collection.store.statements import among
 from src.collection.store.tables import (
     Found,
     Query,
@@ -23,15 +24,28 @@ from src.collection.store.tables import (
     session_days,
     totals,
 )
-from src.collection.store.writing import ONLY, bring_up_to_date
+from src.collection.store.writing import ONLY, bring_up_to_date, counted_in_this_zone
 from src.persistence.engine import transaction
 
 STREAMED_ROWS = 2_000
 
 
-class Times(NamedTuple):
-    """Moments over all events, None while there are none."""
+class OfType(NamedTuple):
+    """Events of one type, and how long those lasted whose duration is known."""
 
+    events: int
+    milliseconds: int
+    timed: int
+
+
+class Totals(NamedTuple):
+    """Of all events: sessions and cars with an interaction, and moments, None while there are none.
+
+    The last interaction occurred by the sender's clock and was received by this machine's.
+    """
+
+    sessions: int
+    cars: int
     first_event: dt.datetime | None
     last_event: dt.datetime | None
     last_interaction: dt.datetime | None
@@ -68,82 +82,110 @@ def _in_span(
     return query
 
 
-def _rows(query: Query) -> list[Found]:
-    bring_up_to_date()
-    with transaction() as connection:
-        return list(connection.execute(query))
+class Figures:
+    """Figures from the roll-ups, all of one moment. Days are local ones, both ends included."""
 
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
 
-def by_day(since: dt.date | None = None, until: dt.date | None = None) -> list[Found]:
-    """Return day, type and events, by day and type; both days are included."""
-    query = sa.select(days.c.day, days.c.interaction_type, days.c.events)
-    query = query.order_by(days.c.day, days.c.interaction_type)
-    return _rows(_in_span(query, days.c.day, since, until))
+    def by_day(self, since: dt.date | None = None, until: dt.date | None = None) -> list[Found]:
+        """Return day, type and events, by day and type."""
+        query = sa.select(days.c.day, days.c.interaction_type, days.c.events)
+        query = query.order_by(days.c.day, days.c.interaction_type)
+        return list(self._connection.execute(_in_span(query, days.c.day, since, until)))
 
+    def by_type(
+        self, since: dt.date | None = None, until: dt.date | None = None
+    ) -> dict[InteractionType, OfType]:
+        """Return the sums of every type, of those without events too."""
+        sums = (sa.func.sum(days.c[name]) for name in ("events", "milliseconds", "timed"))
+        query = sa.select(days.c.interaction_type, *sums).group_by(days.c.interaction_type)
+        found = self._connection.execute(_in_span(query, days.c.day, since, until))
+        known = {row[0]: OfType(int(row[1]), int(row[2]), int(row[3])) for row in found}
+        return {kind: known.get(kind.value, OfType(0, 0, 0)) for kind in InteractionType}
 
-def by_type(since: dt.date | None = None, until: dt.date | None = None) -> list[Found]:
-    """Return type, events, milliseconds and timed events of a span of days."""
-    sums = (sa.func.sum(days.c[name]).label(name) for name in ("events", "milliseconds", "timed"))
-    query = sa.select(days.c.interaction_type, *sums).group_by(days.c.interaction_type)
-    return _rows(_in_span(query, days.c.day, since, until))
+    def session_steps(
+        self, since: dt.date | None = None, until: dt.date | None = None
+    ) -> tuple[int, int, int, int]:
+        """Return sessions that began in the span; of these how many clicked, viewed, contacted."""
+        names = ("sessions", "clicked", "viewed", "contacted")
+        sums = (sa.func.coalesce(sa.func.sum(session_days.c[name]), 0) for name in names)
+        query = _in_span(sa.select(*sums), session_days.c.day, since, until)
+        row = self._connection.execute(query).one()
+        return (int(row[0]), int(row[1]), int(row[2]), int(row[3]))
 
+    def cars_active(self, since: dt.date | None = None, until: dt.date | None = None) -> int:
+        """Return how many cars have an interaction in the span."""
+        if since is None and until is None:
+            return self.totals().cars
+        active = _of_car(car_days.c.day, since, until).where(car_days.c.interactions > 0)
+        query = sa.select(sa.func.count()).select_from(cars).where(active.exists())
+        return int(self._connection.execute(query).scalar_one())
 
-def session_steps(
-    since: dt.date | None = None, until: dt.date | None = None
-) -> tuple[int, int, int, int]:
-    """Return sessions that began in the span, and how many clicked, then viewed, then contacted."""
-    names = ("sessions", "clicked", "viewed", "contacted")
-    sums = (sa.func.coalesce(sa.func.sum(session_days.c[name]), 0) for name in names)
-    (row,) = _rows(_in_span(sa.select(*sums), session_days.c.day, since, until))
-    return (int(row[0]), int(row[1]), int(row[2]), int(row[3]))
+    def most_clicked(
+        self, since: dt.date | None, until: dt.date | None, limit: int
+    ) -> list[tuple[str, int, dict[str, Any]]]:
+        """Return car id, clicks and details of the cars with most clicks in the span."""
+        clicks: sa.ColumnElement[Any] = cars.c.clicks
+        if since is not None or until is not None:
+            clicks = _of_car(sa.func.sum(car_days.c.clicks), since, until).scalar_subquery()
+        ranked = sa.select(cars.c.car_id, clicks.label("clicks"), cars.c.details)
+        found = ranked.where(cars.c.clicks > 0).subquery()
+        query = sa.select(found).where(found.c.clicks > 0)
+        query = query.order_by(found.c.clicks.desc(), found.c.car_id).limit(limit)
+        rows = self._connection.execute(query)
+        return [(row.car_id, int(row.clicks), json.loads(row.details)) for row in rows]
 
-
-def cars_active(since: dt.date | None = None, until: dt.date | None = None) -> int:
-    """Return how many cars have an interaction in the span."""
-    if since is None and until is None:
-        return int(_rows(sa.select(totals.c.cars).where(ONLY))[0].cars)
-    query = sa.select(sa.func.count(car_days.c.car_id.distinct()).label("cars"))
-    query = query.where(car_days.c.interactions > 0)
-    (row,) = _rows(_in_span(query, car_days.c.day, since, until))
-    return int(row.cars)
-
-
-def most_clicked(
-    since: dt.date | None, until: dt.date | None, limit: int
-) -> list[tuple[str, int, dict[str, Any]]]:
-    """Return car id, clicks and details of the cars with most clicks in the span."""
-    if since is None and until is None:
-        query = sa.select(cars.c.car_id, cars.c.clicks, cars.c.details).where(cars.c.clicks > 0)
-        query = query.order_by(cars.c.clicks.desc(), cars.c.car_id).limit(limit)
-    else:
-        clicks = sa.func.sum(car_days.c.clicks).label("clicks")
-        ranked = _in_span(sa.select(car_days.c.car_id, clicks), car_days.c.day, since, until)
-        ranked = ranked.where(car_days.c.clicks > 0).group_by(car_days.c.car_id)
-        top = ranked.order_by(clicks.desc(), car_days.c.car_id).limit(limit).subquery()
-        query = sa.select(top.c.car_id, top.c.clicks, cars.c.details).join(
-            cars, cars.c.car_id == top.c.car_id
-        )
-        query = query.order_by(top.c.clicks.desc(), top.c.car_id)
-    return [(row.car_id, int(row.clicks), json.loads(row.details)) for row in _rows(query)]
-
-
-def sessions_active() -> int:
-    """Return how many sessions have an interaction."""
-    return int(_rows(sa.select(totals.c.sessions).where(ONLY))[0].sessions)
-
-
-def times() -> Times:
-    """Return when the first and last events occurred, and when the last interaction came in."""
-    first, last = sa.func.min(events.c.occurred_at), sa.func.max(events.c.occurred_at)
-    (row,) = _rows(
-        sa.select(
+    def totals(self) -> Totals:
+        """Return what is known of all events."""
+        first, last = sa.func.min(events.c.occurred_at), sa.func.max(events.c.occurred_at)
+        query = sa.select(
+            totals.c.sessions,
+            totals.c.cars,
             sa.select(first).scalar_subquery(),
             sa.select(last).scalar_subquery(),
             totals.c.last_at,
             totals.c.last_received_at,
-        ).where(ONLY)
-    )
-    return Times(row[0], row[1], row[2], row[3])
+        )
+        return Totals(*self._connection.execute(query.where(ONLY)).one())
+
+    def rejected(
+        self, since: dt.date | None = None, until: dt.date | None = None
+    ) -> dict[str, int]:
+        """Return how many events were rejected in the span, by reason, the most frequent first."""
+        number = sa.func.sum(rejections.c.events)
+        query = sa.select(rejections.c.reason, number).group_by(rejections.c.reason)
+        query = _in_span(query, rejections.c.day, since, until)
+        found = self._connection.execute(query.order_by(number.desc(), rejections.c.reason))
+        return {row[0]: int(row[1]) for row in found}
+
+
+def _of_car(what: sa.ColumnElement[Any], since: dt.date | None, until: dt.date | None) -> Query:
+    """Select something from a car's days in the span: each car's are one run of the index."""
+    query = sa.select(what).where(car_days.c.car_id == cars.c.car_id)
+    return _in_span(query, car_days.c.day, since, until)
+
+
+@contextmanager
+def figures() -> Iterator[Figures]:
+    """Open one moment's view of the roll-ups, counted again first if the zone was changed."""
+    with transaction() as connection:
+        _hold_moment(connection)
+        if counted_in_this_zone(connection):
+            yield Figures(connection)
+            return
+    bring_up_to_date()
+    with transaction() as connection:
+        _hold_moment(connection)
+        yield Figures(connection)
+
+
+def _hold_moment(connection: sa.Connection) -> None:
+    """Let everything that is read in this transaction be of one moment."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")  # the driver would begin at the first change
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def known(ids: Sequence[str]) -> set[str]:
@@ -158,12 +200,21 @@ def known(ids: Sequence[str]) -> set[str]:
 
 def rejected(since: dt.date | None = None, until: dt.date | None = None) -> dict[str, int]:
     """Return how many events were rejected in the span, by reason, the most frequent first."""
-    number = sa.func.sum(rejections.c.events)
-    query = sa.select(rejections.c.reason, number).group_by(rejections.c.reason)
-    query = _in_span(query, rejections.c.day, since, until)
+    with figures() as found:
+        return found.rejected(since, until)
+
+
+def known(ids: Collection[str]) -> set[str]:
+    """Return which of these ids are stored."""
     with transaction() as connection:
-        found = connection.execute(query.order_by(number.desc(), rejections.c.reason))
-        return {row.reason: int(row[1]) for row in found}
+        return set(among(connection, sa.select(events.c.id), events.c.id, ids).scalars())
+
+
+def count_of_session(session_id: str) -> int:
+    """Return how many events of one session are stored."""
+    query = sa.select(sa.func.count()).where(events.c.session_id == session_id)
+    with transaction() as connection:
+        return int(connection.execute(query).scalar_one())
 
 
 @contextmanager
@@ -182,10 +233,7 @@ def stored(
         names = [InteractionType(kind).value for kind in kinds]
         conditions.append(events.c.interaction_type.in_(names))
     with transaction() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN")  # the driver would begin at the first change
-        else:
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        _hold_moment(connection)
         moment = events.c.occurred_at
         summary = sa.select(sa.func.count(), sa.func.min(moment), sa.func.max(moment))
         count, first, last = connection.execute(

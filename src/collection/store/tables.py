@@ -78,8 +78,8 @@ cars = sa.Table(
 car_days = sa.Table(
     "collection_car_days",
     metadata,
-    sa.Column("day", sa.Date, primary_key=True),
     sa.Column("car_id", sa.String(200), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
     sa.Column("events", sa.BigInteger, nullable=False),
     sa.Column("interactions", sa.BigInteger, nullable=False),
     sa.Column("clicks", sa.BigInteger, nullable=False),

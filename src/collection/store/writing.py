@@ -137,13 +137,18 @@ def _count(connection: sa.Connection, total: Found, counts: Counts) -> None:
 
 
 def _add_days(connection: sa.Connection, counts: Counts, sign: int) -> None:
-    for table, sums in ((days, counts.days), (car_days, counts.car_days)):
-        changes = [
-            (day.isoformat(), key, *(sign * number for number in numbers))
-            for (day, key), numbers in sums.items()
-        ]
-        put(connection, table, changes, where_known="add")
-        if sign < 0:
+    by_kind = [
+        (day.isoformat(), kind, *(sign * number for number in sums))
+        for (day, kind), sums in counts.days.items()
+    ]
+    by_car = [
+        (car, day.isoformat(), *(sign * number for number in sums))
+        for (car, day), sums in counts.car_days.items()
+    ]
+    put(connection, days, by_kind, where_known="add")
+    put(connection, car_days, by_car, where_known="add")
+    if sign < 0:
+        for table in (days, car_days):
             connection.execute(table.delete().where(table.c.events == 0))
 
 
@@ -316,10 +321,13 @@ def _row(stored: Found) -> Row:
     )
 
 
+def counted_in_this_zone(connection: sa.Connection) -> bool:
+    """Whether the days of the roll-ups are those of the configured zone."""
+    counted_in = connection.execute(sa.select(totals.c.zone).where(ONLY)).scalar_one()
+    return bool(counted_in == localdays.zone().key)
+
+
 def bring_up_to_date() -> None:
-    """Count again if the zone is no longer the one that days were counted in."""
+    """Count again, unless another process has done it meanwhile."""
     with transaction() as connection:
-        counted_in = connection.execute(sa.select(totals.c.zone).where(ONLY)).scalar_one()
-    if counted_in != localdays.zone().key:
-        with transaction() as connection:
-            _take_turn(connection)
+        _take_turn(connection)

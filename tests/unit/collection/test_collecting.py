@@ -88,7 +88,7 @@ def test_the_counters_are_those_of_the_events() -> None:
         collection.record_many(events[start : start + 37])
     assert collection.stats() == counted(events)
     clicked = Counter(e["car_id"] for e in events if e["interaction_type"] == "click")
-    found = {car: clicks for car, clicks, _details in store.most_clicked(None, None, 100)}
+    found = {car.car_id: car.clicks for car in collection.most_clicked(limit=100)}
     assert found == dict(clicked)
 
 
@@ -100,12 +100,13 @@ def test_an_invalid_event_is_counted_without_its_content_and_harms_no_other() ->
     assert [position for position, _problems in found.rejected] == [1, 2]
     with pytest.raises(InvalidEvent, match="match_score"):
         collection.record(event(5, match_score=-1.0))
-    assert store.rejected() == {
+    assert collection.overview().rejections == {
         "extra_field": 1,
         "match_score: greater_than_equal": 1,
         "match_score: less_than_equal": 1,
     }
-    assert store.rejected(utc_now().date() + dt.timedelta(days=1)) == {}
+    tomorrow = utc_now().date() + dt.timedelta(days=1)
+    assert collection.overview(tomorrow).rejections == {}
 
 
 def test_many_writers_at_once_lose_and_double_nothing() -> None:
@@ -138,8 +139,8 @@ def test_after_a_session_is_erased_the_counters_agree() -> None:
         events = [entry for entry in events if entry["session_id"] != session]
         assert collection.erase_session(session) == len(gone)
         assert collection.stats() == counted(events)
-    assert store.by_day() == []
-    assert store.most_clicked(None, None, 5) == []
+    assert collection.daily() == []
+    assert collection.most_clicked() == []
     assert collection.erase_session("sess_1699999999999_s1") == 0
 
 

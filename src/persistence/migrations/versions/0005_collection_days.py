@@ -62,8 +62,8 @@ def upgrade() -> None:
     op.create_index("ix_collection_cars_clicks", "collection_cars", ["clicks"])
     op.create_table(
         "collection_car_days",
-        sa.Column("day", sa.Date, primary_key=True),
         sa.Column("car_id", sa.String(200), primary_key=True),
+        sa.Column("day", sa.Date, primary_key=True),
         sa.Column("events", sa.BigInteger, nullable=False),
         sa.Column("interactions", sa.BigInteger, nullable=False),
         sa.Column("clicks", sa.BigInteger, nullable=False),
