@@ -13,13 +13,13 @@ from pathlib import Path
 from benchmarks.measure import Row
 from src.config import get_settings
 
-NAMES = ("training", "memory", "registry", "datasets", "pages", "browser")
+NAMES = ("training", "memory", "registry", "datasets", "pages", "browser", "collection")
 
 
 def main(names: list[str]) -> int:
     missed = 0
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores\n")
-    print("| what | measured | at most | |\n|---|---|---|---|", flush=True)
+    print("| what | measured | limit | |\n|---|---|---|---|", flush=True)
     for name in names or NAMES:
         with tempfile.TemporaryDirectory() as folder:
             os.environ["BANCADA_DATA_DIR"] = str(Path(folder) / "data")
@@ -30,7 +30,8 @@ def main(names: list[str]) -> int:
             for row in rows:
                 missed += not row.met
                 print(
-                    f"| {row.what} | {row.figure:.4g} {row.unit} | {row.limit:.4g} {row.unit} "
+                    f"| {row.what} | {row.figure:.4g} {row.unit} "
+                    f"| {'≥' if row.at_least else '≤'} {row.limit:.4g} {row.unit} "
                     f"| {'met' if row.met else 'MISSED'} {row.detail} |",
                     flush=True,
                 )

@@ -19,17 +19,18 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Row:
-    """One figure of the table: what it is, what was measured, what it may be at most."""
+    """One figure of the table: what it is, what was measured, what it may be at most (or least)."""
 
     what: str
     figure: float
     limit: float
     unit: str
     detail: str = ""
+    at_least: bool = False
 
     @property
     def met(self) -> bool:
-        return self.figure <= self.limit
+        return self.figure >= self.limit if self.at_least else self.figure <= self.limit
 
 
 def seconds(action: Callable[[], object]) -> float:

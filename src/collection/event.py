@@ -7,10 +7,19 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any
 
 import pydantic
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from src.persistence import utc_now
@@ -41,11 +50,16 @@ class InteractionType(StrEnum):
 
 
 def _plausible_time(moment: dt.datetime) -> dt.datetime:
+    moment = moment.astimezone(dt.UTC)
     if moment < EARLIEST:
         raise PydanticCustomError("too_early", "is before 2015")
     if moment > utc_now() + CLOCK_TOLERANCE:
         raise PydanticCustomError("too_late", "is more than a day in the future")
-    return moment.astimezone(dt.UTC)
+    return moment
+
+
+def _as_written(price: float) -> float | int:
+    return int(price) if price.is_integer() else price
 
 
 Text = Annotated[
@@ -53,12 +67,23 @@ Text = Annotated[
 ]
 """One line without control characters."""
 
-Price = Annotated[float, Field(ge=0, le=HIGHEST_PRICE, allow_inf_nan=False)]
+Price = Annotated[
+    float,
+    Field(ge=0, le=HIGHEST_PRICE, allow_inf_nan=False),
+    PlainSerializer(_as_written, return_type=int | float, when_used="json"),
+]
+"""In reais. Whole ones are written as 30000, as sites send them, not as 30000.0."""
+
 Priority = Annotated[int, Field(ge=1, le=5)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @cached_property
+    def as_json(self) -> str:
+        """The documented JSON, written once however many events share this part."""
+        return self.model_dump_json()
 
 
 class Priorities(_Strict):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from src.collection import store
 from src.collection.event import InteractionType
-from src.config import get_settings
 from src.messages import N_, Message
 
 
@@ -107,32 +104,6 @@ class Target:
     negatives: int
 
 
-def _day(event: dict[str, Any]) -> dt.date:
-    moment = dt.datetime.fromisoformat(event["timestamp"])
-    return moment.astimezone(ZoneInfo(get_settings().timezone)).date()
-
-
-def _within(day: dt.date, since: dt.date | None, until: dt.date | None) -> bool:
-    return (since is None or day >= since) and (until is None or day <= until)
-
-
-def _events(since: dt.date | None, until: dt.date | None) -> list[dict[str, Any]]:
-    return [event for event in store.every() if _within(_day(event), since, until)]
-
-
-def _is_interaction(event: dict[str, Any]) -> bool:
-    return InteractionType(event["interaction_type"]).is_interaction
-
-
-def _sessions(since: dt.date | None, until: dt.date | None) -> dict[str, set[str]]:
-    first: dict[str, dt.date] = {}
-    did: dict[str, set[str]] = defaultdict(set)
-    for event in filter(_is_interaction, store.every()):
-        first.setdefault(event["session_id"], _day(event))
-        did[event["session_id"]].add(event["interaction_type"])
-    return {session: did[session] for session, day in first.items() if _within(day, since, until)}
-
-
 def overview(since: dt.date | None = None, until: dt.date | None = None) -> Overview:
     """Return the figures of a span of days.
 
@@ -146,60 +117,49 @@ def overview(since: dt.date | None = None, until: dt.date | None = None) -> Over
     StorageError
         If the database does not answer.
     """
-    events = _events(since, until)
-    by_type = Counter(InteractionType(event["interaction_type"]) for event in events)
-    seconds = [e["duration_seconds"] for e in events if e["duration_seconds"] is not None]
-    moments = [dt.datetime.fromisoformat(event["timestamp"]) for event in store.every()]
-    rejections = store.rejected(since)
+    rows = {InteractionType(row.interaction_type): row for row in store.by_type(since, until)}
+    by_type = {kind: int(rows[kind].events) if kind in rows else 0 for kind in InteractionType}
+    timed = sum(int(row.timed) for row in rows.values())
+    seconds = sum(int(row.milliseconds) for row in rows.values()) / 1000
+    events = sum(by_type.values())
+    times = store.times()
+    rejections = store.rejected(since, until)
     rejected = sum(rejections.values())
     return Overview(
-        by_type={kind: by_type[kind] for kind in InteractionType},
-        interactions=sum(by_type[kind] for kind in InteractionType if kind.is_interaction),
+        by_type=by_type,
+        interactions=events - by_type[InteractionType.IMPRESSION],
         impressions=by_type[InteractionType.IMPRESSION],
-        sessions=len(_sessions(since, until)),
-        cars=len({event["car_id"] for event in events if _is_interaction(event)}),
-        mean_duration=sum(seconds) / len(seconds) if seconds else None,
-        timed=len(seconds),
-        first_event=min(moments, default=None),
-        last_event=max(moments, default=None),
-        last_received=max(moments, default=None),
+        sessions=store.session_steps(since, until)[0],
+        cars=store.cars_active(since, until),
+        mean_duration=seconds / timed if timed else None,
+        timed=timed,
+        first_event=times.first_event,
+        last_event=times.last_event,
+        last_received=times.last_received,
         rejected=rejected,
-        error_rate=rejected / (rejected + len(events)) if rejected else 0.0,
+        error_rate=rejected / (rejected + events) if rejected else 0.0,
         rejections=rejections,
     )
 
 
 def daily(since: dt.date | None = None, until: dt.date | None = None) -> list[DayCount]:
     """Return events by day and type, in order; days and types without events are left out."""
-    counted = Counter((_day(e), e["interaction_type"]) for e in _events(since, until))
     return [
-        DayCount(day, InteractionType(kind), events)
-        for (day, kind), events in sorted(counted.items())
+        DayCount(row.day, InteractionType(row.interaction_type), int(row.events))
+        for row in store.by_day(since, until)
     ]
 
 
 def funnel(since: dt.date | None = None, until: dt.date | None = None) -> Funnel:
     """Return how far the sessions went whose first interaction lies in the span."""
-    kinds = _sessions(since, until).values()
-    return Funnel(
-        sum({"click"} <= did for did in kinds),
-        sum({"click", "view_details"} <= did for did in kinds),
-        sum({"click", "view_details", "whatsapp_contact"} <= did for did in kinds),
-    )
+    return Funnel(*store.session_steps(since, until)[1:])
 
 
 def most_clicked(
     since: dt.date | None = None, until: dt.date | None = None, limit: int = 10
 ) -> list[CarClicks]:
     """Return the cars with most clicks in the span, at most ``limit``."""
-    details: dict[str, dict[str, Any]] = {}
-    clicks: Counter[str] = Counter()
-    for event in store.every():
-        details[event["car_id"]] = event["car_details"]
-    for event in _events(since, until):
-        clicks[event["car_id"]] += event["interaction_type"] == InteractionType.CLICK
-    ranked = sorted((-count, car) for car, count in clicks.items() if count)
-    return [CarClicks(car, -count, details[car]) for count, car in ranked[:limit]]
+    return [CarClicks(*row) for row in store.most_clicked(since, until, limit)]
 
 
 def targets() -> tuple[Target, ...]:
@@ -208,18 +168,12 @@ def targets() -> tuple[Target, ...]:
     A click has a negative example only where it is known what was shown and not clicked; a view
     or a contact also has one in what was clicked and went no further.
     """
-    by_type = overview().by_type
-    shown = by_type[InteractionType.IMPRESSION]
-    clicked = by_type[InteractionType.CLICK]
-    viewed = by_type[InteractionType.VIEW_DETAILS]
+    counted = {row.interaction_type: int(row.events) for row in store.by_type()}
+    shown, clicked, viewed, contacted = (counted.get(kind, 0) for kind in InteractionType)
     return (
         _target(InteractionType.CLICK, clicked, shown),
         _target(InteractionType.VIEW_DETAILS, viewed, max(shown, clicked)),
-        _target(
-            InteractionType.WHATSAPP_CONTACT,
-            by_type[InteractionType.WHATSAPP_CONTACT],
-            max(shown, clicked, viewed),
-        ),
+        _target(InteractionType.WHATSAPP_CONTACT, contacted, max(shown, clicked, viewed)),
     )
 
 

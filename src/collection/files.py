@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
-import ijson
+import orjson
 
-from src.collection import store
-from src.collection.recording import Recorded, record_many
+from src.collection import json_file, store
+from src.collection.bulk import Checker
+from src.collection.export import listed
+from src.collection.recording import Recorded, Recording
 from src.errors import CollectionError
 from src.messages import N_
-from src.persistence import utc_now
+from src.persistence import utc_now, write_pieces
 
 VERSION = "1.0"
 
@@ -23,53 +24,61 @@ def import_json(
 ) -> Recorded:
     """Store the events of a file; events that are there already count once.
 
-    Read as a stream: memory does not grow with the file.
+    Memory does not grow with the file. That a file was imported does not count as a sign of life
+    of the site (``Overview.last_received``).
 
     Parameters
     ----------
     path : path
-        ``{"interactions": [...], "metadata": {...}}``.
+        ``{"interactions": [...], "metadata": {...}}`` in UTF-8, with or without byte order mark.
     on_progress : callable, optional
-        Called now and then with the bytes read so far and the bytes of the file.
+        Called after each of some hundred events with the bytes read so far and those of the file.
 
     Raises
     ------
     CollectionError
-        If the file is not there, is no JSON, or has no list of interactions. What came before a
-        break in the middle is stored.
+        If the file is not there, is no JSON, or has no list of interactions. The message says how
+        many events before a break in the middle were stored.
     StorageError
         If the database does not answer.
     """
     path = Path(path)
     try:
         with path.open("rb") as file:
-            if not _has_interactions(file):
-                raise CollectionError(
-                    N_(
-                        "{file} não tem a lista «interactions». Exporte de novo o "
-                        "user_interactions.json do site, ou confira se é esse o arquivo."
-                    ),
-                    file=path.name,
-                )
-            file.seek(0)
-            return record_many(ijson.items(file, "interactions.item", use_float=True))
+            return _recorded(file, path, on_progress or (lambda _done, _total: None))
     except OSError as error:
         raise CollectionError(
             N_("{file} não pôde ser lido: {reason}."), file=path.name, reason=error.strerror or ""
         ) from error
-    except (ijson.JSONError, UnicodeDecodeError) as error:
+
+
+def _recorded(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None]) -> Recorded:
+    size = path.stat().st_size
+    recording, checker = Recording(received=False), Checker()
+    try:
+        for piece in json_file.pieces(file):
+            recording.take(checker.check(piece))
+            on_progress(file.tell(), size)
+    except json_file.NoList:
         raise CollectionError(
-            N_("{file} não é JSON válido ({reason}). O que veio antes do erro foi gravado."),
+            N_(
+                "{file} não tem a lista «interactions». Exporte de novo o "
+                "user_interactions.json do site, ou confira se é esse o arquivo."
+            ),
             file=path.name,
-            reason=str(error)[:200],
-        ) from error
-
-
-def _has_interactions(file: Any) -> bool:
-    for prefix, event, _value in ijson.parse(file):
-        if prefix == "interactions":
-            return bool(event == "start_array")
-    return False
+        ) from None
+    except json_file.Damaged as damage:
+        raise CollectionError(
+            N_(
+                "{file} não pôde ser lido até o fim: {reason}. Eventos novos gravados antes disso: "
+                "{accepted}. Exporte o arquivo de novo e importe-o outra vez; nada será contado "
+                "em dobro."
+            ),
+            file=path.name,
+            reason=damage.reason,
+            accepted=recording.finish().accepted,
+        ) from None
+    return recording.finish()
 
 
 def export_json(path: Path | str) -> int:
@@ -85,37 +94,26 @@ def export_json(path: Path | str) -> int:
         If the file cannot be written.
     """
     path = Path(path)
-    temporary = path.with_name(path.name + ".tmp")
-    count = 0
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            for piece in _document():
-                file.write(piece)
-                count += piece.endswith("}")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise CollectionError(
-            N_("{file} não pôde ser gravado: {reason}. Escolha outra pasta ou libere espaço."),
-            file=path.name,
-            reason=error.strerror or "",
-        ) from error
-    return count
+    with store.stored() as found:
+        try:
+            write_pieces(path, _document(found))
+        except OSError as error:
+            raise CollectionError(
+                N_("{file} não pôde ser gravado: {reason}. Escolha outra pasta ou libere espaço."),
+                file=path.name,
+                reason=error.strerror or "",
+            ) from error
+        return found.count
 
 
-def _document() -> Iterator[str]:
-    created = last = None
-    count = 0
-    yield '{"interactions": ['
-    for event in store.every():
-        created = created or event["timestamp"]
-        last = event["timestamp"]
-        yield ("," if count else "") + "\n" + json.dumps(event, ensure_ascii=False)
-        count += 1
+def _document(found: store.Stored) -> Iterator[bytes]:
+    yield b'{"interactions": [\n'
+    yield from listed(found)
+    now = utc_now()
     metadata = {
-        "created_at": created or store.written(utc_now()),
-        "last_updated": last or store.written(utc_now()),
-        "total_count": count,
+        "created_at": store.written(found.first or now),
+        "last_updated": store.written(found.last or now),
+        "total_count": found.count,
         "version": VERSION,
     }
-    yield f'\n], "metadata": {json.dumps(metadata)}}}\n'
+    yield b'\n], "metadata": ' + orjson.dumps(metadata) + b"}\n"

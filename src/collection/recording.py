@@ -7,14 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from src.collection import store
+from src.collection import localdays, store
+from src.collection.counting import Row, row
 from src.collection.event import Event, Problem, check
 from src.errors import InvalidEvent
 from src.messages import N_
-from src.persistence import utc_now
 
 BATCH_EVENTS = 10_000
 """How many events are stored in one transaction."""
+
+REJECTED_KEPT = 1_000
+"""Of how many rejected events it is said what was wrong with each."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def record(event: Mapping[str, Any]) -> str:
     """
     checked = check(event)
     if not isinstance(checked, Event):
-        store.count_rejections(Counter([checked[0].reason]), utc_now().date())
+        store.count_rejections(Counter([checked[0].reason]), localdays.today())
         raise InvalidEvent(
             N_("O evento não segue o esquema ({problems}). Nada foi gravado."),
             problems="; ".join(problem.reason for problem in checked),
@@ -70,29 +73,57 @@ def record_many(events: Iterable[Mapping[str, Any]]) -> Recorded:
         If the database does not answer; earlier batches are stored, and sending all of them again
         counts none twice.
     """
-    accepted = duplicates = 0
-    refused: list[tuple[int, tuple[Problem, ...]]] = []
-    batch: list[Event] = []
+    recording = Recording()
+    recording.take(map(check, events))
+    return recording.finish()
 
-    def flush() -> None:
-        nonlocal accepted, duplicates
-        new = store.add(batch)
-        accepted += new
-        duplicates += len(batch) - new
-        batch.clear()
 
-    for position, raw in enumerate(events):
-        checked = check(raw)
-        if isinstance(checked, Event):
-            batch.append(checked)
-            if len(batch) == BATCH_EVENTS:
-                flush()
-        else:
-            refused.append((position, checked))
-    flush()
-    reasons = Counter(problems[0].reason for _position, problems in refused)
-    store.count_rejections(reasons, utc_now().date())
-    return Recorded(accepted, duplicates, tuple(refused), len(refused), dict(reasons.most_common()))
+class Recording:
+    """Stores events as they are checked, ten thousand in a transaction, and keeps the account.
+
+    Parameters
+    ----------
+    received : bool
+        Whether a sender sent them now, and not a file.
+    """
+
+    def __init__(self, *, received: bool = True) -> None:
+        self._received = received
+        self._rows: list[Row] = []
+        self._position = self._accepted = self._duplicates = 0
+        self._rejected: list[tuple[int, tuple[Problem, ...]]] = []
+        self._reasons: Counter[str] = Counter()
+
+    def take(self, checked: Iterable[Event | tuple[Problem, ...]]) -> None:
+        """Store the events, and keep what is wrong with the others."""
+        for entry in checked:
+            if isinstance(entry, Event):
+                self._rows.append(row(entry))
+                if len(self._rows) >= BATCH_EVENTS:
+                    self._store()
+            else:
+                self._reasons[entry[0].reason] += 1
+                if len(self._rejected) < REJECTED_KEPT:
+                    self._rejected.append((self._position, entry))
+            self._position += 1
+
+    def finish(self) -> Recorded:
+        """Store what is left, count what was rejected, and return the account."""
+        self._store()
+        store.count_rejections(self._reasons, localdays.today())
+        return Recorded(
+            self._accepted,
+            self._duplicates,
+            tuple(self._rejected),
+            self._reasons.total(),
+            dict(self._reasons.most_common()),
+        )
+
+    def _store(self) -> None:
+        new = store.add_rows(self._rows, received=self._received)
+        self._accepted += new
+        self._duplicates += len(self._rows) - new
+        self._rows.clear()
 
 
 def erase_session(session_id: str) -> int:

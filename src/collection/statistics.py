@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from typing import Any
 
 from src.collection import goals, store
@@ -22,20 +21,21 @@ def stats() -> dict[str, Any]:
         ``data_collection_progress`` is a percentage of ``min_interactions_needed``, at most 100.
         ``last_interaction`` is null while there is none.
     """
-    by_type: dict[str, int] = defaultdict(int)
-    seconds, timed = 0.0, 0
-    for row in store.counts():
-        by_type[row.interaction_type] += row.events
-        seconds += row.seconds
-        timed += row.timed
-    done = {kind: by_type[kind] for kind in InteractionType if kind.is_interaction}
+    rows = {row.interaction_type: row for row in store.by_type()}
+    done = {
+        kind: int(rows[kind].events) if kind in rows else 0
+        for kind in InteractionType
+        if kind.is_interaction
+    }
     total = sum(done.values())
-    sessions, cars, last = store.distinct()
+    timed = sum(int(row.timed) for row in rows.values())
+    seconds = sum(int(row.milliseconds) for row in rows.values()) / 1000
+    last = store.times().last_interaction
     return {
         "total_interactions": total,
         **{f"{kind.value}_count": count for kind, count in done.items()},
-        "unique_sessions": sessions,
-        "unique_cars": cars,
+        "unique_sessions": store.sessions_active(),
+        "unique_cars": store.cars_active(),
         "avg_duration_seconds": round(seconds / timed, 1) if timed else 0.0,
         "last_interaction": None if last is None else store.written(last),
         "data_collection_progress": round(min(100.0, 100 * total / goals.EXPLORATION), 1),
@@ -50,10 +50,10 @@ def pace(today: dt.date, *, over: int = 7) -> float:
     Parameters
     ----------
     today : date
-        In UTC; not counted, because it is not over.
+        In the configured zone; not counted, because it is not over.
     over : int
         How many days.
     """
-    rows = store.counts(today - dt.timedelta(days=over), today)
+    rows = store.by_day(today - dt.timedelta(days=over), today - dt.timedelta(days=1))
     done = [row.events for row in rows if InteractionType(row.interaction_type).is_interaction]
     return sum(done) / over

@@ -5,13 +5,22 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from src.persistence.atomic import read_json, write_bytes, write_json
+from src.persistence.atomic import read_json, write_bytes, write_json, write_pieces
 from src.persistence.clock import utc_now
 
 if TYPE_CHECKING:
     from src.persistence.engine import get_engine, metadata, prepare
 
-__all__ = ["get_engine", "metadata", "prepare", "read_json", "utc_now", "write_bytes", "write_json"]
+__all__ = [
+    "get_engine",
+    "metadata",
+    "prepare",
+    "read_json",
+    "utc_now",
+    "write_bytes",
+    "write_json",
+    "write_pieces",
+]
 
 _ENGINE = {"get_engine", "metadata", "prepare"}
 

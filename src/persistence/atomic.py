@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,18 @@ def write_bytes(path: Path, data: bytes) -> None:
     OSError
         As the file system gives it (disk full, no permission); the old file is then untouched.
     """
+    write_pieces(path, [data])
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Do what :func:`write_bytes` does with a file that is made piece by piece.
+
+    Raises
+    ------
+    OSError
+        As the file system gives it. The old file is then untouched, as when making the pieces
+        raises anything else.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(
         dir=path.parent, prefix=f".{path.name[:40]}-", suffix=TEMPORARY_SUFFIX
@@ -32,7 +45,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

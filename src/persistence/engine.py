@@ -65,9 +65,10 @@ def _engine(url: str) -> sa.Engine:
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
-        # WAL lets pages read while a job writes; NORMAL is durable against a killed process.
+        # WAL lets pages read while a job writes. FULL, because what is answered as stored must be
+        # there after a power cut: with NORMAL, WAL outlives a killed process but not the machine.
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
     return engine
@@ -85,14 +86,29 @@ def transaction() -> Iterator[sa.Connection]:
     try:
         with get_engine().begin() as connection:
             yield connection
-    except sa.exc.OperationalError as error:
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        if not _is_fault(error):
+            raise
         raise StorageError(
             N_(
                 "O banco de dados não respondeu ({reason}). Nada foi gravado. Confira se o disco "
                 "tem espaço e se o banco está no ar, e tente de novo."
             ),
-            reason=str(error.orig),
+            reason=str(getattr(error, "orig", None) or error).strip(),
         ) from error
+
+
+def _is_fault(error: sa.exc.DBAPIError | sa.exc.TimeoutError) -> bool:
+    """Whether the database is at fault (gone, locked, full, damaged), and not the statement."""
+    if isinstance(error, sa.exc.TimeoutError):  # every connection of the pool is in use
+        return True
+    # SQLite says that a file is damaged, and psycopg that a server only reads, by classes above
+    # or beside OperationalError; the driver's InterfaceError is a connection that was closed.
+    return (
+        isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.InternalError)
+        or type(error) is sa.exc.DatabaseError
+        or error.connection_invalidated
+    )
 
 
 def prepare() -> None:

@@ -88,7 +88,7 @@ def test_the_counters_are_those_of_the_events() -> None:
         collection.record_many(events[start : start + 37])
     assert collection.stats() == counted(events)
     clicked = Counter(e["car_id"] for e in events if e["interaction_type"] == "click")
-    found = {car: clicks for car, clicks, _details in store.most_clicked(100)}
+    found = {car: clicks for car, clicks, _details in store.most_clicked(None, None, 100)}
     assert found == dict(clicked)
 
 
@@ -138,8 +138,8 @@ def test_after_a_session_is_erased_the_counters_agree() -> None:
         events = [entry for entry in events if entry["session_id"] != session]
         assert collection.erase_session(session) == len(gone)
         assert collection.stats() == counted(events)
-    assert store.counts() == []
-    assert store.most_clicked(5) == []
+    assert store.by_day() == []
+    assert store.most_clicked(None, None, 5) == []
     assert collection.erase_session("sess_1699999999999_s1") == 0
 
 

@@ -22,7 +22,7 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_declares() -> None
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    for store in sorted((config.PROJECT_ROOT / "src").glob("*/store.py")):
+    for store in sorted((config.PROJECT_ROOT / "src").glob("*/store*")):
         importlib.import_module(f"src.{store.parent.name}.store")
     with persistence.get_engine().connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
