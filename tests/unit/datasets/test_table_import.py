@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from src import datasets
 from src.config import Settings
+from src.messages import Message
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -313,3 +314,35 @@ def test_damaged_numbers_are_named_with_the_likely_cause(tmp_path: Path) -> None
     assert "planilha" in str(dataset.warnings[0])
     assert datasets.load(name)["Duração"].tolist()[-1] == "2.794.166.667"
     assert kinds(name)["Taxa"] == "number"
+
+
+def test_a_table_gives_way_to_the_one_that_replaces_it(tmp_path: Path) -> None:
+    first = write(tmp_path / "a.csv", "x,y\n1,a\n2,b\n")
+    second = write(tmp_path / "b.csv", "x,z\n3,c\n4,d\n5,e\n")
+    datasets.import_file(first, "vendas", actor="ana")
+    assert datasets.import_file(second, "vendas", actor="bia", replace=True) == "vendas"
+    assert [table.name for table in datasets.list_datasets()] == ["vendas"]
+    assert datasets.load("vendas").columns.tolist() == ["x", "z"]
+    assert datasets.get("vendas").actor == "bia"
+
+
+def test_a_replacement_that_fails_leaves_the_table_as_it_was(tmp_path: Path) -> None:
+    first = write(tmp_path / "a.csv", "x,y\n1,a\n2,b\n")
+    datasets.import_file(first, "vendas", actor="ana")
+
+    def stop(_rows: int, fraction: float) -> None:
+        if fraction > 0.9:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        datasets.import_file(
+            write(tmp_path / "b.csv", "x\n3\n4\n"), "vendas", replace=True, on_progress=stop
+        )
+    assert datasets.load("vendas")["y"].tolist() == ["a", "b"]
+    assert datasets.get("vendas").actor == "ana"
+
+
+def test_notes_are_kept_with_what_the_import_noticed(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "x,y\n1,a\n2,b\n")
+    datasets.import_file(path, "vendas", notes=[Message("Uma linha por venda.")])
+    assert "Uma linha por venda." in notes("vendas")
