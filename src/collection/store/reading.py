@@ -277,10 +277,3 @@ def written(moment: dt.datetime) -> str:
     """
     precision = "microseconds" if moment.microsecond % 1000 else "milliseconds"
     return moment.astimezone(dt.UTC).isoformat(timespec=precision).replace("+00:00", "Z")
-
-
-def count_of_session(session_id: str) -> int:
-    """Return how many events of one session are stored."""
-    query = sa.select(sa.func.count()).where(events.c.session_id == session_id)
-    with transaction() as connection:
-        return int(connection.execute(query).scalar_one())
