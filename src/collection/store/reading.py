@@ -188,16 +188,6 @@ def _hold_moment(connection: sa.Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
-def known(ids: Sequence[str]) -> set[str]:
-    """Return which of these ids are stored."""
-    found: set[str] = set()
-    with transaction() as connection:
-        for start in range(0, len(ids), STREAMED_ROWS):
-            wanted = events.c.id.in_(ids[start : start + STREAMED_ROWS])
-            found |= set(connection.scalars(sa.select(events.c.id).where(wanted)))
-    return found
-
-
 def rejected(since: dt.date | None = None, until: dt.date | None = None) -> dict[str, int]:
     """Return how many events were rejected in the span, by reason, the most frequent first."""
     with figures() as found:
