@@ -16,6 +16,8 @@ BancadaError
 │   ├── SignatureMismatch        the bytes or the metadata are not those that were saved
 │   └── ModelQuarantined         unsigned: nobody has decided yet whether to trust it
 ├── PredictionError              rows that a model cannot score
+├── FinetuningError              a data set for fine-tuning, or the decision for one
+│   └── TrainingSetNotFound
 ├── JobError                     work outside the page
 │   ├── JobNotFound
 │   ├── JobLost                  another worker has it now
@@ -130,6 +132,14 @@ class ModelQuarantined(RegistryError):
 
 class PredictionError(BancadaError):
     """Rows that a model cannot score."""
+
+
+class FinetuningError(BancadaError):
+    """A data set for fine-tuning, or the decision for one."""
+
+
+class TrainingSetNotFound(FinetuningError):
+    """No data set for fine-tuning of that name and version."""
 
 
 class JobError(BancadaError):
