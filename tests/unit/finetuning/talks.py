@@ -15,35 +15,8 @@ from src.finetuning.recipe import Recipe
 from src.finetuning.versions import build
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-WORDS = [
-    "colchão",
-    "travesseiro",
-    "espuma",
-    "densidade",
-    "entrega",
-    "frete",
-    "boleto",
-    "cartão",
-    "troca",
-    "garantia",
-    "casal",
-    "solteiro",
-    "molas",
-    "coluna",
-    "dor",
-    "lavar",
-    "capa",
-    "azul",
-    "prazo",
-    "loja",
-    "estoque",
-    "desconto",
-    "cupom",
-    "medida",
-    "altura",
-    "firme",
-    "macio",
-]
+WORDS = [a + b for a in ("col", "tra", "es", "den", "en") for b in ("chão", "ves", "pu", "sida")]
+WORDS += [a + b + c for a in WORDS for b in ("lar", "mente", "do") for c in ("", "s")]
 TOPICS = ("entrega", "preço", "troca", "produto")
 
 
