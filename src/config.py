@@ -45,6 +45,16 @@ class Settings(BaseSettings):
     )
     candidate_backend: str = Field("loky", description="joblib backend that runs the candidates")
     candidate_seconds: int = Field(600, ge=1, description="time limit of one candidate, in seconds")
+    conversations_url: SecretStr | None = Field(
+        None, description="PostgreSQL database of the assistant, from which conversations are read"
+    )
+    judge_url: str | None = Field(
+        None,
+        description="OpenAI-compatible address (…/v1) of the model that judges the tone; "
+        "off by default",
+    )
+    judge_model: str = Field("", description="name of the model that judges the tone")
+    judge_key: SecretStr | None = Field(None, description="key for the model that judges the tone")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="the least severe record that is written"
     )

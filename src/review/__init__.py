@@ -1,0 +1,1 @@
+"""Feedback on conversations, the queue of those that people judge, and how good they are."""
