@@ -25,6 +25,15 @@ from src.conversations.model import (
     Turn,
 )
 from src.conversations.parsing import Skipped, repaired, storable
+from src.conversations.redaction import (
+    Entity,
+    EntityType,
+    Redaction,
+    RedactionSession,
+    Replacement,
+    Report,
+    redact,
+)
 from src.conversations.source_database import import_database
 from src.conversations.store import (
     add,
@@ -50,6 +59,8 @@ __all__ = [
     "Conversation",
     "Customer",
     "Detection",
+    "Entity",
+    "EntityType",
     "Erased",
     "Feedback",
     "FieldMapping",
@@ -61,6 +72,10 @@ __all__ = [
     "NewTurn",
     "Outcome",
     "Page",
+    "Redaction",
+    "RedactionSession",
+    "Replacement",
+    "Report",
     "Role",
     "Skipped",
     "Summary",
@@ -77,6 +92,7 @@ __all__ = [
     "import_file",
     "inspect_file",
     "list_conversations",
+    "redact",
     "repaired",
     "search",
     "start_database_import",
