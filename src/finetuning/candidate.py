@@ -35,7 +35,7 @@ class Candidate:
         What the reviewers decided.
     flags : tuple of str
         Problems that were reported of its messages.
-    names : tuple of str
+    known : tuple of str
         The customer's own name, e-mail and telephone, so that they are replaced for certain.
     """
 
@@ -49,7 +49,7 @@ class Candidate:
     stars: float | None = None
     verdict: Literal["approved", "rejected"] | None = None
     flags: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values, always in the same form."""
@@ -64,6 +64,6 @@ class Candidate:
                 "started_at": dt.datetime.fromisoformat(data["started_at"]),
                 "turns": tuple(Said(**turn) for turn in data["turns"]),
                 "flags": tuple(data["flags"]),
-                "names": tuple(data["names"]),
+                "known": tuple(data["known"]),
             }
         )

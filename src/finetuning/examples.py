@@ -115,25 +115,29 @@ def prepare(
         return "empty"
     start = 0 if merged[0][0] == "user" else 1
     end = len(merged) - (merged[-1][0] == "user")
-    turns = [(speaker, "\n".join(texts)) for speaker, texts in merged[start:end]]
-    if not turns:
+    if start >= end:
         return "one_sided"
+    texts = ["\n".join(said) for _speaker, said in merged]
     # Far beyond the limit: known without counting, and without the cost of looking for names.
-    if sum(len(text) for _speaker, text in turns) > 12 * max_tokens:
+    if sum(map(len, texts[start:end])) > 12 * max_tokens:
         return "too_long"
-    redacted = redact([text for _speaker, text in turns], candidate.names)
+    # The ends too: what they say of a person helps to recognise it in the rest.
+    redacted = redact(texts, candidate.known)
+    turns = [(merged[place][0], redacted.texts[place]) for place in range(start, end)]
     example = Example(
         id=candidate.id,
         customer=candidate.customer,
         channel=candidate.channel,
         topic=candidate.topic,
         started_at=candidate.to_dict()["started_at"],
-        turns=tuple(
-            (speaker, text) for (speaker, _text), text in zip(turns, redacted.texts, strict=True)
-        ),
+        turns=tuple(turns),
         corrected=corrected,
         trimmed=len(merged) - len(turns),
-        replaced=redacted.replaced,
+        replaced=tuple(
+            (place - start, kind, text)
+            for place, kind, text in redacted.replaced
+            if start <= place < end
+        ),
     )
     length = tokens.count(messages(example.turns, system_prompt))
     return "too_long" if length > max_tokens else replace(example, tokens=length)

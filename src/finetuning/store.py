@@ -31,8 +31,8 @@ from src.persistence.atomic import sync_folder
 
 FILES = ("train.jsonl", "validation.jsonl", "test.jsonl")
 MANIFEST, REPORT = "manifest.json", "report.json"
-TRASH = ".lixeira"
-TRASH_DAYS = 30
+TRASH, REPORTS = ".lixeira", ".relatorios"
+KEEP_DAYS = 30
 _NAME = re.compile(r"[\w][\w .-]{0,79}")
 _VERSION = re.compile(r"v([1-9]\d{0,8})")
 log = structlog.get_logger(__name__)
@@ -241,15 +241,41 @@ def lines(name: str, version: int, file: str) -> Iterator[dict[str, Any]]:
 
 
 def report(name: str, version: int) -> Report:
-    """Return the examination made when the version was built."""
+    """Return the examination made when the version was built.
+
+    Raises
+    ------
+    TrainingSetNotFound
+        If there is no such version.
+    StorageError
+        If the report cannot be read.
+    """
+    return _report(folder_of(name, version) / REPORT)
+
+
+def _report(path: Path) -> Report:
     try:
-        return Report.from_dict(read_json(folder_of(name, version) / REPORT))
+        return Report.from_dict(read_json(path))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StorageError(
-            N_("O relatório de «{name}» não pôde ser lido ({reason}). Valide o conjunto de novo."),
-            name=name,
+            N_("O relatório de validação não pôde ser lido ({reason}). Valide de novo."),
             reason=str(error)[:200],
         ) from error
+
+
+def keep_report(job_id: str, report: Report) -> None:
+    """Keep a later examination for 30 days."""
+    folder = home() / REPORTS
+    before = (utc_now() - dt.timedelta(days=KEEP_DAYS)).timestamp()
+    for old in folder.glob("*.json"):
+        if old.stat().st_mtime < before:
+            old.unlink(missing_ok=True)
+    write_json(folder / f"{job_id}.json", report.to_dict())
+
+
+def kept_report(job_id: str) -> Report:
+    """Return the examination that a job made."""
+    return _report(home() / REPORTS / f"{job_id}.json")
 
 
 def changed_files(name: str, version: int) -> tuple[str, ...]:
@@ -327,7 +353,7 @@ def restore(identifier: str, *, actor: str) -> TrainingSet:
 
 
 def _empty_old() -> None:
-    before = utc_now() - dt.timedelta(days=TRASH_DAYS)
+    before = utc_now() - dt.timedelta(days=KEEP_DAYS)
     for entry in list_deleted():
         if entry.deleted_at < before:
             shutil.rmtree(home() / TRASH / entry.id, ignore_errors=True)

@@ -17,6 +17,11 @@ PER_CHAT = 3
 """Tokens that open the answer."""
 
 
+def lengths(texts: Sequence[str]) -> list[int]:
+    """Return the tokens of each text as a message of a chat, with those that frame it."""
+    return [PER_MESSAGE + n for n in toktok.batch_count(texts, ENCODING, threads=1)]
+
+
 def count(messages: Sequence[Mapping[str, str]]) -> int:
     """Return the tokens of a chat, with those that frame its messages.
 
@@ -25,5 +30,4 @@ def count(messages: Sequence[Mapping[str, str]]) -> int:
     messages : sequence of mapping
         Each with ``role`` and ``content``.
     """
-    texts = [message["content"] for message in messages]
-    return PER_CHAT + sum(PER_MESSAGE + n for n in toktok.batch_count(texts, ENCODING, threads=1))
+    return PER_CHAT + sum(lengths([message["content"] for message in messages]))

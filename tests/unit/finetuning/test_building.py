@@ -116,6 +116,16 @@ def test_turns_of_one_side_become_one_and_the_ends_are_trimmed(tmp_path: Path) -
     assert (found.corrected, found.trimmed) == (1, 2)
 
 
+def test_what_was_replaced_is_told_by_its_place_in_the_example(tmp_path: Path) -> None:
+    said = ("Bem-vinda, ana@x.com", "Oi", "Enviei para ana@x.com", "Obrigada, ana@x.com")
+    speakers = ("assistant", "user", "assistant", "user")
+    turns = tuple(map(Said, speakers, said))  # type: ignore[arg-type]
+    found = built([talk(1, turns=turns)], tmp_path / "w")
+    assert [message["content"] for message in chats(found)[0]] == ["Oi", "Enviei para [EMAIL_1]"]
+    (line,) = read(found, "replaced.jsonl")
+    assert line["replaced"] == [[1, "EMAIL", "[EMAIL_1]"]]
+
+
 def test_personal_data_is_replaced_consistently_and_told(tmp_path: Path) -> None:
     one = talk(1, turns=turns("Sou ana@x.com, tel 11987654321", "Anotei ana@x.com"))
     found = built([one], tmp_path / "w")
