@@ -34,6 +34,7 @@ Report = Callable[[int, int, Message], None]
 SELECTION, SELECTED, PREPARED = "selection.jsonl", "selected.json", "prepared.jsonl"
 ORIGINS, LEFT_OUT, REPLACED = "origins.jsonl", "left_out.jsonl", "replaced.jsonl"
 EVERY = 200
+"""So many conversations between two reports; a tenth where each is looked at for personal data."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _prepare(recipe: Recipe, work: Path, total: int, redact: Redact, report: Rep
         done = _whole_lines(path)
         file.truncate(done[1])
         for number, line in enumerate(selection):
-            if number % EVERY == 0 or number == total - 1:
+            if number % (EVERY // 10) == 0 or number == total - 1:
                 step = Message(
                     N_("dados pessoais retirados de {count} de {total} conversas"),
                     {"count": number, "total": total},

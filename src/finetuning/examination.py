@@ -21,7 +21,7 @@ from src.finetuning.examples import Redact
 from src.finetuning.report import Offence, Report
 from src.messages import N_, Message
 
-EVERY = 200
+EVERY = 20
 PER_LINE = 100
 """So many reasons of one example are told; a chat of ten thousand wrong turns needs no more."""
 

@@ -82,10 +82,15 @@ def candidate(one: Conversation, said: Sequence[Feedback], verdict: Verdict | No
 
 
 def stars(said: Sequence[Feedback]) -> float | None:
-    """Return the mean of the stars for the whole; without any, of those for single turns."""
-    whole = [one.stars for one in said if one.stars is not None and one.turn_id is None]
-    turns = [one.stars for one in said if one.stars is not None and one.turn_id is not None]
-    return fmean(whole or turns) if whole or turns else None
+    """Return the mean of the stars, 1 to 5 (👍 is 5, 👎 is 1), or None if there are none.
+
+    The customer's count before those of anyone else, those for the whole before those for single
+    turns.
+    """
+    starred = [(one, one.stars) for one in said if one.stars is not None]
+    starred = [pair for pair in starred if pair[0].author == Role.CUSTOMER] or starred
+    starred = [pair for pair in starred if pair[0].turn_id is None] or starred
+    return fmean(given for _one, given in starred) if starred else None
 
 
 def _decided(verdict: Verdict | None) -> Literal["approved", "rejected"] | None:
