@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.measure import Row
 from src.config import get_settings
 
-NAMES = ("training", "memory", "registry", "datasets", "pages", "browser")
+NAMES = ("training", "memory", "registry", "datasets", "review", "pages", "browser")
 
 
 def main(names: list[str]) -> int:
