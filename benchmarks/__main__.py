@@ -13,7 +13,8 @@ from pathlib import Path
 from benchmarks.measure import Row
 from src.config import get_settings
 
-NAMES = ("training", "memory", "registry", "datasets", "finetuning", "pages", "browser")
+NAMES = ("training", "memory", "registry", "datasets", "review", "finetuning", "pages")
+NAMES += ("browser",)
 
 
 def main(names: list[str]) -> int:

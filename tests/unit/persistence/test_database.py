@@ -27,7 +27,8 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_declares() -> None
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    for store in sorted((config.PROJECT_ROOT / "src").glob("*/store.py")):
+    rooms = config.PROJECT_ROOT / "src"
+    for store in sorted([*rooms.glob("*/store.py"), *rooms.glob("*/store")]):
         importlib.import_module(f"src.{store.parent.name}.store")
     with persistence.get_engine().connect() as connection:
         context = MigrationContext.configure(
