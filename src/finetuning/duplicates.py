@@ -28,14 +28,14 @@ BANDS = 16
 WORDS = 3
 PER_BUCKET = 64
 _WORD = re.compile(r"\w+")
+_ACCENT = re.compile("[\u0300-\u036f]")
 _BLOCK = 4096
 
 
 def shingles(texts: Sequence[str]) -> set[bytes]:
     """Return the sequences of three words, without case, accents and punctuation."""
     plain = unicodedata.normalize("NFKD", " ".join(texts)).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    words = _WORD.findall(plain)
+    words = _WORD.findall(_ACCENT.sub("", plain))
     if len(words) < WORDS:
         return {(" ".join(words) or plain).encode()}
     return {" ".join(words[i : i + WORDS]).encode() for i in range(len(words) - WORDS + 1)}
