@@ -3,7 +3,7 @@
 from src.finetuning.alternatives import Alternative
 from src.finetuning.cost import Payback, monthly_cost, payback, training_cost
 from src.finetuning.decision import Assumptions, Criterion, Decision, decide
-from src.finetuning.filters import Filters, losses
+from src.finetuning.filters import Filters
 from src.finetuning.measuring import Measured, measure
 from src.finetuning.recipe import Recipe
 from src.finetuning.report import Check, Offence, Report
@@ -53,7 +53,6 @@ __all__ = [
     "lines",
     "list_datasets",
     "list_deleted",
-    "losses",
     "measure",
     "monthly_cost",
     "path",

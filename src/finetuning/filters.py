@@ -9,7 +9,7 @@ from typing import Any
 
 from src.errors import FinetuningError
 from src.finetuning.candidate import Candidate
-from src.messages import N_, Message
+from src.messages import N_
 
 STEPS: dict[str, str] = {
     "period": N_("{count} fora do período"),
@@ -113,16 +113,3 @@ class Filters:
             **{**data, **moments, "channels": tuple(data["channels"])}
             | {"topics": tuple(data["topics"])}
         )
-
-
-def losses(counts: Mapping[str, int], limits: Mapping[str, Any]) -> list[Message]:
-    """Say what each step left out, in order; ``limits`` fills the other fields."""
-    return [
-        Message(STEPS[step], {"count": counts[step], **_fields(STEPS[step], limits)})
-        for step in STEPS
-        if counts.get(step)
-    ]
-
-
-def _fields(template: str, limits: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in limits.items() if "{" + name + "}" in template}

@@ -8,8 +8,8 @@ from typing import Any
 
 from src.errors import FinetuningError
 from src.finetuning.cost import figure
-from src.finetuning.filters import Filters
-from src.messages import N_
+from src.finetuning.filters import STEPS, Filters
+from src.messages import N_, Message
 
 MAX_PROMPT = 100_000
 
@@ -73,6 +73,20 @@ class Recipe:
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
         return vars(self) | {"filters": self.filters.to_dict()}
+
+    def losses(self, counts: Mapping[str, int]) -> list[Message]:
+        """Say how many conversations each step left out, in the order of the steps."""
+        limits = {
+            "stars": self.filters.minimum_stars,
+            "max_tokens": self.max_tokens,
+            "per_topic": self.per_topic,
+        }
+        said = []
+        for step, template in STEPS.items():
+            if count := counts.get(step):
+                fields = {name: limits[name] for name in limits if "{" + name + "}" in template}
+                said.append(Message(template, {"count": count, **fields}))
+        return said
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Recipe:

@@ -25,7 +25,7 @@ from src.errors import FinetuningError, StorageError, TrainingSetNotFound
 from src.finetuning.building import records
 from src.finetuning.recipe import Recipe
 from src.finetuning.report import Report
-from src.messages import N_
+from src.messages import N_, Message
 from src.persistence import read_json, utc_now, write_json
 from src.persistence.atomic import sync_folder
 
@@ -77,6 +77,11 @@ class TrainingSet:
     hashes: dict[str, str]
     result: str
     libraries: dict[str, str]
+
+    @property
+    def losses(self) -> list[Message]:
+        """What each step left out, in words."""
+        return self.recipe.losses(self.counts)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from src.finetuning import building, store
 from src.finetuning.candidate import Candidate
 from src.finetuning.examination import examine
 from src.finetuning.examples import Redact
-from src.finetuning.filters import losses
 from src.finetuning.recipe import Recipe
 from src.finetuning.tokens import ENCODING
 from src.messages import N_, Message
@@ -123,12 +122,7 @@ def nothing_left(examined: int, counts: dict[str, int], recipe: Recipe) -> Finet
         return FinetuningError(
             N_("Não há conversas guardadas. Importe conversas antes de construir o conjunto.")
         )
-    limits = {
-        "stars": recipe.filters.minimum_stars,
-        "max_tokens": recipe.max_tokens,
-        "per_topic": recipe.per_topic,
-    }
-    steps = losses(counts, limits)
+    steps = recipe.losses(counts)
     said = steps[-1]
     for step in reversed(steps[:-1]):
         said = Message(N_("{one}; {more}"), {"one": step, "more": said})
