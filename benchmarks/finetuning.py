@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measure import MIB, Row, peak_memory
-from src.config import get_settings
 
 SIZES = (50_000, 100_000)
 SAMPLE = 300
@@ -22,7 +21,7 @@ SAMPLE = 300
 FILL = """
 import sys
 from benchmarks.finetuning import fill
-fill(int(sys.argv[1]))
+fill(int(sys.argv[1]), int(sys.argv[2]))
 """
 
 BUILD = """
@@ -83,8 +82,8 @@ def talk(number: int) -> list[tuple[str, str]]:
     return turns
 
 
-def fill(count: int) -> None:
-    """Store ``count`` conversations: most rated well, one of 20 a repetition."""
+def fill(first: int, end: int) -> None:
+    """Store conversations by their numbers: most rated well, one of 20 a repetition."""
     import datetime as dt
 
     from src import conversations, persistence
@@ -93,7 +92,7 @@ def fill(count: int) -> None:
     persistence.prepare()
     start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     batch = []
-    for number in range(count):
+    for number in range(first, end):
         at = start + dt.timedelta(minutes=number)
         stars = 5 if number % 10 else 2
         batch.append(
@@ -158,25 +157,19 @@ def redaction_seconds() -> float:
 
 
 def run(folder: Path) -> list[Row]:
-    measured = {}
-    for size in SIZES:
-        place = folder / str(size)
-        env = {"BANCADA_DATA_DIR": str(place), "BANCADA_MODELS_DIR": str(place / "models")}
-        peak_memory(FILL, str(size), env=env)
-        measured[size] = peak_memory(BUILD, "bench", str(place / "jobs" / "first"), env=env)
-    most = SIZES[-1]
-    env = {"BANCADA_DATA_DIR": str(folder / str(most))}
-    peak_memory(BUILD, "bench", str(folder / str(most) / "jobs" / "second"), env=env)
+    half, whole = SIZES
+    env = {"BANCADA_DATA_DIR": str(folder), "BANCADA_MODELS_DIR": str(folder / "models")}
+    peak_memory(FILL, "0", str(half), env=env)
+    half_seconds = peak_memory(BUILD, "half", str(folder / "jobs" / "half"), env=env)[1]
+    peak_memory(FILL, str(half), str(whole), env=env)
+    peak, seconds = peak_memory(BUILD, "first", str(folder / "jobs" / "first"), env=env)
+    peak_memory(BUILD, "second", str(folder / "jobs" / "second"), env=env)
     first, second = (
-        json.loads(
-            (folder / str(most) / "conjuntos" / "bench" / version / "manifest.json").read_text()
-        )
-        for version in ("v1", "v2")
+        json.loads((folder / "conjuntos" / name / "v1" / "manifest.json").read_text())
+        for name in ("first", "second")
     )
     differing = sum(first["hashes"][file] != second["hashes"][file] for file in first["hashes"])
-    get_settings.cache_clear()
     each = redaction_seconds()
-    peak, seconds = measured[most]
     examples = sum(first["examples"].values())
     return [
         Row(
@@ -189,10 +182,10 @@ def run(folder: Path) -> list[Row]:
         ),
         Row(
             "data set: time of 100,000 conversations over that of 50,000",
-            seconds / measured[SIZES[0]][1],
+            seconds / half_seconds,
             2.2,
             "×",
-            f"{measured[SIZES[0]][1]:.0f} s and {seconds:.0f} s",
+            f"{half_seconds:.0f} s and {seconds:.0f} s",
         ),
         Row("data set built twice: files that differ", differing, 0, "files"),
         Row(
