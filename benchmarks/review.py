@@ -18,7 +18,7 @@ from src.conversations import NewConversation, NewTurn, Role
 
 ITEMS = 100_000
 REVIEWERS = 20
-CLAIMS = 30
+CLAIMS = 15
 """Items that each reviewer takes; each is released from their hands by a decision."""
 
 
@@ -66,7 +66,7 @@ def _claims(kind: str) -> Row:
             assert claim is not None
             taken.append(claim.conversation_id)
             review.submit(claim, review.Annotation(review.Decision.APPROVED))
-            time.sleep(0.5)  # a reviewer reads; two items a second is still very fast
+            time.sleep(1)  # even who only skims reads for longer
 
     threads = [threading.Thread(target=work, args=(f"reviewer {n}",)) for n in range(REVIEWERS)]
     for thread in threads:

@@ -186,12 +186,9 @@ def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[s
     if not rows:
         return 0
     insert = postgres_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    count = 0
-    for start in range(0, len(rows), BATCH):
-        part = list(rows[start : start + BATCH])
-        new = insert(table).values(part).on_conflict_do_nothing().returning(sa.literal(1))
-        count += len(connection.execute(new).all())
-    return count
+    (key,) = table.primary_key.columns
+    new = insert(table).on_conflict_do_nothing().returning(key)
+    return len(connection.execute(new, list(rows)).all())
 
 
 def conversation_id(origin: str, new: NewConversation) -> str:

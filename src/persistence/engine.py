@@ -28,6 +28,8 @@ metadata = sa.MetaData(
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SQLITE_BUSY_MILLISECONDS = 30_000
+KEPT_CONNECTIONS = 20
+"""Open connections that are kept for the next who asks; opened as they are needed."""
 
 
 class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
@@ -57,11 +59,15 @@ def get_engine() -> sa.Engine:
 @lru_cache(maxsize=8)
 def _engine(url: str) -> sa.Engine:
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_pre_ping=True)
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=KEPT_CONNECTIONS)
     path = sa.make_url(url).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, connect_args={"timeout": SQLITE_BUSY_MILLISECONDS / 1000})
+    engine = sa.create_engine(
+        url,
+        connect_args={"timeout": SQLITE_BUSY_MILLISECONDS / 1000},
+        pool_size=KEPT_CONNECTIONS,
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
 
 from src.errors import ReviewError
 from src.messages import N_, Message
-from src.persistence import utc_now
+from src.persistence import get_engine, utc_now
 from src.persistence.engine import transaction
 from src.review.criteria import Criteria, pattern, plain, reasons
-from src.review.model import Annotated, Annotation, Claim, QueueState, Refreshed
+from src.review.model import Annotated, Annotation, Claim, Decision, QueueState, Refreshed
 from src.review.store.tables import (
     conversations,
     criteria,
@@ -41,9 +43,7 @@ def current_criteria() -> Criteria:
 
 
 def _criteria(connection: sa.Connection) -> tuple[Criteria, sa.Row[Any] | None]:
-    row = connection.execute(
-        sa.select(criteria).order_by(criteria.c.number.desc()).limit(1)
-    ).first()
+    row = connection.execute(_CRITERIA).first()
     return (Criteria() if row is None else Criteria.from_dict(row.criteria)), row
 
 
@@ -249,94 +249,126 @@ def enqueue(
     return True
 
 
-def claim_next(reviewer: str) -> Claim | None:
-    """Give a reviewer the item they hold, or the first free one that they have not judged."""
-    now = utc_now()
-    with transaction() as connection:
-        if connection.dialect.name == "postgresql":
-            # Two tabs of one reviewer must not get two slots of one item.
-            connection.execute(
-                sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 1))"),
-                {"who": reviewer},
-            )
-        else:
-            _write_first(connection)
-        rules, _row = _criteria(connection)
-        until = now + dt.timedelta(minutes=rules.claim_minutes)
-        held = connection.execute(
-            slots.update()
-            .where(
-                slots.c.reviewer == reviewer,
-                slots.c.state == "claimed",
-                slots.c.expires_at > now,
-            )
-            .values(expires_at=until)
-            .returning(slots)
-        ).first()
-        if held is None:
-            _free_expired(connection, now)
-            held = _take(connection, reviewer, now, until)
-        return None if held is None else read_claim(connection, held)
+_turn = threading.Lock()
 
 
-def _free_expired(connection: sa.Connection, now: dt.datetime) -> None:
-    expired = (
-        sa.select(slots.c.id)
-        .where(slots.c.state == "claimed", slots.c.expires_at <= now)
-        .with_for_update(skip_locked=True)
+@contextmanager
+def writing() -> Iterator[sa.Connection]:
+    """Open a transaction that writes, with SQLite's write lock from its beginning.
+
+    On SQLite the threads of a process wait for each other here: SQLite itself only tries again
+    after ever longer pauses, and one of twenty waits for most of a second.
+    """
+    single = get_engine().dialect.name == "sqlite"
+    with _turn if single else nullcontext(), transaction() as connection:
+        if single:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+
+
+def _p(name: str, kind: sa.types.TypeEngine[Any] | None = None) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=kind)
+
+
+# The statements of a claim are built once: building them takes longer than running them.
+_MOMENT = slots.c.expires_at.type
+_FREE = {"state": "free", "reviewer": None, "claim": None, "claimed_at": None, "expires_at": None}
+_CRITERIA = sa.select(criteria).order_by(criteria.c.number.desc()).limit(1)
+_EXTEND = (
+    slots.update()
+    .where(
+        slots.c.reviewer == _p("who"),
+        slots.c.state == "claimed",
+        slots.c.expires_at > _p("now", _MOMENT),
     )
-    connection.execute(slots.update().where(slots.c.id.in_(expired)).values(**FREE))
-
-
-FREE = {"state": "free", "reviewer": None, "claim": None, "claimed_at": None, "expires_at": None}
-
-
-def _take(
-    connection: sa.Connection, reviewer: str, now: dt.datetime, until: dt.datetime
-) -> sa.Row[Any] | None:
-    mine = slots.alias("mine")
-    judged = sa.exists().where(mine.c.item_id == slots.c.item_id, mine.c.reviewer == reviewer)
-    first = (
-        sa.select(slots.c.id)
-        .where(slots.c.state == "free", sa.not_(judged))
+    .values(expires_at=_p("until", _MOMENT))
+    .returning(slots)
+)
+_FREE_EXPIRED = (
+    slots.update()
+    .where(
+        slots.c.id.in_(
+            sa.select(slots.c.id)
+            .where(slots.c.state == "claimed", slots.c.expires_at <= _p("now", _MOMENT))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(**_FREE)
+)
+_mine = slots.alias("mine")
+_TAKE = (
+    slots.update()
+    .where(
+        slots.c.id
+        == sa.select(slots.c.id)
+        .where(
+            slots.c.state == "free",
+            ~sa.exists().where(_mine.c.item_id == slots.c.item_id, _mine.c.reviewer == _p("who")),
+        )
         .order_by(slots.c.rank, slots.c.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=slots)
+        .scalar_subquery()
     )
-    found = connection.execute(first).scalar_one_or_none()
-    if found is None:
+    .values(
+        state="claimed",
+        reviewer=_p("who"),
+        claim=_p("token"),
+        claimed_at=_p("now", _MOMENT),
+        expires_at=_p("until", _MOMENT),
+    )
+    .returning(slots)
+)
+_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 1))")
+_ITEM = (
+    sa.select(items, drafts.c.content.label("draft"))
+    .outerjoin(drafts, sa.and_(drafts.c.item_id == items.c.id, drafts.c.reviewer == _p("who")))
+    .where(items.c.id == _p("item"))
+)
+_PREVIOUS = (
+    sa.select(judgements)
+    .where(
+        judgements.c.item_id == _p("item"),
+        judgements.c.undone_at.is_(None),
+        judgements.c.slot_id != _p("slot"),
+    )
+    .order_by(judgements.c.id)
+)
+
+
+def claim_next(reviewer: str) -> Claim | None:
+    """Give a reviewer the item they hold, or the first free one that they have not judged."""
+    now = utc_now()
+    with writing() as connection:
+        if connection.dialect.name == "postgresql":
+            # Two tabs of one reviewer must not get two slots of one item.
+            connection.execute(_ONE_AT_A_TIME, {"who": reviewer})
+        rules, _row = _criteria(connection)
+        until = now + dt.timedelta(minutes=rules.claim_minutes)
+        told = {"who": reviewer, "now": now, "until": until}
+        held = connection.execute(_EXTEND, told).first()
+        if held is None:
+            connection.execute(_FREE_EXPIRED, {"now": now})
+            held = connection.execute(_TAKE, {**told, "token": uuid.uuid4().hex}).first()
+    if held is None:
         return None
-    return connection.execute(
-        slots.update()
-        .where(slots.c.id == found)
-        .values(
-            state="claimed",
-            reviewer=reviewer,
-            claim=uuid.uuid4().hex,
-            claimed_at=now,
-            expires_at=until,
-        )
-        .returning(slots)
-    ).one()
+    with transaction() as connection:
+        claim = read_claim(connection, held)
+    return claim or claim_next(reviewer)
 
 
-def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim:
-    """Return what a reviewer sees of the item in their hands."""
-    item = connection.execute(sa.select(items).where(items.c.id == slot.item_id)).one()
-    draft = connection.execute(
-        sa.select(drafts.c.content).where(
-            drafts.c.item_id == slot.item_id, drafts.c.reviewer == slot.reviewer
-        )
-    ).scalar_one_or_none()
+def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim | None:
+    """Return what a reviewer sees of the item in their hands; None if it was erased meanwhile."""
+    here = {"item": slot.item_id, "who": slot.reviewer, "slot": slot.id}
+    item = connection.execute(_ITEM, here).first()
+    if item is None:
+        return None
     # Blind to the others, except for who decides between them, and for why it was sent back.
-    seen = judgements.c.item_id == slot.item_id
-    if not slot.adjudication:
-        seen &= judgements.c.decision == "returned"
-    previous = connection.execute(
-        sa.select(judgements)
-        .where(seen, judgements.c.undone_at.is_(None), judgements.c.slot_id != slot.id)
-        .order_by(judgements.c.id)
-    ).all()
+    previous = [
+        annotated(row)
+        for row in connection.execute(_PREVIOUS, here)
+        if slot.adjudication or row.decision == Decision.RETURNED
+    ]
     return Claim(
         id=slot.claim,
         item_id=slot.item_id,
@@ -347,8 +379,8 @@ def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim:
         reasons=tuple(Message.from_dict(reason) for reason in item.reasons),
         claimed_at=slot.claimed_at,
         expires_at=slot.expires_at,
-        draft=None if draft is None else Annotation.from_dict(draft),
-        previous=tuple(annotated(row) for row in previous),
+        draft=None if item.draft is None else Annotation.from_dict(item.draft),
+        previous=tuple(previous),
     )
 
 
@@ -365,12 +397,12 @@ def annotated(row: sa.Row[Any]) -> Annotated:
 
 def release(claim: str) -> bool:
     """Give an item back to the queue; False if it was not held any more."""
-    with transaction() as connection:
+    with writing() as connection:
         return bool(
             connection.execute(
                 slots.update()
                 .where(slots.c.claim == claim, slots.c.state == "claimed")
-                .values(**FREE)
+                .values(**_FREE)
             ).rowcount
         )
 

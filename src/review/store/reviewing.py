@@ -22,7 +22,7 @@ from src.review.model import (
     Submitted,
     Verdict,
 )
-from src.review.store.queue import FIRST_IN_LINE, FREE, _criteria, annotated, read_claim
+from src.review.store.queue import _FREE, FIRST_IN_LINE, _criteria, annotated, read_claim, writing
 from src.review.store.tables import drafts, feedback, items, judgements, slots
 
 BATCH = 500
@@ -34,7 +34,7 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     The draft is kept even if the item is not theirs any more.
     """
     now = utc_now()
-    with transaction() as connection:
+    with writing() as connection:
         _keep(connection, claim, annotation, now)
         rules, _row = _criteria(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
@@ -91,7 +91,7 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
     now = utc_now()
     decision = annotation.decision
     assert decision is not None  # checked at the front door
-    with transaction() as connection:
+    with writing() as connection:
         slot = connection.execute(
             slots.update()
             .where(slots.c.claim == claim.id, slots.c.state == "claimed", slots.c.expires_at > now)
@@ -122,7 +122,7 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
             return _settle(connection, slot.item_id, now)
     error = _lost(claim)
     if isinstance(error, ClaimLost):
-        with transaction() as connection:
+        with writing() as connection:
             _keep(connection, claim, annotation, now)
     raise error
 
@@ -166,12 +166,11 @@ def _settle(connection: sa.Connection, item_id: int, now: dt.datetime) -> Submit
 def undo(reviewer: str) -> Claim:
     """Take back a reviewer's last decision and put the item into their hands again."""
     now = utc_now()
-    with transaction() as connection:
-        # A write first: it takes SQLite's lock, and gives back what else they hold.
+    with writing() as connection:
         connection.execute(
             slots.update()
             .where(slots.c.reviewer == reviewer, slots.c.state == "claimed")
-            .values(**FREE)
+            .values(**_FREE)
         )
         last = connection.execute(
             sa.select(judgements)
@@ -216,7 +215,9 @@ def undo(reviewer: str) -> Claim:
                 item_id=last.item_id, reviewer=reviewer, content=last.content, saved_at=now
             )
         )
-        return read_claim(connection, slot)
+        claim = read_claim(connection, slot)
+        assert claim is not None  # its item is locked
+        return claim
 
 
 def annotations_of(conversation_id: str, *, viewer: str | None) -> list[Annotated]:
