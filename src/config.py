@@ -77,6 +77,16 @@ class Settings(BaseSettings):
         None, description="address that is told by an HTTP POST when an alert fires or is over"
     )
     alert_seconds: int = Field(300, ge=1, description="seconds between two checks of the alerts")
+    conversations_url: SecretStr | None = Field(
+        None, description="PostgreSQL database of the assistant, from which conversations are read"
+    )
+    judge_url: str | None = Field(
+        None,
+        description="OpenAI-compatible address (…/v1) of the model that judges the tone; "
+        "off by default",
+    )
+    judge_model: str = Field("", description="name of the model that judges the tone")
+    judge_key: SecretStr | None = Field(None, description="key for the model that judges the tone")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="the least severe record that is written"
     )

@@ -28,7 +28,7 @@ metadata = sa.MetaData(
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SQLITE_CHECKPOINT_PAGES = 8_000
-POOLED, OVERFLOW = 5, 45
+POOLED, OVERFLOW = 20, 30
 """Connections that are kept, and further ones at the busiest moment."""
 
 _wait_seconds = 30.0

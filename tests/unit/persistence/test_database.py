@@ -17,6 +17,11 @@ from src.messages import Message
 from src.persistence import engine
 
 
+def is_declared(name: str | None, _kind: str, _parents: object) -> bool:
+    """Leave out the full-text search, which each kind of database has in its own way."""
+    return not (name or "").startswith("conversation_search")
+
+
 @pytest.mark.usefixtures("any_database")
 def test_the_migrations_make_exactly_the_tables_that_the_code_declares() -> None:
     from alembic.autogenerate import compare_metadata
@@ -25,7 +30,9 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_declares() -> None
     for store in sorted((config.PROJECT_ROOT / "src").glob("*/store*")):
         importlib.import_module(f"src.{store.parent.name}.store")
     with persistence.get_engine().connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_declared}
+        )
         assert compare_metadata(context, persistence.metadata) == []
 
 
