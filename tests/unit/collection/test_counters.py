@@ -235,8 +235,7 @@ def test_what_can_be_learned_follows_from_the_types_that_came() -> None:
 def test_while_the_database_is_locked_nothing_is_stored(
     settings: config.Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "SQLITE_BUSY_MILLISECONDS", 100)
-    engine._engine.cache_clear()
+    monkeypatch.setattr(engine, "_wait_seconds", 0.1)
     holder = sqlite3.connect(settings.data_dir / "bancada.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:
@@ -247,7 +246,6 @@ def test_while_the_database_is_locked_nothing_is_stored(
     finally:
         holder.execute("ROLLBACK")
         holder.close()
-        engine._engine.cache_clear()
     assert collection.daily() == []
     assert list(collection.every()) == []
 
