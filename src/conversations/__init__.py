@@ -35,20 +35,17 @@ from src.conversations.redaction import (
     redact,
 )
 from src.conversations.source_database import import_database
-from src.conversations.store import (
-    add,
-    add_feedback,
-    erase_conversation,
-    erase_customer,
+from src.conversations.store.adding import add
+from src.conversations.store.erasing import erase_conversation, erase_customer
+from src.conversations.store.finding import (
     every,
-    feedback_of,
     find_customers,
     get_conversation,
     list_conversations,
     search,
     values_of,
-    withdraw_reaction,
 )
+from src.conversations.store.opinions import add_feedback, feedback_of, withdraw_reaction
 from src.conversations.work import start_database_import, start_import
 
 __all__ = [

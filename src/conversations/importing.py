@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from src.conversations import parsing, reading, store
+from src.conversations import parsing, reading
 from src.conversations.facts import folded
 from src.conversations.mapping import (
     ALIASES,
@@ -21,6 +21,7 @@ from src.conversations.mapping import (
 )
 from src.conversations.model import NewConversation
 from src.conversations.parsing import Met, Skipped
+from src.conversations.store import adding
 from src.errors import ConversationImportFailed
 from src.logs import get_logger
 from src.messages import N_, Message
@@ -125,7 +126,7 @@ class Imported:
         ]
         return cls(**{**data, "reasons": reasons})
 
-    def count(self, added: store.Added) -> None:
+    def count(self, added: adding.Added) -> None:
         """Add what a batch brought."""
         self.conversations += added.conversations
         self.turns += added.turns
@@ -325,7 +326,7 @@ def import_file(
     def flush(fraction: float) -> None:
         nonlocal waiting
         if batch:
-            done.count(store.add(batch, mapping.origin, actor=actor))
+            done.count(adding.add(batch, mapping.origin, actor=actor))
             batch.clear()
             waiting = 0
         if on_progress is not None:

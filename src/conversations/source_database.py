@@ -11,11 +11,11 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from src.conversations import store
 from src.conversations.importing import BATCH, Imported
 from src.conversations.mapping import propose_roles
 from src.conversations.model import NewConversation, NewTurn, Role
 from src.conversations.parsing import Skipped, repaired, storable
+from src.conversations.store import adding
 from src.errors import ConversationImportFailed
 from src.messages import N_, Message
 
@@ -75,7 +75,7 @@ def import_database(
             source.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             name = origin or f"{source.info.host}/{source.info.dbname}"
             columns = _columns(source)
-            before = store.cursor(name)
+            before = adding.cursor(name)
             newest = _newest(source, columns)
             since = _since(before)
             total = max(1, _count(source, columns, since))
@@ -89,12 +89,12 @@ def import_database(
                     continue
                 batch.append(new)
                 if len(batch) >= BATCH:
-                    done.count(store.add(batch, name, actor=actor))
+                    done.count(adding.add(batch, name, actor=actor))
                     batch.clear()
                     if on_progress is not None:
                         on_progress(seen, min(1.0, seen / total))
             if batch:
-                done.count(store.add(batch, name, actor=actor))
+                done.count(adding.add(batch, name, actor=actor))
     except psycopg.Error as error:
         raise ConversationImportFailed(
             N_(
@@ -105,7 +105,7 @@ def import_database(
             reason=str(error).strip().splitlines()[0][:200].replace(url, "…"),
         ) from error
     if newest is not None:
-        store.set_cursor(name, {"until": newest.isoformat()})
+        adding.set_cursor(name, {"until": newest.isoformat()})
     if on_progress is not None:
         on_progress(seen, 1.0)
     return done

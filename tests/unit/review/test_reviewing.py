@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
+import subprocess
+import sys
 
 import pytest
 
-from src import conversations, review
+from src import config, conversations, review
 from src.errors import AlreadySubmitted, ClaimLost, ReviewError
 from src.persistence import utc_now
 from src.review import Annotation, Decision, Label, Problem, TurnNote
@@ -258,3 +261,21 @@ def test_agreement_counts_only_what_was_judged_blind(store: Store) -> None:
     pair = found["decision", "pair"]
     assert (pair.reviewers, pair.n, pair.observed, pair.kappa) == (("eva", "rui"), 2, 0.5, 0.0)
     assert found["decision", "all"].reviewers == ("eva", "rui")
+
+
+KILLED = """
+import os, signal
+from src import review
+claim = review.claim_next("rui")
+review.save_draft(claim, review.Annotation(comment="no meio"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_draft_survives_the_process_that_is_killed(store: Store) -> None:
+    enqueued(store)
+    done = subprocess.run([sys.executable, "-c", KILLED], cwd=config.PROJECT_ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    draft = claimed("rui").draft
+    assert draft is not None
+    assert draft.comment == "no meio"
