@@ -350,19 +350,13 @@ def claim_next(reviewer: str) -> Claim | None:
         if held is None:
             connection.execute(_FREE_EXPIRED, {"now": now})
             held = connection.execute(_TAKE, {**told, "token": uuid.uuid4().hex}).first()
-    if held is None:
-        return None
-    with transaction() as connection:
-        claim = read_claim(connection, held)
-    return claim or claim_next(reviewer)
+        return None if held is None else read_claim(connection, held)
 
 
-def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim | None:
-    """Return what a reviewer sees of the item in their hands; None if it was erased meanwhile."""
+def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim:
+    """Return what a reviewer sees of the item in their hands."""
     here = {"item": slot.item_id, "who": slot.reviewer, "slot": slot.id}
-    item = connection.execute(_ITEM, here).first()
-    if item is None:
-        return None
+    item = connection.execute(_ITEM, here).one()
     # Blind to the others, except for who decides between them, and for why it was sent back.
     previous = [
         annotated(row)
