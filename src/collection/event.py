@@ -59,7 +59,7 @@ _allowed_until = EARLIEST
 def _plausible_time(value: Any, parse: ValidatorFunctionWrapHandler) -> dt.datetime:
     global _allowed_until
     # Numbers would be taken for seconds or milliseconds since 1970, whichever fits.
-    if not isinstance(value, str | dt.datetime):
+    if type(value) is not str and not isinstance(value, dt.datetime):
         raise PydanticCustomError("not_a_text", "must be an ISO 8601 text")
     try:
         moment: dt.datetime = parse(value).astimezone(dt.UTC)

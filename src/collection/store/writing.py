@@ -70,11 +70,19 @@ def add_batch(batch: Batch, *, received: bool = True) -> int:
     """
     if not batch.rows:
         return 0
-    rows, counts = batch.rows, batch.counts()
+    try:
+        return _store(batch.rows, batch.counts(), received)
+    except sa.exc.IntegrityError:
+        # Some are stored already. That is rare enough not to look for every id beforehand.
+        return _store(batch.rows, None, received)
+
+
+def _store(rows: Mapping[str, Row], counts: Counts | None, received: bool) -> int:
+    """Store events and their sums; without sums given, those of the events that are new."""
     with transaction() as connection:
         total = _take_turn(connection)
-        known = {row.id for row in among(connection, sa.select(events.c.id), events.c.id, rows)}
-        if known:
+        if counts is None:
+            known = set(among(connection, sa.select(events.c.id), events.c.id, rows).scalars())
             rows = {key: row for key, row in rows.items() if key not in known}
             counts = tally(rows.values())
         if rows:
