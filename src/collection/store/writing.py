@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from src.collection import localdays
 from src.collection.counting import IMPRESSION, Batch, Car, Counts, Row, Session, tally
 from src.collection.event import Event
-from src.collection.store.statements import among, put
+from src.collection.store.statements import among, put, remove
 from src.collection.store.tables import (
     Found,
     car_days,
@@ -225,7 +225,7 @@ def erase(session_id: str) -> int:
         left = {key: _without(connection, key, car, counts) for key, car in known_cars.items()}
         gone = [key for key, car in left.items() if car is None]
         still = {key: car for key, car in left.items() if car is not None}
-        connection.execute(cars.delete().where(cars.c.car_id.in_(gone)))
+        remove(connection, cars, cars.c.car_id, gone)
         put(connection, cars, [(key, *car) for key, car in still.items()], where_known="replace")
         _change_totals(
             connection,
