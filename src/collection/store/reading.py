@@ -20,6 +20,7 @@ from src.collection.store.tables import (
     cars,
     days,
     events,
+    received,
     rejections,
     session_days,
     totals,
@@ -158,6 +159,14 @@ class Figures:
         query = _in_span(query, rejections.c.day, since, until)
         found = self._connection.execute(query.order_by(number.desc(), rejections.c.reason))
         return {row[0]: int(row[1]) for row in found}
+
+    def received(self, since: dt.date) -> tuple[int, int]:
+        """Return how many events senders sent from that day on: those taken, those refused."""
+        names = ("accepted", "refused")
+        sums = (sa.func.coalesce(sa.func.sum(received.c[name]), 0) for name in names)
+        row = self._connection.execute(_in_span(sa.select(*sums), received.c.day, since, None))
+        accepted, refused = row.one()
+        return int(accepted), int(refused)
 
 
 def _of_car(what: sa.ColumnElement[Any], since: dt.date | None, until: dt.date | None) -> Query:

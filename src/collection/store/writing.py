@@ -19,6 +19,7 @@ from src.collection.store.tables import (
     cars,
     days,
     events,
+    received,
     rejections,
     session_days,
     sessions,
@@ -59,12 +60,12 @@ def add(batch: Sequence[Event]) -> int:
     return add_batch(together)
 
 
-def add_batch(batch: Batch, *, received: bool = True) -> int:
+def add_batch(batch: Batch, *, from_sender: bool = True) -> int:
     """Do what :func:`add` does.
 
     Parameters
     ----------
-    received : bool
+    from_sender : bool
         Whether a sender sent the events now; a file that is imported is no sign of life of the
         site.
     """
@@ -80,8 +81,15 @@ def add_batch(batch: Batch, *, received: bool = True) -> int:
         if rows:
             put(connection, events, list(rows.values()), where_known="fail")
             _count(connection, total, counts)
-            if received and counts.last_at:
-                _change_totals(connection, last_received_at=utc_now())
+            if from_sender:
+                put(
+                    connection,
+                    received,
+                    [(localdays.today().isoformat(), len(rows), 0)],
+                    where_known="add",
+                )
+                if counts.last_at:
+                    _change_totals(connection, last_received_at=utc_now())
     return len(rows)
 
 
@@ -188,8 +196,14 @@ def _moment(text: str | None) -> dt.datetime | None:
     return None if text is None else dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
-def count_rejections(reasons: Counter[str], day: dt.date) -> None:
-    """Count rejected events by their first reason, on the day they were received."""
+def count_rejections(reasons: Counter[str], day: dt.date, *, from_sender: bool = True) -> None:
+    """Count rejected events by their first reason, on the day they came in.
+
+    Parameters
+    ----------
+    from_sender : bool
+        Whether a sender sent them now; a file that is imported is no sign of a fault of the site.
+    """
     if not reasons:
         return
     with transaction() as connection:
@@ -199,6 +213,9 @@ def count_rejections(reasons: Counter[str], day: dt.date) -> None:
             [(day.isoformat(), reason[:200], count) for reason, count in sorted(reasons.items())],
             where_known="add",
         )
+        if from_sender:
+            refused = [(day.isoformat(), 0, reasons.total())]
+            put(connection, received, refused, where_known="add")
 
 
 def erase(session_id: str) -> int:
