@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import os
 import socket
 import sys
 import threading
@@ -27,6 +28,9 @@ from src.messages import N_, Message
 PORT_TAKEN = 3
 WAIT_SECONDS = 3.0
 """For a database that is locked or away: who sent an event is still waiting for the answer."""
+
+PROXIES = "FORWARDED_ALLOW_IPS"
+"""uvicorn's variable: addresses of proxies whose word about client addresses is taken."""
 
 DRAIN_SECONDS = 10
 BACKLOG = 1024
@@ -75,6 +79,9 @@ def main(with_parent: bool) -> int:
             access_log=False,  # it would keep addresses of people
             log_config=None,
             server_header=False,
+            # uvicorn would believe whoever connects from this machine, and so would any client
+            # behind a forwarder (a tunnel, a container's port) that passes its headers on.
+            proxy_headers=PROXIES in os.environ,
             timeout_graceful_shutdown=DRAIN_SECONDS,
             backlog=BACKLOG,
         )

@@ -275,6 +275,20 @@ def run_api(port: int, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.parametrize(("proxies", "last"), [({}, 429), ({"FORWARDED_ALLOW_IPS": "*"}, 200)])
+def test_a_client_cannot_choose_its_address_unless_it_is_a_known_proxy(
+    tmp_path: Path, proxies: dict[str, str], last: int
+) -> None:
+    with serving(tmp_path / "log", BANCADA_API_READS_PER_MINUTE="2", **proxies) as server:
+        for number in range(3):
+            headers = {"X-API-Key": "read-key", "X-Forwarded-For": f"192.0.2.{number}"}
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            connection.request("GET", "/api/ml/stats", headers=headers)
+            status = connection.getresponse().status
+            connection.close()
+        assert status == last
+
+
 def test_a_taken_port_is_said_clearly() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
