@@ -26,7 +26,7 @@ from src.collection.figures import (
 )
 from src.collection.files import export_json, import_json
 from src.collection.goals import GOALS, Goal, Quality, progress, quality
-from src.collection.intake import Intake
+from src.collection.intake import TAKEN, Intake
 from src.collection.keys import Keys, load_keys, write_key
 from src.collection.recording import Recorded, count_session, erase_session, record, record_many
 from src.collection.statistics import pace, stats
@@ -35,6 +35,7 @@ from src.collection.work import files_in_progress, start_export, start_import
 
 __all__ = [
     "GOALS",
+    "TAKEN",
     "CarClicks",
     "CarDetails",
     "DayCount",

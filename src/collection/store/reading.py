@@ -203,10 +203,11 @@ def rejected(since: dt.date | None = None, until: dt.date | None = None) -> dict
         return found.rejected(since, until)
 
 
-def known(ids: Collection[str]) -> set[str]:
-    """Return which of these ids are stored."""
+def known(ids: Collection[str]) -> dict[str, str]:
+    """Return the sessions of those of these events that are stored, by the events' ids."""
+    query = sa.select(events.c.id, events.c.session_id)
     with transaction() as connection:
-        return set(among(connection, sa.select(events.c.id), events.c.id, ids).scalars())
+        return {row[0]: row[1] for row in among(connection, query, events.c.id, ids)}
 
 
 def count_of_session(session_id: str) -> int:
