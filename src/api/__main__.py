@@ -13,11 +13,10 @@ import os
 import socket
 import sys
 import threading
-import time
 
 import uvicorn
 
-from src import collection, persistence
+from src import collection, jobs, persistence
 from src.api.app import create_app
 from src.api.problems import translate
 from src.config import get_settings
@@ -31,6 +30,9 @@ WAIT_SECONDS = 3.0
 
 PROXIES = "FORWARDED_ALLOW_IPS"
 """uvicorn's variable: addresses of proxies whose word about client addresses is taken."""
+
+PERIODIC = ("src.collection:check_alerts_if_due",)
+"""Also where no dashboard runs."""
 
 DRAIN_SECONDS = 10
 BACKLOG = 1024
@@ -88,7 +90,7 @@ def main(with_parent: bool) -> int:
     )
     if with_parent:
         threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-    threading.Thread(target=_check_alerts, daemon=True).start()
+    jobs.repeat(PERIODIC)
     host, port = listener.getsockname()[:2]
     log.info("api_started", host=host, port=port)
     with contextlib.suppress(KeyboardInterrupt):
@@ -120,17 +122,6 @@ def _show(keys: collection.Keys) -> None:
 
 def _say(message: Message) -> None:
     print(translate(message, get_settings().language), file=sys.stderr, flush=True)
-
-
-def _check_alerts() -> None:
-    """Check the alerts on their schedule, also where no dashboard runs."""
-    while True:
-        try:
-            pause = collection.check_alerts_if_due()
-        except StorageError as error:
-            log.warning("alerts_not_checked", reason=str(error))
-            pause = get_settings().alert_seconds
-        time.sleep(pause)
 
 
 def _end_with_parent(server: uvicorn.Server) -> None:

@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from src import collection, config
+from src import alerts, collection, config
 from src.collection import store
+from tests.integration import waiting
 from tests.integration.api_server import KEYS, Gate, Server, free_port, serving
 from tests.unit.collection.events import event
 
@@ -287,6 +288,11 @@ def test_a_client_cannot_choose_its_address_unless_it_is_a_known_proxy(
             status = connection.getresponse().status
             connection.close()
         assert status == last
+
+
+def test_an_interface_that_runs_alone_checks_the_alerts(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", BANCADA_ALERT_SECONDS="1"):
+        waiting.wait_for(lambda: len(alerts.history(["silence"])) >= 2)
 
 
 def test_a_taken_port_is_said_clearly() -> None:
