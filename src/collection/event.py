@@ -58,8 +58,8 @@ _allowed_until = EARLIEST
 
 def _plausible_time(value: Any, parse: ValidatorFunctionWrapHandler) -> dt.datetime:
     global _allowed_until
-    # Numbers would be taken for seconds or milliseconds since 1970, whichever fits.
-    if type(value) is not str and not isinstance(value, dt.datetime):
+    # Numbers would be taken for seconds or milliseconds since 1970, whichever fits; as texts, too.
+    if (type(value) is not str and not isinstance(value, dt.datetime)) or _is_number(value):
         raise PydanticCustomError("not_a_text", "must be an ISO 8601 text")
     try:
         moment: dt.datetime = parse(value).astimezone(dt.UTC)
@@ -73,6 +73,12 @@ def _plausible_time(value: Any, parse: ValidatorFunctionWrapHandler) -> dt.datet
     if moment < EARLIEST:
         raise PydanticCustomError("too_early", "is before 2015")
     return moment
+
+
+def _is_number(value: str | dt.datetime) -> bool:
+    if not isinstance(value, str) or "-" in value[1:]:
+        return False
+    return value.strip().lstrip("+-").replace(".", "", 1).isdecimal()
 
 
 def _as_written(price: float) -> float | int:

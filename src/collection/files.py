@@ -69,7 +69,7 @@ def _no_search_for_cycles() -> Iterator[None]:
 
 def _recorded(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None]) -> Recorded:
     size = path.stat().st_size
-    recording = Recording(received=False)
+    recording = Recording(from_sender=False)
     try:
         for piece in json_file.pieces(file):
             recording.take(check_all(piece))

@@ -75,7 +75,14 @@ def wait_at_most(seconds: float) -> None:
 
 @lru_cache(maxsize=8)
 def _engine(url: str, wait: float) -> sa.Engine:
-    pool = {"pool_size": POOLED, "max_overflow": OVERFLOW, "pool_timeout": wait}
+    # Without hiding them, the values of a statement that failed, which are what people did, would
+    # be in its error's text and so in the log.
+    pool = {
+        "pool_size": POOLED,
+        "max_overflow": OVERFLOW,
+        "pool_timeout": wait,
+        "hide_parameters": True,
+    }
     if not url.startswith("sqlite"):
         return _postgres(url, wait, pool)
     path = sa.make_url(url).database

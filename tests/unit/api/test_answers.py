@@ -96,6 +96,15 @@ def test_a_span_of_days_includes_both_and_one_of_moments_not_its_end(
     assert response.headers["content-disposition"] == f'attachment; filename="{name}.json"'
 
 
+@pytest.mark.parametrize("between", ['"', "\n", "\r", "é", "☃", "/"])
+def test_no_text_of_the_address_gets_into_a_header(client: TestClient, between: str) -> None:
+    params = {"since": f"20241101{between}120000Z"}
+    response = client.get(EXPORT, params=params, headers=READ)
+    assert response.status_code == 200
+    disposition = response.headers["content-disposition"]
+    assert disposition == 'attachment; filename="user_interactions-202411011.json"'
+
+
 @pytest.mark.parametrize(
     ("params", "field"),
     [

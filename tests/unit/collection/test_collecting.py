@@ -8,8 +8,9 @@ from collections import Counter
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from src import collection
+from src import collection, persistence
 from src.collection import store
 from src.errors import InvalidEvent
 from src.persistence import utc_now
@@ -118,6 +119,23 @@ def test_after_a_session_is_erased_the_counters_agree() -> None:
     assert collection.daily() == []
     assert collection.most_clicked() == []
     assert collection.erase_session("sess_1699999999999_s1") == 0
+
+
+def test_a_session_is_erased_however_many_cars_it_has() -> None:
+    # PostgreSQL takes 65,535 values in a statement, SQLite as many as it was built for.
+    collection.record_many(event(number, car_id=f"car_{number}") for number in range(60))
+    most = []
+
+    def note(_c: Any, _cursor: Any, _text: str, values: Any, _context: Any, many: bool) -> None:
+        most.append(max(map(len, values)) if many else len(values))
+
+    sa.event.listen(persistence.get_engine(), "before_cursor_execute", note)
+    try:
+        assert collection.erase_session(event()["session_id"]) == 60
+    finally:
+        sa.event.remove(persistence.get_engine(), "before_cursor_execute", note)
+    assert max(most) < 20
+    assert collection.overview().cars == 0
 
 
 def test_the_pace_is_that_of_the_whole_days_before() -> None:

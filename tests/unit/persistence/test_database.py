@@ -43,6 +43,13 @@ def test_moments_come_back_in_utc_whatever_zone_they_had() -> None:
     assert abs((persistence.utc_now() - job.created_at).total_seconds()) < 60
 
 
+def test_the_values_of_a_statement_that_fails_are_not_in_its_error() -> None:
+    insert = sa.text("INSERT INTO alert_states (rule, firing) VALUES (:rule, :firing)")
+    with pytest.raises(sa.exc.IntegrityError) as failed, engine.transaction() as connection:
+        connection.execute(insert, {"rule": "joao@example.org", "firing": None})
+    assert "joao@example.org" not in str(failed.value)
+
+
 def test_preparing_at_the_same_moment_from_many_places_is_safe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
