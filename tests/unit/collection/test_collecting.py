@@ -181,6 +181,15 @@ def test_the_documented_file_is_written_and_read_again(tmp_path: Path) -> None:
     assert collection.stats() == counted(events)
 
 
+def test_a_file_that_is_imported_again_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "user_interactions.json"
+    path.write_text(json.dumps({"interactions": [*some(20), event(99, match_score=7)]}))
+    for accepted in (20, 0):
+        found = collection.import_json(path)
+        assert (found.accepted, found.refused) == (accepted, 1)
+        assert collection.overview().rejections == {"match_score: less_than_equal": 1}
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"interactions": 3}', "\x00PNG", '{"a": []}'])
 def test_a_file_of_another_kind_is_refused_with_a_reason(tmp_path: Path, content: str) -> None:
     path = tmp_path / "x.json"
