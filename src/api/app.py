@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -51,6 +52,7 @@ def create_app(keys: collection.Keys | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.keys = keys or collection.load_keys()
+    app.state.problems = Counter()
     for feature in (events, alerts, prediction, tracker, health):
         app.include_router(feature.router)
     problems.install(app)

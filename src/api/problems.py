@@ -93,7 +93,12 @@ def answer(
     errors: Sequence[Problem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a problem as the response to a request, in the language that it asks for."""
+    """Return a problem as the response to a request, in the language that it asks for.
+
+    It is counted by its kind, for ``GET /health/detailed``.
+    """
+    if request is not None:
+        request.app.state.problems[kind] += 1
     body: dict[str, Any] = {
         "type": f"urn:bancada:problem:{kind}",
         "title": HTTPStatus(status).phrase,

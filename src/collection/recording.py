@@ -113,7 +113,8 @@ class Recording:
     def finish(self) -> Recorded:
         """Store what is left, count what was rejected, and return the account."""
         self._store()
-        store.count_rejections(self._reasons, localdays.today(), from_sender=self._from_sender)
+        if not self._is_known_file():
+            store.count_rejections(self._reasons, localdays.today(), from_sender=self._from_sender)
         return Recorded(
             self._accepted,
             self._duplicates,
@@ -121,6 +122,10 @@ class Recording:
             self._reasons.total(),
             dict(self._reasons.most_common()),
         )
+
+    def _is_known_file(self) -> bool:
+        """Whether a file was imported before: its refused events have been counted then."""
+        return not self._from_sender and not self._accepted and self._duplicates > 0
 
     def _reject(self, checked: Sequence[Event | tuple[Problem, ...]]) -> None:
         for position, entry in enumerate(checked, self._position):

@@ -184,6 +184,17 @@ def test_it_lives_is_ready_and_tells_how_it_is(client: TestClient) -> None:
     assert {"bancada", "python", "fastapi"} <= set(found["versions"])
 
 
+def test_what_could_not_be_answered_is_counted_by_its_kind(
+    serve: Callable[..., TestClient],
+) -> None:
+    client = serve(api_events_per_minute=3, api_reads_per_minute=0)
+    for key in ({}, {"X-API-Key": "wrong"}, {"X-API-Key": "wrong"}, READ):
+        client.post("/api/interactions/track", json=event(), headers=key)
+    client.get("/nowhere")
+    found = client.get("/health/detailed", headers=READ).json()
+    assert found["problems"] == {"missing-key": 1, "wrong-key": 2, "too-many": 1, "not-found": 1}
+
+
 def test_without_its_database_it_lives_but_is_not_ready(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -136,6 +138,15 @@ def test_a_session_is_erased_however_many_cars_it_has() -> None:
         sa.event.remove(persistence.get_engine(), "before_cursor_execute", note)
     assert max(most) < 20
     assert collection.overview().cars == 0
+
+
+def test_a_file_that_is_imported_again_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "user_interactions.json"
+    path.write_text(json.dumps({"interactions": [*some(20), event(99, match_score=7)]}))
+    for accepted in (20, 0):
+        found = collection.import_json(path)
+        assert (found.accepted, found.refused) == (accepted, 1)
+        assert collection.overview().rejections == {"match_score: less_than_equal": 1}
 
 
 def test_the_pace_is_that_of_the_whole_days_before() -> None:
