@@ -47,7 +47,6 @@ from src.conversations.store import (
     list_conversations,
     search,
     values_of,
-    withdraw_reaction,
 )
 from src.conversations.work import start_database_import, start_import
 
@@ -99,5 +98,4 @@ __all__ = [
     "start_import",
     "storable",
     "values_of",
-    "withdraw_reaction",
 ]
