@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     )
     judge_model: str = Field("", description="name of the model that judges the tone")
     judge_key: SecretStr | None = Field(None, description="key for the model that judges the tone")
+    whatsapp_verify_token: SecretStr | None = Field(
+        None, description="text with which Meta's webhook for WhatsApp is set up"
+    )
+    whatsapp_app_secret: SecretStr | None = Field(
+        None,
+        description="secret of the Meta app that signs WhatsApp's notifications; "
+        "without it none is taken",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="the least severe record that is written"
     )
