@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     )
     write_key: SecretStr | None = Field(
         None,
-        description="key that only sends events and may be public; "
+        description="key that only sends events and feedback and may be public; "
         "by default or if empty, a file made in the data directory",
     )
     api_host: str = Field("127.0.0.1", description="address the HTTP interface listens on")

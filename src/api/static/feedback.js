@@ -32,6 +32,7 @@
       outline-offset: 2px; }
     .form { display: grid; gap: 4px; justify-items: start; margin-top: 4px; }
     textarea { box-sizing: border-box; width: 100%; min-height: 4em; padding: 6px; }
+    textarea::placeholder { color: inherit; opacity: .8; }
     @media (prefers-color-scheme: dark) {
       .box { --ink: #e6edf3; --paper: #1c2128; --line: #848d97; --mark: #79b8ff; --on: #1f3a5f; }
     }`;
