@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     )
     write_key: SecretStr | None = Field(
         None,
-        description="key that only sends events and may be public; "
+        description="key that only sends events and feedback and may be public; "
         "by default or if empty, a file made in the data directory",
     )
     api_host: str = Field("127.0.0.1", description="address the HTTP interface listens on")
@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     )
     judge_model: str = Field("", description="name of the model that judges the tone")
     judge_key: SecretStr | None = Field(None, description="key for the model that judges the tone")
+    whatsapp_verify_token: SecretStr | None = Field(
+        None, description="text with which Meta's webhook for WhatsApp is set up"
+    )
+    whatsapp_app_secret: SecretStr | None = Field(
+        None,
+        description="secret of the Meta app that signs WhatsApp's notifications; "
+        "without it none is taken",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="the least severe record that is written"
     )

@@ -85,6 +85,9 @@ def _as_written(price: float) -> float | int:
     return int(price) if price.is_integer() else price
 
 
+Moment = Annotated[AwareDatetime, Field(strict=False), WrapValidator(_plausible_time)]
+"""An ISO 8601 text with zone, from 2015 to a day ahead of this machine's clock; kept in UTC."""
+
 Text = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
 ]
@@ -173,7 +176,7 @@ class Event(_Strict):
     session_id: Annotated[str, StringConstraints(pattern=r"^sess_\d{10,16}_[A-Za-z0-9]{1,64}$")]
     interaction_type: Annotated[InteractionType, Field(strict=False)]
     car_id: Text
-    timestamp: Annotated[AwareDatetime, Field(strict=False), WrapValidator(_plausible_time)]
+    timestamp: Moment
     user_preferences: UserPreferences
     car_details: CarDetails
     match_score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

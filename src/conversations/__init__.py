@@ -45,7 +45,7 @@ from src.conversations.store.finding import (
     search,
     values_of,
 )
-from src.conversations.store.opinions import add_feedback, feedback_of, withdraw_reaction
+from src.conversations.store.opinions import add_feedback, feedback_of
 from src.conversations.work import start_database_import, start_import
 
 __all__ = [
@@ -96,5 +96,4 @@ __all__ = [
     "start_import",
     "storable",
     "values_of",
-    "withdraw_reaction",
 ]

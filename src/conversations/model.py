@@ -188,7 +188,8 @@ class NewFeedback:
     Parameters
     ----------
     kind : str
-        ``"reaction"`` (``stars`` is 5 for 👍, 1 for 👎), ``"rating"`` or ``"problem"``.
+        ``"reaction"`` (``stars`` is 5 for 👍, 1 for 👎), ``"withdrawn"`` (a reaction taken back),
+        ``"rating"`` or ``"problem"``.
     author : str
         Role of who judges; only the customer's judgement counts as satisfaction.
     origin_id : str

@@ -59,8 +59,9 @@ def add_feedback(
     Parameters
     ----------
     kind : str
-        ``"reaction"`` to a turn (``positive``), ``"rating"`` of a conversation or a turn
-        (``stars``), or ``"problem"`` with a turn (``problem``).
+        ``"reaction"`` to a turn (``positive``), ``"withdrawn"`` for the reaction to a turn that is
+        taken back, ``"rating"`` of a conversation or a turn (``stars``), or ``"problem"`` with a
+        turn (``problem``).
     turn, conversation : str
         Identifiers, ours or the source's; for a conversation also its session. What is not
         imported yet may be named too: the feedback waits for it.
@@ -74,7 +75,12 @@ def add_feedback(
         ``"customer"``, or ``"human"`` for someone of the team, whose judgement does not count as
         satisfaction.
     source_id : str
-        Names this feedback in its source; the same again changes nothing.
+        Names this feedback on its channel; the same again changes nothing.
+    at : datetime, optional
+        When it was given; by default now.
+    actor : str
+        Who gives it. A reaction takes the place of an earlier one to the same turn only if actor
+        and channel are the same.
 
     Raises
     ------
@@ -89,6 +95,10 @@ def add_feedback(
                 N_("Uma reação diz de que mensagem é e se é positiva. Envie as duas coisas.")
             )
         stars = 5 if positive else 1
+    elif kind == "withdrawn":
+        if not turn:
+            raise InvalidFeedback(N_("Para retirar uma reação, diga de que mensagem ela é."))
+        stars, comment = None, ""
     elif kind == "rating":
         if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= 5:
             raise InvalidFeedback(N_("Uma avaliação tem de 1 a 5 estrelas, em número inteiro."))
@@ -100,7 +110,7 @@ def add_feedback(
             )
         stars = None
     else:
-        raise InvalidFeedback(N_("O tipo de retorno é reaction, rating ou problem."))
+        raise InvalidFeedback(N_("O tipo de retorno é reaction, withdrawn, rating ou problem."))
     if not turn and not conversation:
         raise InvalidFeedback(N_("Falta dizer de que conversa ou mensagem é."))
     if author not in ("customer", "human"):
@@ -164,14 +174,14 @@ class Webhook:
     Attributes
     ----------
     reactions : tuple of NewFeedback
-    withdrawn : tuple
-        Message and moment of the reactions that were taken back.
+    withdrawn : tuple of NewFeedback
+        The reactions that were taken back.
     ignored : tuple of Message
         What was left out, and why.
     """
 
     reactions: tuple[NewFeedback, ...] = ()
-    withdrawn: tuple[tuple[str, dt.datetime], ...] = ()
+    withdrawn: tuple[NewFeedback, ...] = ()
     ignored: tuple[Message, ...] = ()
 
 
@@ -182,7 +192,7 @@ def parse_whatsapp(payload: Any) -> Webhook:
     because Meta repeats what is not accepted.
     """
     reactions: list[NewFeedback] = []
-    withdrawn: list[tuple[str, dt.datetime]] = []
+    withdrawn: list[NewFeedback] = []
     ignored: list[Message] = []
     for message in _messages(payload, ignored):
         kind = message.get("type")
@@ -200,27 +210,48 @@ def parse_whatsapp(payload: Any) -> Webhook:
         assert isinstance(reaction, dict)
         emoji = str(reaction.get("emoji") or "")
         if not emoji:
-            withdrawn.append((str(turn), at))
+            withdrawn.append(_told("withdrawn", str(identifier), str(turn), at))
             continue
         sign = emoji[0]
         if sign not in LIKED and sign not in DISLIKED:
+            # It has taken the place of whatever the person had said before.
+            withdrawn.append(_told("withdrawn", str(identifier), str(turn), at))
             ignored.append(
                 Message(N_("reação {emoji} não é elogio nem queixa"), {"emoji": emoji[:8]})
             )
             continue
         reactions.append(
-            NewFeedback(
-                kind="reaction",
-                author="customer",
-                origin_id=str(identifier),
+            _told(
+                "reaction",
+                str(identifier),
+                str(turn),
+                at,
                 stars=5 if sign in LIKED else 1,
                 comment=conversations.storable(emoji[:20]),
-                at=at,
-                turn_ref=conversations.storable(str(turn)),
-                channel="whatsapp",
             )
         )
     return Webhook(tuple(reactions), tuple(withdrawn), tuple(ignored))
+
+
+def _told(
+    kind: str,
+    identifier: str,
+    turn: str,
+    at: dt.datetime,
+    *,
+    stars: int | None = None,
+    comment: str = "",
+) -> NewFeedback:
+    return NewFeedback(
+        kind=kind,
+        author="customer",
+        origin_id=conversations.storable(identifier),
+        stars=stars,
+        comment=comment,
+        at=at,
+        turn_ref=conversations.storable(turn),
+        channel="whatsapp",
+    )
 
 
 def _messages(payload: Any, ignored: list[Message]) -> Iterator[Mapping[str, Any]]:
@@ -251,16 +282,11 @@ def _moment(value: Any) -> dt.datetime:
 
 
 def accept_whatsapp(webhook: Webhook, *, actor: str = "whatsapp") -> int:
-    """Store the reactions of a notification and return how many were new.
+    """Store the reactions of a notification and their withdrawals; return how many were new.
 
     Raises
     ------
     StorageError
         If the database does not answer; Meta sends the notification again then.
     """
-    new = 0
-    for reaction in webhook.reactions:
-        new += _store(reaction, actor).new
-    for turn, at in webhook.withdrawn:
-        conversations.withdraw_reaction(turn, "customer", at=at)
-    return new
+    return sum(_store(told, actor).new for told in (*webhook.reactions, *webhook.withdrawn))

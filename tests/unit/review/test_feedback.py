@@ -65,6 +65,7 @@ def test_a_later_reaction_replaces_the_earlier_one(store: Store) -> None:
         {"kind": "problem", "turn": "t", "problem": "x"},
         {"kind": "problem", "conversation": "c", "problem": "tone"},
         {"kind": "x", "turn": "t"},
+        {"kind": "withdrawn", "conversation": "c"},
         {"kind": "rating", "conversation": "c", "stars": 3, "author": "bot"},
         {"kind": "rating", "conversation": "c", "stars": 3, "comment": "x" * 5_001},
         {"kind": "rating", "conversation": "c" * 301, "stars": 3},
@@ -125,6 +126,59 @@ def test_a_notification_is_stored_once_and_a_reaction_can_be_taken_back(store: S
     assert [it.stars for it in conversations.feedback_of(key)] == [1]
     review.accept_whatsapp(review.parse_whatsapp(notification(reaction("", second=1))))
     assert conversations.feedback_of(key) == []
+
+
+def test_what_was_taken_back_stays_so_when_old_notifications_come_again(store: Store) -> None:
+    (key,) = store(2)
+    sent = [notification(reaction(emoji, second=at)) for at, emoji in enumerate(("👍", "👎", ""))]
+    for again in (*sent, *sent, sent[0]):
+        review.accept_whatsapp(review.parse_whatsapp(again))
+    assert conversations.feedback_of(key) == []
+    # Also if the withdrawal overtakes the reaction.
+    for second in (8, 7):
+        emoji = "👍" if second == 7 else ""
+        review.accept_whatsapp(review.parse_whatsapp(notification(reaction(emoji, second=second))))
+    assert conversations.feedback_of(key) == []
+    review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👎", second=9))))
+    assert [it.positive for it in conversations.feedback_of(key)] == [False]
+
+
+def test_an_emoji_that_says_nothing_takes_back_what_was_said(store: Store) -> None:
+    (key,) = store(2)
+    for second, emoji in enumerate("👍🤔"):
+        review.accept_whatsapp(review.parse_whatsapp(notification(reaction(emoji, second=second))))
+    assert conversations.feedback_of(key) == []
+
+
+def test_nobody_replaces_or_takes_back_the_reaction_of_another(store: Store) -> None:
+    (key,) = store(2)
+    review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👍"))))
+    for actor in ("ana", "bia"):
+        review.add_feedback("reaction", turn="c0.1", positive=False, channel="site", actor=actor)
+    review.add_feedback("withdrawn", turn="c0.1", channel="site", actor="caio")
+    assert sorted(str(it.positive) for it in conversations.feedback_of(key)) == [
+        *("False", "False", "True")
+    ]
+    review.add_feedback("withdrawn", turn="c0.1", channel="site", actor="bia")
+    assert sorted(it.actor for it in conversations.feedback_of(key)) == ["ana", "whatsapp"]
+
+
+def test_what_is_taken_back_weighs_no_more_in_the_queue(store: Store) -> None:
+    store(2)
+    review.set_criteria(review.Criteria(share=0), actor="ana")
+    review.add_feedback("reaction", turn="c0.1", positive=False, actor="bia")
+    assert review.refresh_queue(actor="ana").added == 1
+    review.add_feedback("withdrawn", turn="c0.1", actor="bia")
+    assert review.refresh_queue(actor="ana").removed == 1
+
+
+def test_a_turn_is_looked_for_in_the_conversation_that_is_named(store: Store) -> None:
+    store(2, 2)
+    for conversation, placed in (("c1", True), ("c0", False), ("", True)):
+        done = review.add_feedback(
+            "reaction", turn="c1.1", conversation=conversation, positive=True, actor="ana"
+        )
+        assert done.placed is placed
 
 
 def test_what_is_no_reaction_is_ignored_with_a_reason() -> None:
