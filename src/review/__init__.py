@@ -44,7 +44,7 @@ from src.review.store.quality import tones_of
 from src.review.store.queue import current_criteria, release
 from src.review.store.queue import state as queue_state
 from src.review.store.reviewing import annotations_of, verdicts
-from src.review.work import refresh_queue, start_judging, start_refresh
+from src.review.work import judging_in_progress, refresh_queue, start_judging, start_refresh
 
 __all__ = [
     "CRITERIA",
@@ -79,6 +79,7 @@ __all__ = [
     "current_criteria",
     "enqueue",
     "judge_is_on",
+    "judging_in_progress",
     "measure",
     "measure_agreement",
     "parse_whatsapp",
