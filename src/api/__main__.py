@@ -13,10 +13,11 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 import uvicorn
 
-from src import collection, persistence
+from src import collection, persistence, review
 from src.api.app import create_app
 from src.api.problems import translate
 from src.config import get_settings
@@ -30,6 +31,7 @@ WAIT_SECONDS = 3.0
 
 DRAIN_SECONDS = 10
 BACKLOG = 1024
+ALERT_CHECKS = (collection.check_alerts_if_due, review.check_alerts_if_due)
 
 _TAKEN = N_(
     "A API não foi iniciada: a porta {port} de {host} já está em uso. Escolha outra com "
@@ -81,7 +83,8 @@ def main(with_parent: bool) -> int:
     )
     if with_parent:
         threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-    threading.Thread(target=_check_alerts, daemon=True).start()
+    for check in ALERT_CHECKS:
+        threading.Thread(target=_check_alerts, args=(check,), daemon=True).start()
     host, port = listener.getsockname()[:2]
     log.info("api_started", host=host, port=port)
     with contextlib.suppress(KeyboardInterrupt):
@@ -115,11 +118,11 @@ def _say(message: Message) -> None:
     print(translate(message, get_settings().language), file=sys.stderr, flush=True)
 
 
-def _check_alerts() -> None:
-    """Check the alerts on their schedule, also where no dashboard runs."""
+def _check_alerts(check: Callable[[], float]) -> None:
+    """Check a room's alerts on their schedule, also where no dashboard runs."""
     while True:
         try:
-            pause = collection.check_alerts_if_due()
+            pause = check()
         except StorageError as error:
             log.warning("alerts_not_checked", reason=str(error))
             pause = get_settings().alert_seconds

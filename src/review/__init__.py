@@ -1,6 +1,7 @@
 """People judge conversations: feedback, a queue of what is worth reading, agreement, quality."""
 
 from src.review.agreement import Agreement
+from src.review.alerts import alert_rules, check_alerts_if_due
 from src.review.criteria import Criteria
 from src.review.feedback import (
     Given,
@@ -73,7 +74,9 @@ __all__ = [
     "Work",
     "accept_whatsapp",
     "add_feedback",
+    "alert_rules",
     "annotations_of",
+    "check_alerts_if_due",
     "claim_next",
     "compare",
     "current_criteria",

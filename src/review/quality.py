@@ -15,6 +15,8 @@ from src.config import get_settings
 from src.conversations import Outcome
 
 CONFIDENCE = 0.95
+FEWEST = 20
+"""Means of fewer conversations are not compared: how far they scatter is not known well enough."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ class Change:
     Attributes
     ----------
     difference, low, high : float or None
-        Now minus before, and the interval of the difference; None where either is missing.
+        Now minus before, and the interval of the difference; None where either is missing. Means
+        of fewer than ``FEWEST`` conversations have a difference without an interval.
     beyond_chance : bool
         The interval leaves out zero.
     """
@@ -234,7 +237,7 @@ def change(now: Rate | Mean, before: Rate | Mean, confidence: float = CONFIDENCE
         )
     assert isinstance(now, Mean)
     assert isinstance(before, Mean)
-    if now.deviation is None or before.deviation is None:
+    if min(now.conversations, before.conversations) < FEWEST:
         return Change(difference, None, None)
     from scipy import stats
 
