@@ -13,7 +13,7 @@ from src.review.feedback import (
 )
 from src.review.judge import Tone
 from src.review.judge import is_on as judge_is_on
-from src.review.measuring import Compared, compare, measure, watch
+from src.review.measuring import Compared, Survey, compare, measure, survey, watch
 from src.review.model import (
     CRITERIA,
     PROBLEMS,
@@ -30,7 +30,7 @@ from src.review.model import (
     Verdict,
     Work,
 )
-from src.review.quality import Change, Figures, Mean, Rate
+from src.review.quality import Case, Change, Figures, Mean, Rate
 from src.review.reviewing import (
     claim_next,
     enqueue,
@@ -41,6 +41,7 @@ from src.review.reviewing import (
     submit,
     undo,
 )
+from src.review.store.quality import state as quality_state
 from src.review.store.quality import tones_of
 from src.review.store.queue import current_criteria, release
 from src.review.store.queue import state as queue_state
@@ -53,6 +54,7 @@ __all__ = [
     "Agreement",
     "Annotated",
     "Annotation",
+    "Case",
     "Change",
     "Claim",
     "Compared",
@@ -67,6 +69,7 @@ __all__ = [
     "Rate",
     "Refreshed",
     "Submitted",
+    "Survey",
     "Tone",
     "TurnNote",
     "Verdict",
@@ -86,6 +89,7 @@ __all__ = [
     "measure",
     "measure_agreement",
     "parse_whatsapp",
+    "quality_state",
     "queue_state",
     "refresh_queue",
     "release",
@@ -95,6 +99,7 @@ __all__ = [
     "start_judging",
     "start_refresh",
     "submit",
+    "survey",
     "tones_of",
     "undo",
     "verdicts",
