@@ -20,6 +20,9 @@ WHICH = {
     "tone": N_("Conversas com as menores notas de tom."),
 }
 
+ROWS = 8
+"""Longer lists scroll."""
+
 
 def draw(name: str, cases: Sequence[review.Case]) -> None:
     """Draw the conversations that make a figure worse, at most fifty."""
@@ -49,7 +52,7 @@ def draw(name: str, cases: Sequence[review.Case]) -> None:
     event = st.dataframe(
         pd.DataFrame(columns),
         hide_index=True,
-        height=36 * (min(len(cases), 8) + 1),
+        height="content" if len(cases) <= ROWS else 35 * (ROWS + 1),
         key=f"quality_cases_{name}",
         on_select="rerun",
         selection_mode="multi-row",

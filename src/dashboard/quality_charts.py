@@ -66,13 +66,6 @@ def over_time(
         figure.add_hline(
             y=before,
             line={"color": look.faint, "width": 1.2, "dash": "dot"},
-            annotation={
-                "text": _("antes {value}").format(value=quality_words.written(name, before)),
-                "font": {"color": look.faint, "size": 12},
-                "xanchor": "left",
-                "x": 0,
-                "yanchor": "bottom",
-            },
         )
     ticks = starts[:: -max(1, -(-len(starts) // TICKS))][::-1]
     figure.update_layout(height=HEIGHT, margin={"t": 12})
@@ -132,5 +125,5 @@ def _said(name: str, start: dt.date, found: review.Rate | review.Mean | None, by
         return when
     return (
         f"{when}<br><b>{quality_words.written(name, found.value)}</b> "
-        f"({quality_words.interval(name, found)})<br>{quality_words.counted(name, found)}"
+        f"({quality_words.interval(name, found)})<br>{quality_words.counted(found)}"
     )

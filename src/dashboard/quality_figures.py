@@ -7,22 +7,50 @@ import datetime as dt
 import streamlit as st
 
 from src import alerts, review
-from src.dashboard import collection_period, formats, markdown, quality_words
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard import collection_period, formats, quality_words
+from src.dashboard.i18n import _, language, ngettext, translate
 from src.dashboard.quality_filters import Choice
+
+UNITS = {"quality_satisfaction": " %", "quality_resolution": " %", "quality_answer_seconds": " s"}
+"""Of the figures in the rules' messages."""
 
 
 def warnings() -> None:
     """Draw the rules that fire, as they were last checked; nothing when none does."""
-    rules = [rule.id for rule in review.alert_rules()]
-    for found in alerts.latest(rules).values():
-        if found.firing:
-            st.error(markdown.said(found.message), icon=":material/trending_down:")
+    rules = {rule.id: rule for rule in review.alert_rules()}
+    firing = [found for found in alerts.latest(list(rules)).values() if found.firing]
+    if not firing:
+        return
+    lines = [
+        f"- **{translate(rules[found.rule].title)}**: {_now_and_before(found)}" for found in firing
+    ]
+    st.error(
+        _("Nos últimos 7 dias piorou mais do que o acaso explica, contra os 7 anteriores:")
+        + "\n"
+        + "\n".join(lines)
+        + "\n\n"
+        + _(
+            "Escolha **7 dias** e a medida, veja em que canal e assunto foi, e ponha as conversas "
+            "por trás do número na fila de revisão. O que conferir está em Alertas."
+        ),
+        icon=":material/trending_down:",
+    )
+
+
+def _now_and_before(found: alerts.Evaluation) -> str:
+    lang, said = language(), found.message.params
+    unit = UNITS.get(found.rule, "")
+    return _("{now} ({count} conversas); antes {before} ({count_before})").format(
+        now=formats.number(float(said["now"]), lang, decimals=1) + unit,
+        before=formats.number(float(said["before"]), lang, decimals=1) + unit,
+        count=formats.number(int(said["count"]), lang),
+        count_before=formats.number(int(said["count_before"]), lang),
+    )
 
 
 def draw(found: review.Compared, choice: Choice) -> None:
     """Draw the five figures, each with its interval, its sample and the change from before."""
-    with st.grid(5, min_column_width=165, gap="small", key="quality_figures"):
+    with st.grid(5, min_column_width=145, gap="small", key="quality_figures"):
         for name in quality_words.TITLES:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _figure(name, found)
@@ -32,36 +60,36 @@ def draw(found: review.Compared, choice: Choice) -> None:
 def _figure(name: str, found: review.Compared) -> None:
     now, before = getattr(found.now, name), getattr(found.before, name)
     change = found.changes[name]
-    delta = None
     colour = "off"
-    if change.difference is not None:
-        delta = quality_words.difference(name, change.difference)
-        if change.beyond_chance:
-            colour = "inverse" if name in quality_words.WORSE_WHEN_HIGHER else "normal"
+    if change.beyond_chance:
+        colour = "inverse" if name in quality_words.WORSE_WHEN_HIGHER else "normal"
     st.metric(
-        quality_words.title(name),
+        _(quality_words.NARROW[name]),
         quality_words.written(name, now.value),
-        delta=delta,
+        delta=None
+        if change.difference is None
+        else quality_words.difference(name, change.difference),
         delta_color=colour,  # type: ignore[arg-type]
-        delta_arrow="auto" if delta else "off",
-        delta_description=quality_words.reading(name, change) if delta else None,
         help=_(quality_words.MEANINGS[name]),
     )
     if now.value is None:
         st.caption(_missing(name))
         return
-    st.caption(
-        _("95 %: {interval}").format(interval=quality_words.interval(name, now))
-        + "  \n"
-        + quality_words.counted(name, now)
-    )
+    lines = [
+        _("95 %: {interval}").format(interval=quality_words.interval(name, now)),
+        quality_words.counted(now),
+    ]
     if before.value is not None:
-        st.caption(
-            _("Antes: {value} ({counted})").format(
+        reading = quality_words.reading(name, change)
+        lines = [
+            f"**{reading}**" if change.beyond_chance else reading,
+            *lines,
+            _("antes {value} (de {count})").format(
                 value=quality_words.written(name, before.value),
-                counted=quality_words.counted(name, before),
-            )
-        )
+                count=formats.number(before.conversations, language()),
+            ),
+        ]
+    st.caption("  \n".join(lines))
 
 
 def _missing(name: str) -> str:

@@ -36,8 +36,8 @@ def is_empty() -> bool:
 
 def choose() -> Choice:
     """Draw the choice of period, channel and topic."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="quality_filters"):
-        period = collection_period.choose()
+    period = collection_period.choose()
+    with st.container(horizontal=True, key="quality_filters"):
         channel = _one_of(_("Canal"), "channel", CHANNEL)
         topic = _one_of(_("Assunto"), "topic", TOPIC)
     return Choice(period, channel, topic)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
 from src import prediction, review
 from src.dashboard import charts, collection_period, formats, quality_charts, quality_words
-from src.dashboard.i18n import _
+from src.dashboard.i18n import _, language
 from src.dashboard.quality_filters import Choice, step
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 FIGURE = "medida"
 """Widget key, and name in the address."""
@@ -40,16 +45,22 @@ def over_time(name: str, found: review.Survey, choice: Choice) -> None:
         st.info(_("Nenhuma conversa do período tem esta medida."), icon=":material/filter_alt_off:")
         return
     by = step(choice.period, collection_period.today())
-    figure, data = quality_charts.over_time(
-        name, found.over_time, by, getattr(found.whole.before, name).value
-    )
-    st.caption(
+    before = getattr(found.whole.before, name).value
+    figure, data = quality_charts.over_time(name, found.over_time, by, before)
+    said = [
         {
             "day": _("Por dia em que a conversa começou, com intervalos de 95 %."),
             "week": _("Por semana, de segunda a domingo, com intervalos de 95 %."),
             "month": _("Por mês, com intervalos de 95 %."),
         }[by]
-    )
+    ]
+    if before is not None:
+        said.append(
+            _("Linha pontilhada: período anterior, {value}.").format(
+                value=quality_words.written(name, before)
+            )
+        )
+    st.caption(" ".join(said))
     charts.show(
         figure,
         key=f"qualidade_{name}",
@@ -79,48 +90,62 @@ def groups(name: str, found: review.Survey) -> None:
 
 
 def _table(name: str, label: str, rows: Sequence[review.Compared], key: str) -> None:
-    scale, unit, form = _unit(name)
-
-    def scaled(value: float | None) -> float | None:
-        return None if value is None else value * scale
-
     now = [getattr(row.now, name) for row in rows]
+    changes = [row.changes[name] for row in rows]
     table = pd.DataFrame(
         {
             "group": [prediction.harmless(row.now.group) or _("sem nome") for row in rows],
-            "value": [scaled(it.value) for it in now],
+            "value": [it.value for it in now],
             "interval": [quality_words.interval(name, it) for it in now],
             "conversations": [it.conversations for it in now],
-            "before": [scaled(getattr(row.before, name).value) for row in rows],
-            "difference": [scaled(row.changes[name].difference) for row in rows],
-            "reading": [quality_words.reading(name, row.changes[name]) for row in rows],
+            "before": [getattr(row.before, name).value for row in rows],
+            "difference": [change.difference for change in changes],
+            "reading": [quality_words.reading(name, change) for change in changes],
         }
     )
+    numbers = ["value", "before", "difference"]
+    table[numbers] = table[numbers].astype(float)
     st.dataframe(
-        table,
+        _styled(table, name, [not change.beyond_chance for change in changes]),
         hide_index=True,
-        height=36 * (min(len(rows), ROWS) + 1),
+        height="content" if len(rows) <= ROWS else 35 * (ROWS + 1),
         key=f"quality_{key}",
         placeholder=formats.MISSING,
         alt=_("{figure} por grupo").format(figure=quality_words.title(name)),
         column_config={
             "group": st.column_config.TextColumn(label, width="medium"),
-            "value": st.column_config.NumberColumn(
-                f"{quality_words.title(name)} ({unit})", format=form
-            ),
+            "value": st.column_config.NumberColumn(quality_words.title(name)),
             "interval": st.column_config.TextColumn(_("Intervalo de 95 %")),
             "conversations": st.column_config.NumberColumn(
-                _("Conversas"), format="localized", help=_("As que têm esta medida.")
+                _("Conversas"), help=_("As que têm esta medida.")
             ),
-            "before": st.column_config.NumberColumn(_("Antes"), format=form),
-            "difference": st.column_config.NumberColumn(_("Diferença"), format=form),
+            "before": st.column_config.NumberColumn(_("Antes")),
+            "difference": st.column_config.NumberColumn(_("Diferença")),
             "reading": st.column_config.TextColumn(_("Leitura")),
         },
     )
 
 
-def _unit(name: str) -> tuple[float, str, str]:
-    """Return what the values of a table are multiplied with, their unit, and their form."""
-    if name in quality_words.SHARES:
-        return 100, "%", "%.1f"
-    return (1, "s", "%.1f") if name == "answer_seconds" else (1, "1–5", "%.2f")
+def _styled(table: pd.DataFrame, name: str, within_noise: Sequence[bool]) -> Styler:
+    """Write the figures as the language does, and in grey what chance explains.
+
+    Sorting and download keep the numbers.
+    """
+
+    def figure(value: Any) -> str:
+        return quality_words.written(name, float(value))
+
+    def change(value: Any) -> str:
+        return formats.MISSING if isnan(value) else quality_words.difference(name, float(value))
+
+    def count(value: Any) -> str:
+        return formats.number(int(value), language())
+
+    def shade(column: pd.Series) -> list[str]:
+        if column.name not in ("difference", "reading"):
+            return [""] * len(column)
+        return [f"color: {charts.colours().faint}" if noise else "" for noise in within_noise]
+
+    return table.style.format(
+        {"value": figure, "before": figure, "difference": change, "conversations": count}
+    ).apply(shade)

@@ -16,6 +16,9 @@ TITLES = {
 }
 """In the order of the screen."""
 
+NARROW = {**TITLES, "answer_seconds": N_("Resposta em")}
+"""For a card that is too narrow for the title."""
+
 MEANINGS = {
     "satisfaction": N_(
         "Reações 👍 e notas de 4 ou 5 estrelas, entre todas as reações e notas dos clientes."
@@ -46,7 +49,8 @@ def written(name: str, value: float | None) -> str:
     if name in SHARES:
         return formats.percent(value, language())
     if name == "answer_seconds":
-        return formats.duration(value, language())
+        missing = value is None or value != value
+        return formats.MISSING if missing else formats.duration(value, language())
     return formats.number(value, language(), decimals=2)
 
 
@@ -54,9 +58,12 @@ def interval(name: str, found: Rate | Mean) -> str:
     """Write the 95 % interval of a figure; a dash where there is none."""
     if found.low is None or found.high is None:
         return formats.MISSING
-    low = found.low if name not in ("answer_seconds", "tone") else max(0.0, found.low)
     high = min(5.0, found.high) if name == "tone" else found.high
-    return _("{low} a {high}").format(low=written(name, low), high=written(name, high))
+    low = max(1.0 if name == "tone" else 0.0, found.low)
+    first = written(name, low)
+    if name in SHARES:  # one sign of percent for both
+        first = formats.number(low * 100, language(), decimals=1)
+    return f"{first}–{written(name, high)}"
 
 
 def difference(name: str, value: float) -> str:
@@ -68,19 +75,17 @@ def difference(name: str, value: float) -> str:
     return sign + written(name, abs(value))
 
 
-def counted(name: str, found: Rate | Mean) -> str:
-    """Say on what a figure rests."""
+def counted(found: Rate | Mean) -> str:
+    """Say on how many conversations, and judgements if they are more, a figure rests."""
     lang = language()
-    conversations = ngettext("{count} conversa", "{count} conversas", found.conversations).format(
+    text = ngettext("{count} conversa", "{count} conversas", found.conversations).format(
         count=formats.number(found.conversations, lang)
     )
-    if name == "satisfaction" and isinstance(found, Rate):
-        return ngettext(
-            "{count} avaliação em {conversations}",
-            "{count} avaliações em {conversations}",
-            found.n,
-        ).format(count=formats.number(found.n, lang), conversations=conversations)
-    return conversations
+    if isinstance(found, Rate) and found.n > found.conversations:
+        text += ", " + ngettext("{count} avaliação", "{count} avaliações", found.n).format(
+            count=formats.number(found.n, lang)
+        )
+    return text
 
 
 def is_better(name: str, change: Change) -> bool:
