@@ -97,7 +97,7 @@ def _missing(name: str) -> str:
         return _("Ninguém avaliou.") if review.judge_is_on() else _("Desligado: veja abaixo.")
     return {
         "satisfaction": _("Nenhuma reação nem nota de cliente."),
-        "answer_seconds": _("As mensagens não têm horário."),
+        "answer_seconds": _("Sem horários ou sem respostas."),
     }.get(name) or _("Nenhuma conversa terminada.")
 
 
@@ -109,10 +109,22 @@ def _against(found: review.Compared, choice: Choice) -> str:
         "{count} conversas começaram no período.",
         found.now.conversations,
     ).format(count=formats.number(found.now.conversations, lang))
+    if found.now.conversations and found.now.answer_seconds.value is None:
+        text += " " + _("As que não têm horários contam no dia em que foram importadas.")
     if period.since is None:
         return text + " " + _("Escolha um período com começo para comparar com o anterior.")
     last = period.until or collection_period.today()
     eve = period.since - dt.timedelta(days=1)
+    span = {
+        "first": formats.day(eve - (last - period.since), lang),
+        "last": formats.day(eve, lang),
+    }
+    if not found.before.conversations:
+        return (
+            text
+            + " "
+            + _("De {first} a {last} não começou nenhuma: não há com que comparar.").format(**span)
+        )
     return (
         text
         + " "
@@ -122,9 +134,5 @@ def _against(found: review.Compared, choice: Choice) -> str:
             "Comparado com o período de {first} a {last}, de {count} conversas. Cinza: o acaso "
             "explicaria a diferença.",
             found.before.conversations,
-        ).format(
-            first=formats.day(eve - (last - period.since), lang),
-            last=formats.day(eve, lang),
-            count=formats.number(found.before.conversations, lang),
-        )
+        ).format(count=formats.number(found.before.conversations, lang), **span)
     )

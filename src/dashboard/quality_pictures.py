@@ -105,11 +105,13 @@ def _table(name: str, label: str, rows: Sequence[review.Compared], key: str) -> 
     )
     numbers = ["value", "before", "difference"]
     table[numbers] = table[numbers].astype(float)
+    compared = any(change.difference is not None for change in changes)
     st.dataframe(
         _styled(table, name, [not change.beyond_chance for change in changes]),
         hide_index=True,
         height="content" if len(rows) <= ROWS else 35 * (ROWS + 1),
         key=f"quality_{key}",
+        column_order=list(table.columns) if compared else list(table.columns[:4]),
         placeholder=formats.MISSING,
         alt=_("{figure} por grupo").format(figure=quality_words.title(name)),
         column_config={

@@ -124,6 +124,7 @@ def test_the_choice_is_in_the_address() -> None:
     assert metrics(page)["Satisfação"].value == "100,0\xa0%"
     assert "Abandono ao longo do tempo" in [element.value for element in page.subheader]
     assert "30 conversas começaram" in texts(page)
+    assert "não começou nenhuma: não há com que comparar" in texts(page)
     assert "110 conversas começaram" in texts(opened(periodo="Tudo"))
     own = opened(periodo="Outro", de="2020-01-01", ate="2020-01-31")
     assert not own.exception
@@ -159,7 +160,8 @@ def test_conversations_without_times_say_so() -> None:
     page = opened()
     assert not page.exception
     assert metrics(page)["Resposta em"].value == "—"
-    assert "As mensagens não têm horário" in texts(page)
+    assert "Sem horários ou sem respostas" in texts(page)
+    assert "contam no dia em que foram importadas" in texts(page)
 
 
 def test_the_conversations_behind_a_figure_go_into_the_review_queue() -> None:
