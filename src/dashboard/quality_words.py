@@ -72,6 +72,8 @@ def difference(name: str, value: float) -> str:
     if name in SHARES:
         points = formats.number(abs(value) * 100, language(), decimals=1)
         return sign + _("{points} p.p.").format(points=points)
+    if name == "answer_seconds" and abs(value) < 1:  # in the unit of what it is a difference of
+        return sign + formats.number(abs(value), language(), decimals=1) + " s"
     return sign + written(name, abs(value))
 
 

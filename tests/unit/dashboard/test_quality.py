@@ -50,6 +50,7 @@ def test_figures_are_written_in_their_units() -> None:
     assert quality_words.written("tone", 4.256) == "4,26"
     assert quality_words.difference("resolution", -0.032) == "-3,2 p.p."
     assert quality_words.difference("answer_seconds", 12.0) == "+12 s"
+    assert quality_words.difference("answer_seconds", -0.344) == "-0,3 s"
 
 
 def test_an_interval_stays_inside_what_is_possible() -> None:
