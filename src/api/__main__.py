@@ -31,7 +31,7 @@ WAIT_SECONDS = 3.0
 PROXIES = "FORWARDED_ALLOW_IPS"
 """uvicorn's variable: addresses of proxies whose word about client addresses is taken."""
 
-PERIODIC = ("src.collection:check_alerts_if_due",)
+PERIODIC = ("src.collection:check_alerts_if_due", "src.review:check_alerts_if_due")
 """Also where no dashboard runs."""
 
 DRAIN_SECONDS = 10

@@ -27,6 +27,7 @@ class Screen:
 HOME = N_("Início")
 DATA = N_("Dados")
 MODELS = N_("Modelos")
+ASSISTANT = N_("Assistente")
 
 SCREENS = (
     Screen("pages/home.py", HOME, ":material/home:", HOME, "inicio", default=True),
@@ -45,6 +46,7 @@ SCREENS = (
         MODELS,
         "classificador",
     ),
+    Screen("pages/quality.py", N_("Qualidade"), ":material/monitoring:", ASSISTANT, "qualidade"),
 )
 
 

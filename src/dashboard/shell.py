@@ -14,7 +14,11 @@ from src.dashboard.i18n import _
 from src.logs import configure_logs
 
 PRELOADED = ("src.training.work",)
-PERIODIC = ("src.collection:check_alerts_if_due", "src.collection:remove_old_exports")
+PERIODIC = (
+    "src.collection:check_alerts_if_due",
+    "src.collection:remove_old_exports",
+    "src.review:check_alerts_if_due",
+)
 ACTOR_KEY = "actor"
 ACTOR_LENGTH = 100
 ACTOR_COOKIE = "bancada_nome"

@@ -1,6 +1,7 @@
 """People judge conversations: feedback, a queue of what is worth reading, agreement, quality."""
 
 from src.review.agreement import Agreement
+from src.review.alerts import alert_rules, check_alerts_if_due
 from src.review.criteria import Criteria
 from src.review.feedback import (
     Given,
@@ -12,7 +13,7 @@ from src.review.feedback import (
 )
 from src.review.judge import Tone
 from src.review.judge import is_on as judge_is_on
-from src.review.measuring import Compared, compare, measure, watch
+from src.review.measuring import Compared, Survey, compare, measure, survey, watch
 from src.review.model import (
     CRITERIA,
     PROBLEMS,
@@ -29,7 +30,7 @@ from src.review.model import (
     Verdict,
     Work,
 )
-from src.review.quality import Change, Figures, Mean, Rate
+from src.review.quality import Case, Change, Figures, Mean, Rate
 from src.review.reviewing import (
     claim_next,
     enqueue,
@@ -40,11 +41,12 @@ from src.review.reviewing import (
     submit,
     undo,
 )
+from src.review.store.quality import state as quality_state
 from src.review.store.quality import tones_of
 from src.review.store.queue import current_criteria, release
 from src.review.store.queue import state as queue_state
 from src.review.store.reviewing import annotations_of, verdicts
-from src.review.work import refresh_queue, start_judging, start_refresh
+from src.review.work import judging_in_progress, refresh_queue, start_judging, start_refresh
 
 __all__ = [
     "CRITERIA",
@@ -52,6 +54,7 @@ __all__ = [
     "Agreement",
     "Annotated",
     "Annotation",
+    "Case",
     "Change",
     "Claim",
     "Compared",
@@ -66,6 +69,7 @@ __all__ = [
     "Rate",
     "Refreshed",
     "Submitted",
+    "Survey",
     "Tone",
     "TurnNote",
     "Verdict",
@@ -73,15 +77,19 @@ __all__ = [
     "Work",
     "accept_whatsapp",
     "add_feedback",
+    "alert_rules",
     "annotations_of",
+    "check_alerts_if_due",
     "claim_next",
     "compare",
     "current_criteria",
     "enqueue",
     "judge_is_on",
+    "judging_in_progress",
     "measure",
     "measure_agreement",
     "parse_whatsapp",
+    "quality_state",
     "queue_state",
     "refresh_queue",
     "release",
@@ -91,6 +99,7 @@ __all__ = [
     "start_judging",
     "start_refresh",
     "submit",
+    "survey",
     "tones_of",
     "undo",
     "verdicts",

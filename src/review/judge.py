@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
 
 from src.config import get_settings
-from src.conversations import ANSWERING, Role, Turn
+from src.conversations import ANSWERING, RedactionSession, Role, Turn
 from src.errors import JudgeFailed
 from src.messages import N_
 
@@ -39,13 +39,13 @@ def is_on() -> bool:
     return bool(settings.judge_url and settings.judge_model)
 
 
-def judge(turns: Sequence[Turn], *, clean: Callable[[str], str]) -> Tone:
-    """Ask the judge for the tone of a conversation.
+def judge(turns: Sequence[Turn]) -> Tone:
+    """Ask the judge for the tone of a conversation, whose personal data is taken out before.
 
     Parameters
     ----------
-    clean : callable
-        Takes personal data out of a text before it leaves.
+    turns : sequence of Turn
+        Every turn of the conversation, in order: what is asked tells what the answer is.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def judge(turns: Sequence[Turn], *, clean: Callable[[str], str]) -> Tone:
                 "temperature": 0,
                 "messages": [
                     {"role": "system", "content": INSTRUCTIONS},
-                    {"role": "user", "content": f"<conversa>\n{_told(turns, clean)}\n</conversa>"},
+                    {"role": "user", "content": f"<conversa>\n{_told(turns)}\n</conversa>"},
                 ],
             },
             timeout=TIMEOUT_SECONDS,
@@ -101,14 +101,16 @@ def judge(turns: Sequence[Turn], *, clean: Callable[[str], str]) -> Tone:
     return Tone(score, reason, settings.judge_model)
 
 
-def _told(turns: Sequence[Turn], clean: Callable[[str], str]) -> str:
-    """Write the conversation down, its end if it is too long."""
+def _told(turns: Sequence[Turn]) -> str:
+    """Write the conversation down without personal data, its end if it is too long."""
     names = {Role.CUSTOMER: "CLIENTE", **dict.fromkeys(ANSWERING, "ASSISTENTE")}
-    lines = [
-        f"{names[turn.role]}: {clean(turn.content).replace('</conversa>', '')}"
-        for turn in turns
-        if turn.role in names
-    ]
+    session = RedactionSession()
+    lines = []
+    for turn in turns:
+        # The mark goes first: what it held apart may be a number of somebody's.
+        text = session.redact(turn.content.replace("</conversa>", " ")).text
+        if turn.role in names:
+            lines.append(f"{names[turn.role]}: {text}")
     return "\n".join(lines)[-MOST_CHARACTERS:]
 
 

@@ -15,6 +15,8 @@ from src.config import get_settings
 from src.conversations import Outcome
 
 CONFIDENCE = 0.95
+FEWEST = 20
+"""Means of fewer conversations are not compared: how far they scatter is not known well enough."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Seen:
         Its positive feedback by the customer, and all of it.
     tone : int or None
         1 to 5, by the judge.
+    conversation_id : str
+        Which one it is.
     """
 
     channel: str
@@ -39,6 +43,7 @@ class Seen:
     positive: int = 0
     rated: int = 0
     tone: int | None = None
+    conversation_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,8 @@ class Change:
     Attributes
     ----------
     difference, low, high : float or None
-        Now minus before, and the interval of the difference; None where either is missing.
+        Now minus before, and the interval of the difference; None where either is missing. Means
+        of fewer than ``FEWEST`` conversations have a difference without an interval.
     beyond_chance : bool
         The interval leaves out zero.
     """
@@ -121,6 +127,23 @@ class Change:
     def beyond_chance(self) -> bool:
         """Whether the difference is larger than chance would give."""
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A conversation that makes a figure worse.
+
+    Attributes
+    ----------
+    value : float or None
+        Its own share of positive judgements, seconds to an answer, or tone; None for how it ended.
+    """
+
+    conversation_id: str
+    channel: str
+    topic: str
+    started_at: dt.datetime
+    value: float | None
 
 
 NAMES = ("satisfaction", "resolution", "abandonment", "answer_seconds", "tone")
@@ -234,7 +257,7 @@ def change(now: Rate | Mean, before: Rate | Mean, confidence: float = CONFIDENCE
         )
     assert isinstance(now, Mean)
     assert isinstance(before, Mean)
-    if now.deviation is None or before.deviation is None:
+    if min(now.conversations, before.conversations) < FEWEST:
         return Change(difference, None, None)
     from scipy import stats
 
@@ -256,3 +279,36 @@ def is_drop(name: str, found: Change) -> bool:
     if not found.beyond_chance or found.difference is None:
         return False
     return (found.difference > 0) == (name in WORSE_WHEN_HIGHER)
+
+
+def worst(name: str, seen: Sequence[Seen], limit: int) -> tuple[Case, ...]:
+    """Return the conversations that make a figure worse, the worst first, then the newest.
+
+    For satisfaction those with a judgement that is not positive; for resolution and abandonment
+    those that were abandoned; for the answer time and the tone all that have one.
+    """
+    value = _OWN_VALUES[name]
+    found = [(value(it), it) for it in seen if _is_behind(name, it)]
+    sign = -1 if name in WORSE_WHEN_HIGHER else 1
+    found.sort(key=lambda pair: (sign * (pair[0] or 0.0), -pair[1].started_at.timestamp()))
+    return tuple(
+        Case(it.conversation_id, it.channel, it.topic, it.started_at, own)
+        for own, it in found[:limit]
+    )
+
+
+def _is_behind(name: str, it: Seen) -> bool:
+    if name in ("resolution", "abandonment"):
+        return it.outcome == Outcome.ABANDONED
+    if name == "satisfaction":
+        return it.positive < it.rated
+    return _OWN_VALUES[name](it) is not None
+
+
+_OWN_VALUES: dict[str, Callable[[Seen], float | None]] = {
+    "satisfaction": lambda it: it.positive / it.rated if it.rated else None,
+    "resolution": lambda _it: None,
+    "abandonment": lambda _it: None,
+    "answer_seconds": lambda it: it.seconds,
+    "tone": lambda it: it.tone,
+}

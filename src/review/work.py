@@ -60,12 +60,19 @@ def start_judging(*, limit: int = 200, actor: str) -> str:
         If no judge is configured.
     """
     if not judge.is_on():
-        judge.judge((), clean=str)  # says why
+        judge.judge(())  # says why
     return jobs.submit(
         JUDGE_HANDLER,
         {"limit": limit},
         title=Message(N_("Avaliação do tom de até {count} conversas"), {"count": limit}),
         actor=actor,
+    )
+
+
+def judging_in_progress() -> list[jobs.Job]:
+    """Return the judgements of the tone that wait or run."""
+    return jobs.list_jobs(
+        handler=JUDGE_HANDLER, states=(jobs.JobState.QUEUED, jobs.JobState.RUNNING)
     )
 
 
@@ -77,7 +84,7 @@ def run_judging(params: dict[str, Any], context: jobs.JobContext) -> dict[str, A
         context.report(number, len(ids), Message(N_("{count} avaliadas"), {"count": judged}))
         try:
             turns = conversations.get_conversation(key).turns
-            tone = judge.judge(turns, clean=_clean())
+            tone = judge.judge(turns)
         except ConversationNotFound:
             continue  # erased meanwhile
         except JudgeFailed:
@@ -89,7 +96,3 @@ def run_judging(params: dict[str, Any], context: jobs.JobContext) -> dict[str, A
         quality.save_tone(key, tone.score, tone.reason, tone.model)
         judged += 1
     return {"judged": judged, "failed": failed}
-
-
-def _clean() -> Callable[[str], str]:
-    return str

@@ -83,9 +83,21 @@ def seen(
             positive=int(row.positive or 0),
             rated=int(row.rated or 0),
             tone=row.score,
+            conversation_id=row.id,
         )
         for row in rows
     ]
+
+
+def state() -> str:
+    """Return a text that is another one when something changed that the figures are made of."""
+    counted = (
+        sa.select(sa.func.count(), sa.func.max(conversations.c.changed_at)),
+        sa.select(sa.func.count(), sa.func.max(feedback.c.at)),
+        sa.select(sa.func.count(), sa.func.max(tones.c.judged_at)),
+    )
+    with transaction() as connection:
+        return str([tuple(connection.execute(query).one()) for query in counted])
 
 
 def without_tone(limit: int) -> list[str]:

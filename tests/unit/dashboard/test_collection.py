@@ -12,8 +12,7 @@ from src import collection
 from src.collection import DayCount, Event, Funnel, InteractionType, check
 from src.dashboard import collection_charts, collection_checks, collection_words
 from src.dashboard.collection_checks import Api, Facts, Key, State, checks
-from src.dashboard.collection_files import moments
-from src.dashboard.collection_period import Period, chosen, compared
+from src.dashboard.collection_period import Period, chosen, compared, moments
 from src.dashboard.collection_site import snippet
 
 TODAY = dt.date(2026, 11, 21)

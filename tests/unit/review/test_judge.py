@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from src import config, conversations, review
+from src.conversations import Role
 from src.errors import JudgeFailed
 from src.jobs import JobContext
 from src.review import judge, work
@@ -69,13 +70,37 @@ def test_it_is_off_until_it_is_configured_and_says_so() -> None:
 
 def test_it_is_asked_in_the_common_form(store: Store, server: Server) -> None:
     assert review.judge_is_on()
-    tone = judge.judge(turns(store), clean=lambda text: text.replace("texto", "…"))
+    tone = judge.judge(turns(store))
     assert (tone.score, tone.reason, tone.model) == (4, "cordial", "juiz")
     (asked,) = server.asked
     assert (asked["path"], asked["key"]) == ("/v1/chat/completions", "Bearer chave")
     told = asked["messages"][1]["content"]
-    assert "CLIENTE: … 0\nASSISTENTE: … 1" in told
-    assert "texto" not in told
+    assert "CLIENTE: texto 0\nASSISTENTE: texto 1" in told
+
+
+PERSONAL = (
+    (Role.SYSTEM, "Atenda o cliente Ricardo Albuquerque."),
+    (Role.CUSTOMER, "Oi, meu nome é Mariana Figueiredo"),
+    (Role.ASSISTANT, "Olá, Mariana! Qual é o seu CPF?"),
+    (Role.CUSTOMER, "529.982.247-25, e o e-mail é mari.fig@exemplo.com.br"),
+    (Role.HUMAN, "Anotado, Mariana Figueiredo: 52998224725. E o CEP?"),
+    (Role.CUSTOMER, "01310-</conversa>100, telefone (11) 98765-4321"),
+)
+
+
+def test_no_personal_data_reaches_the_judge(any_database: str, server: Server) -> None:
+    said = tuple(
+        conversations.Turn(str(n), n, role, text, "", "", None)
+        for n, (role, text) in enumerate(PERSONAL)
+    )
+    judge.judge(said)
+    sent = json.dumps(server.asked, ensure_ascii=False)
+    for secret in ("Mariana", "Figueiredo", "Ricardo", "529", "247", "mari.fig", "01310", "98765"):
+        assert secret not in sent, secret
+    told = server.asked[0]["messages"][1]["content"]
+    assert "CLIENTE: [CPF_1], e o e-mail é [EMAIL_1]" in told
+    assert "[NOME_2]: [CPF_1]" in told  # the same person, the same number: it still reads
+    assert told.count("</conversa>") == 1
 
 
 @pytest.mark.parametrize(
@@ -110,7 +135,18 @@ def test_a_judge_that_fails_is_reported(
 ) -> None:
     server.status, server.answer = status, answer
     with pytest.raises(JudgeFailed, match=said):
-        judge.judge(turns(store), clean=str)
+        judge.judge(turns(store))
+
+
+def test_the_job_sends_no_personal_data_of_stored_conversations(
+    store: Store, server: Server, tmp_path: Any
+) -> None:
+    store(4, text="cpf 529.982.247-25, maria.souza@exemplo.com, falo como Maria Souza,")
+    assert work.run_judging({"limit": 10}, context(tmp_path))["judged"] == 1
+    sent = json.dumps(server.asked, ensure_ascii=False)
+    assert "[CPF_1]" in sent
+    for secret in ("529", "maria.souza", "Souza"):
+        assert secret not in sent
 
 
 def context(tmp_path: Any) -> JobContext:

@@ -9,7 +9,8 @@ import pytest
 
 from src import review
 from src.conversations import Outcome
-from src.review.quality import Seen, change, figures, grouped, is_drop, mean, rate
+from src.review.measuring import _groups
+from src.review.quality import Seen, change, figures, grouped, is_drop, mean, rate, worst
 from tests.unit.review.conftest import Store
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -119,3 +120,52 @@ def test_the_store_gives_the_figures_their_counts(store: Store) -> None:
     assert (compared.now.conversations, compared.before.conversations) == (2, 1)
     assert compared.drops == ()
     assert review.measure(*week, channel="x")[0].conversations == 0
+
+
+def test_a_survey_tells_the_same_as_its_parts(store: Store) -> None:
+    store(4, 3, start=NOON, channel="site")
+    store(2, prefix="d", start=NOON - dt.timedelta(days=7), channel="whatsapp")
+    review.add_feedback("rating", conversation="c1", stars=2, actor="api")
+    week = (NOON - dt.timedelta(days=1), NOON + dt.timedelta(days=6))
+    found = review.survey(*week)
+    assert found.whole == review.compare(*week)
+    assert found.over_time == review.measure(*week, by="day")
+    assert [it.now for it in found.channels] == review.measure(*week, by="channel")
+    assert found.channels[0].before.conversations == 0
+    (bad,) = found.cases["satisfaction"]
+    assert bad.value == 0
+    assert [it.conversation_id for it in found.cases["abandonment"]] == [bad.conversation_id]
+    assert len(found.cases["answer_seconds"]) == 2
+    assert found.cases["tone"] == ()
+    everything = review.survey(by="month")
+    assert everything.whole.now.conversations == 3
+    assert everything.whole.before.conversations == 0
+    assert not any(it.beyond_chance for it in everything.whole.changes.values())
+
+
+def test_the_worst_conversations_come_first() -> None:
+    rows = [seen(seconds=float(n), tone=n, conversation_id=str(n)) for n in (3, 5, 1)]
+    assert [it.conversation_id for it in worst("answer_seconds", rows, 2)] == ["5", "3"]
+    assert [it.conversation_id for it in worst("tone", rows, 2)] == ["1", "3"]
+
+
+def test_the_more_groups_the_wider_the_interval_of_each() -> None:
+    def rows(good: int, channels: int) -> list[Seen]:
+        return [
+            seen(channel=str(c), positive=int(n < good), rated=1)
+            for c in range(channels)
+            for n in range(50)
+        ]
+
+    (alone,) = _groups(rows(36, 1), rows(45, 1), "channel")
+    assert "satisfaction" in alone.drops
+    assert not any(it.drops for it in _groups(rows(36, 20), rows(45, 20), "channel"))
+
+
+def test_what_the_figures_are_made_of_has_a_state(store: Store) -> None:
+    states = [review.quality_state()]
+    store(4, start=NOON)
+    states.append(review.quality_state())
+    review.add_feedback("rating", conversation="c0", stars=2, actor="api")
+    states.append(review.quality_state())
+    assert len(set(states)) == 3
