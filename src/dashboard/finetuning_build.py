@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -84,7 +85,7 @@ def draw(stored: int, *, first: bool) -> None:
 
 
 def _form(stored: int) -> None:
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         name = st.text_input(
             _("Nome"),
@@ -96,7 +97,7 @@ def _form(stored: int) -> None:
         )
         prompt = st.text_area(
             _("Instruções do sistema"),
-            height=110,
+            height=135,
             max_chars=100_000,
             key="finetuning_prompt",
             placeholder=_("Você é a assistente da loja …"),
@@ -106,27 +107,28 @@ def _form(stored: int) -> None:
             ),
             persist_state="session",
         )
-        filters = _filters()
-        recipe = _rest(filters, prompt)
+        extent = _extent(prompt)
     with right:
-        possible = _passing(stored, recipe)
-        running = _JOB in st.session_state and not jobs.get(st.session_state[_JOB]).state.is_final
-        if st.button(
-            _("Montar conjunto"),
-            key="finetuning_start",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=running or not possible,
-        ):
-            with ui.errors():
-                st.session_state[_JOB] = finetuning.start_build(name, recipe, actor=shell.actor())
-                st.rerun()
-        st.caption(
-            _(
-                "Depois dos filtros: limpeza, troca dos dados pessoais, repetidas fora (a partir "
-                "de 0,8 de semelhança), divisão 80/10/10 por cliente. Roda em segundo plano."
-            )
+        filters = _filters()
+    recipe = replace(extent, filters=filters)
+    possible = _passing(stored, recipe)
+    st.caption(
+        _(
+            "Depois dos filtros: limpeza, troca dos dados pessoais, repetidas fora (a partir de "
+            "0,8 de semelhança), divisão 80/10/10 por cliente. Roda em segundo plano."
         )
+    )
+    running = _JOB in st.session_state and not jobs.get(st.session_state[_JOB]).state.is_final
+    if st.button(
+        _("Montar conjunto"),
+        key="finetuning_start",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=running or not possible,
+    ):
+        with ui.errors():
+            st.session_state[_JOB] = finetuning.start_build(name, recipe, actor=shell.actor())
+            st.rerun()
 
 
 def _filters() -> Filters:
@@ -166,7 +168,7 @@ def _filters() -> Filters:
         persist_state="session",
     )
     ended = ended_column.toggle(
-        _("Só conversas completas"),
+        _("Só completas"),
         True,
         key="finetuning_ended",
         help=_("Deixa de fora as abertas e as abandonadas."),
@@ -194,7 +196,7 @@ def moments(
     )
 
 
-def _rest(filters: Filters, prompt: str) -> Recipe:
+def _extent(prompt: str) -> Recipe:
     cap_column, tokens_column, seed_column = st.columns(3)
     cap = cap_column.number_input(
         _("Máximo por assunto"),
@@ -229,7 +231,6 @@ def _rest(filters: Filters, prompt: str) -> Recipe:
     )
     return Recipe(
         system_prompt=prompt.strip(),
-        filters=filters,
         per_topic=cap,
         seed=int(seed or 0),
         max_tokens=int(most or Recipe.max_tokens),
@@ -262,8 +263,8 @@ def _passing(stored: int, recipe: Recipe) -> bool:
             ).format(least=FEW),
             icon=":material/info:",
         )
-    if "rating" in passed.counts and not survey.stock.approved():
-        finetuning_empty.none_good(rated=survey.stock.rated(), approved=0)
+    if not survey.stock.approved():
+        finetuning_empty.none_approved(rated=survey.stock.rated())
     return bool(passed.kept)
 
 
@@ -290,10 +291,10 @@ def _table(passed: Passed, recipe: Recipe) -> None:
         placeholder="",
         alt=_("Quantas conversas cada filtro deixa de fora, e quantas restam"),
         column_config={
-            "step": st.column_config.TextColumn(_("Filtro"), width="medium"),
-            "lost": st.column_config.NumberColumn(_("Saem"), format="localized", width=70),
+            "step": st.column_config.TextColumn(_("Filtro"), width="large"),
+            "lost": st.column_config.NumberColumn(_("Saem"), format="localized", width=80),
             "left": st.column_config.ProgressColumn(
-                _("Restam"), format="localized", min_value=0, max_value=passed.examined, width=120
+                _("Restam"), format="localized", min_value=0, max_value=passed.examined, width=200
             ),
         },
     )

@@ -16,8 +16,9 @@ from src.dashboard import (
     ui,
 )
 from src.dashboard.finetuning_inputs import Given
-from src.dashboard.i18n import _, language, translate
+from src.dashboard.i18n import _, language
 from src.finetuning import Decision, Filters, Payback
+from src.messages import N_
 
 _LOOK = {
     "implement": ("success", ":material/thumb_up:"),
@@ -25,6 +26,7 @@ _LOOK = {
     "not_now": ("warning", ":material/block:"),
 }
 _BADGES = {"for": ":green-badge", "against": ":red-badge", "undecided": ":gray-badge"}
+_SHORT = {"prompts": N_("Instruções melhores"), "smaller_model": N_("Modelo menor")}
 _SIGNS = {"for": "✓", "against": "✕", "undecided": "?"}
 
 
@@ -63,7 +65,7 @@ def draw() -> None:
         )
         st.caption(_source(measured, survey, stored))
     answer = st.container()
-    fields, reasons = st.columns([2, 3], gap="large")
+    fields, reasons = st.columns(2, gap="large")
     with fields:
         st.markdown("##### :material/tune: " + _("Os números"))
         given = finetuning_inputs.draw()
@@ -82,6 +84,8 @@ def _source(
     measured: finetuning.Measured | None, survey: finetuning.Survey | None, stored: int
 ) -> str:
     lang = language()
+    if st.session_state[finetuning_inputs.BASE] == finetuning_inputs.STUDY and measured is not None:
+        return _("Os números são os do exemplo do estudo original, não os daqui.")
     if measured is None:
         if survey is not None:
             return _("Não há conversas dos últimos 30 dias: os números são os do estudo original.")
@@ -127,16 +131,23 @@ def _headline(decision: Decision) -> None:
     getattr(st, kind)(markdown.said(decision.headline), icon=icon)
     lang = language()
     with st.container(horizontal=True, key="finetuning_costs"):
-        st.metric(_("Hoje, por mês"), finetuning_words.money(decision.current_cost), border=True)
+        st.metric(
+            _("Hoje, por mês"),
+            finetuning_words.money(decision.current_cost),
+            border=True,
+            height="stretch",
+        )
         st.metric(
             _("Com ajuste fino, por mês"),
             finetuning_words.money(decision.projected_cost),
             border=True,
+            height="stretch",
         )
         st.metric(
             _("Economia por mês"),
             finetuning_words.money(decision.monthly_saving),
             border=True,
+            height="stretch",
             delta=None
             if decision.saving_share is None
             else formats.percent(decision.saving_share, lang),
@@ -145,18 +156,17 @@ def _headline(decision: Decision) -> None:
             help=_("Só as respostas; treinar de novo e guardar os dados vêm na manutenção."),
         )
         st.metric(
-            _("Investimento"),
-            finetuning_words.span(decision.investment),
-            border=True,
-            help=_("Horas de trabalho × valor da hora, ao câmbio informado."),
-        )
-        st.metric(
-            _("Retorno do investimento"),
+            _("Investimento pago em"),
             months(decision.payback_net),
             border=True,
-            help=_("Depois da manutenção. Sem contá-la: {months}.").format(
-                months=months(decision.payback)
-            ),
+            height="stretch",
+            delta=finetuning_words.span(decision.investment),
+            delta_color="off",
+            delta_arrow="off",
+            help=_(
+                "Horas de trabalho × valor da hora, ao câmbio informado; o prazo já desconta a "
+                "manutenção. Sem contá-la: {months}."
+            ).format(months=months(decision.payback)),
         )
     if decision.beyond_smaller_model is not None:
         _beyond(decision.beyond_smaller_model)
@@ -213,11 +223,10 @@ def _costs(decision: Decision, given: Given) -> None:
     if decision.current_cost is not None:
         _picture(decision, given)
     for other in decision.alternatives:
-        fit = {True: _("cabe aqui"), False: _("não é o caso"), None: _("depende")}[other.fits]
-        colour = {True: ":green-badge", False: ":gray-badge", None: ":gray-badge"}[other.fits]
+        fit = f" :green-badge[✓ {_('cabe aqui')}]" if other.fits else ""
         with st.container(border=True):
             st.markdown(
-                f"**{markdown.said(other.title)}** {colour}[{fit}]  \n"
+                f"**{markdown.said(other.title)}**{fit}  \n"
                 f"{markdown.said(other.reason)}  \n:small[:gray[{_facts(other)}]]"
             )
 
@@ -253,7 +262,7 @@ def _picture(decision: Decision, given: Given) -> None:
     for other in decision.alternatives:
         if other.monthly_saving is not None and other.saving_share[1]:
             low, high = other.monthly_saving
-            rows.append((translate(other.title), cost - high, cost - low))
+            rows.append((_(_SHORT[other.id]), cost - high, cost - low))
     if decision.projected_cost is not None:
         low, high = given.assumptions.upkeep
         tuned = decision.projected_cost

@@ -97,6 +97,11 @@ def _figures(chosen: TrainingSet) -> None:
             _("Exemplos"),
             formats.number(total, lang),
             border=True,
+            delta=_("{share} das conversas").format(
+                share=formats.percent(total / chosen.examined, lang)
+            ),
+            delta_color="off",
+            delta_arrow="off",
             help=_("De {examined} conversas; o validador pede 500 ou mais.").format(
                 examined=formats.number(chosen.examined, lang)
             ),
@@ -122,6 +127,11 @@ def _figures(chosen: TrainingSet) -> None:
             _("Dados pessoais trocados"),
             formats.number(sum(chosen.replaced.values()), lang),
             border=True,
+            delta=_("{mean} por exemplo").format(
+                mean=formats.number(sum(chosen.replaced.values()) / total, lang, decimals=1)
+            ),
+            delta_color="off",
+            delta_arrow="off",
             help=_("Veja o que foi trocado, e o que a troca não acha, em Dados pessoais."),
         )
 
@@ -163,7 +173,7 @@ def _verdict(chosen: TrainingSet, report: Report) -> None:
     st.markdown("##### " + _("Conversas a conferir"))
     marked = finetuning_report.offences(report, key="finetuning")
     if marked is not None:
-        with st.container(border=True, height=420):
+        with st.container(border=True, height=420, autoscroll=False):
             finetuning_chat.draw(
                 finetuning_chat.example(chosen.name, chosen.version, marked.file, marked.line),
                 mark=True,

@@ -24,19 +24,30 @@ def no_conversations() -> None:
     _to_review(_("Importar conversas"), ":material/upload:", primary=True)
 
 
-def none_good(*, rated: int, approved: int) -> None:
-    """Say that conversations are there, but none that anybody has called good."""
-    if not rated and not approved:
-        text = _(
+def none_approved(*, rated: int) -> None:
+    """Say that conversations are there, but none that a reviewer has approved.
+
+    Parameters
+    ----------
+    rated : int
+        Conversations that have stars.
+    """
+    if rated:
+        st.caption(
+            ":material/rate_review: "
+            + _(
+                "Nenhuma conversa foi aprovada por um revisor ainda; contam só as estrelas. "
+                "Revisar corrige respostas e traz de volta conversas sem avaliação."
+            )
+        )
+        return
+    st.info(
+        _(
             "Nenhuma conversa foi avaliada nem aprovada ainda, e sem isso não se sabe com quais o "
             "modelo deve aprender. Revise e aprove conversas, ou importe avaliações de clientes."
-        )
-    else:
-        text = _(
-            "Nenhuma conversa foi aprovada por um revisor ainda; contam só as estrelas. Revisar "
-            "corrige respostas e traz de volta conversas sem avaliação."
-        )
-    st.info(text, icon=":material/rate_review:")
+        ),
+        icon=":material/rate_review:",
+    )
     _to_review(_("Revisar conversas"), ":material/rate_review:")
 
 

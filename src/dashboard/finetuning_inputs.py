@@ -38,17 +38,17 @@ class Field:
 
 VOLUME = (
     Field("conversas", N_("Conversas por mês"), 1500, 100),
-    Field("respostas", N_("Respostas do assistente por mês"), 10_000, 500),
+    Field("respostas", N_("Respostas por mês"), 10_000, 500),
 )
 TODAY = (
-    Field("entrada", N_("Tokens de entrada por resposta"), 500, 10),
-    Field("saida", N_("Tokens de saída por resposta"), 300, 10),
+    Field("entrada", N_("Tokens de entrada"), 500, 10),
+    Field("saida", N_("Tokens de saída"), 300, 10),
     Field("preco_entrada", N_("US$ por 1.000 de entrada"), 0.03, 0.001),
     Field("preco_saida", N_("US$ por 1.000 de saída"), 0.06, 0.001),
 )
 TUNED = (
-    Field("entrada_fino", N_("Tokens de entrada por resposta"), 400, 10),
-    Field("saida_fino", N_("Tokens de saída por resposta"), 250, 10),
+    Field("entrada_fino", N_("Tokens de entrada"), 400, 10),
+    Field("saida_fino", N_("Tokens de saída"), 250, 10),
     Field("preco_entrada_fino", N_("US$ por 1.000 de entrada"), 0.012, 0.001),
     Field("preco_saida_fino", N_("US$ por 1.000 de saída"), 0.016, 0.001),
 )
@@ -61,10 +61,16 @@ QUALITY = (
         N_("De 0 a 100. Abaixo de 85 %, além do acaso, as respostas precisam melhorar."),
         100,
     ),
-    Field("avaliadas", N_("Conversas avaliadas"), None, 10),
+    Field(
+        "avaliadas",
+        N_("Conversas avaliadas"),
+        None,
+        10,
+        N_("Em quantas a satisfação se apoia: poucas não decidem nada."),
+    ),
     Field(
         "aproveitaveis",
-        N_("Conversas boas para treinar"),
+        N_("Conversas boas"),
         None,
         50,
         N_("Completas, bem avaliadas ou aprovadas, sem problema apontado."),
@@ -136,11 +142,16 @@ def start_values(base: str, measured: Measured | None, good: int | None) -> dict
 
 
 def prepare(measured: Measured | None, good: int | None) -> None:
-    """Fill in what to begin with, unless the address or this session has figures already."""
-    known = set(st.query_params) | set(st.session_state)
-    if not known & {field.key for field in FIELDS}:
-        base = st.session_state.get(BASE) or (MEASURED if measured is not None else STUDY)
-        fill(base, measured, good)
+    """Fill in what to begin with, unless the address or this session has figures already.
+
+    The address is written too: a field that is new takes its value along, but does not write it.
+    """
+    keys = {field.key for field in FIELDS}
+    if (set(st.query_params) | set(st.session_state)) & keys:
+        return
+    fill(MEASURED if measured is not None else STUDY, measured, good)
+    filled = {key: str(st.session_state[key]) for key in keys if st.session_state[key] is not None}
+    st.query_params.update(filled)
 
 
 def fill(base: str, measured: Measured | None, good: int | None) -> None:
@@ -158,8 +169,8 @@ def draw() -> Given:
     numbers: dict[str, float | None] = {}
     for title, fields in (
         (_("Volume"), VOLUME),
-        (_("Hoje"), TODAY),
-        (_("Com ajuste fino"), TUNED),
+        (_("Hoje, por resposta"), TODAY),
+        (_("Com ajuste fino, por resposta"), TUNED),
         (_("Qualidade e dados"), QUALITY),
     ):
         st.markdown(f"**{title}**")
@@ -172,7 +183,7 @@ def draw() -> Given:
 
 def _row(fields: tuple[Field, ...]) -> dict[str, float | None]:
     found = {}
-    columns = st.columns(2)
+    columns = st.columns(2, vertical_alignment="bottom")
     for index, field in enumerate(fields):
         with columns[index % 2]:
             found[field.key] = _field(field)

@@ -101,16 +101,16 @@ def _table(names: list[str], found: Sequence[TrainingSet], marked: str) -> None:
         placeholder=formats.MISSING,
         alt=_("Versões dos conjuntos de dados, da mais nova à mais antiga"),
         column_config={
-            "name": st.column_config.TextColumn(_("Conjunto"), width=150),
-            "version": number(_("Versão"), format="v%d", width=70),
-            "result": st.column_config.TextColumn(_("Parecer"), width=140),
-            "total": number(_("Exemplos"), format="localized", width=85),
-            "train": number(_("Treino"), format="localized", width=75),
-            "validation": number(_("Validação"), format="localized", width=85),
-            "test": number(_("Teste"), format="localized", width=70),
-            "tokens": number(_("Tokens"), format="localized", width=90),
+            "name": st.column_config.TextColumn(_("Conjunto"), width=125),
+            "version": number(_("Versão"), format="v%d", width=60),
+            "result": st.column_config.TextColumn(_("Parecer"), width=132),
+            "total": number(_("Exemplos"), format="localized", width=78),
+            "train": number(_("Treino"), format="localized", width=62),
+            "validation": number(_("Validação"), format="localized", width=76),
+            "test": number(_("Teste"), format="localized", width=56),
+            "tokens": number(_("Tokens"), format="localized", width=78),
             "created_at": st.column_config.DatetimeColumn(
-                _("Montado em"), format=moment, timezone=get_settings().timezone, width=135
+                _("Montado em"), format=moment, timezone=get_settings().timezone, width=122
             ),
             "actor": st.column_config.TextColumn(_("Por"), width=110),
         },

@@ -177,14 +177,14 @@ def _list(chosen: TrainingSet) -> None:
 
 def _side_by_side(chosen: TrainingSet, conversation: str) -> None:
     before, after = st.columns(2, gap="medium")
-    with before, st.container(border=True, height=420, key="finetuning_before"):
+    with before, st.container(border=True, height=420, key="finetuning_before", autoscroll=False):
         st.markdown("**" + _("Original, só aqui dentro") + "**")
         said = finetuning_chat.original(conversation)
         if said is None:
             st.caption(_("A conversa foi apagada depois da montagem."))
         else:
             finetuning_chat.draw(said)
-    with after, st.container(border=True, height=420, key="finetuning_after"):
+    with after, st.container(border=True, height=420, key="finetuning_after", autoscroll=False):
         st.markdown("**" + _("No conjunto") + "**")
         place = place_of(chosen, conversation)
         if place is None:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from src.dashboard import finetuning_words, formats
+from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.finetuning import Offence, Report
 
@@ -39,29 +39,23 @@ def checks(report: Report, *, key: str) -> None:
     """Draw one row a check, those with something to say first."""
     order = {"error": 0, "warning": 1, "ok": 2}
     found = sorted(report.checks, key=lambda check: order[check.result])
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "result": [
-                    f"{finetuning_words.CHECKS[check.result]} "
-                    + {"ok": _("em ordem"), "warning": _("atenção"), "error": _("erro")}[
-                        check.result
-                    ]
-                    for check in found
-                ],
-                "title": [translate(check.title) for check in found],
-                "measured": [translate(check.measured) for check in found],
-            }
-        ),
-        hide_index=True,
-        height="content",
-        key=f"{key}_checks",
-        column_config={
-            "result": st.column_config.TextColumn(_("Resultado"), width=95),
-            "title": st.column_config.TextColumn(_("O que se confere"), width=270),
-            "measured": st.column_config.TextColumn(_("O que foi medido"), width="large"),
-        },
-    )
+    words = {
+        "ok": f":green[✓ {_('em ordem')}]",
+        "warning": f":orange[⚠ {_('atenção')}]",
+        "error": f":red[✕ {_('erro')}]",
+    }
+    with st.container(key=f"{key}_checks"):
+        st.table(
+            pd.DataFrame(
+                {
+                    _("Resultado"): [words[check.result] for check in found],
+                    _("O que se confere"): [markdown.said(check.title) for check in found],
+                    _("O que foi medido"): [markdown.said(check.measured) for check in found],
+                }
+            ),
+            border="horizontal",
+            hide_index=True,
+        )
 
 
 def offences(report: Report, *, key: str) -> Offence | None:
@@ -183,11 +177,11 @@ def lengths(report: Report, *, key: str) -> None:
         placeholder=formats.MISSING,
         column_config={
             "file": st.column_config.TextColumn(_("Arquivo"), width=140),
-            "examples": number(_("Exemplos"), format="localized", width=90),
-            "turns": number(_("Falas (mediana)"), format="localized", width=120),
-            "median": number(_("Tokens (mediana)"), format="localized", width=130),
-            "p95": number(_("Tokens (95 %)"), format="localized", width=110),
-            "most": number(_("Tokens (máximo)"), format="localized", width=130),
+            "examples": number(_("Exemplos"), format="localized", width=78),
+            "turns": number(_("Falas (mediana)"), format="localized", width=108),
+            "median": number(_("Tokens (mediana)"), format="localized", width=118),
+            "p95": number(_("Tokens (95 %)"), format="localized", width=100),
+            "most": number(_("Tokens (máximo)"), format="localized", width=112),
             "total": number(_("Tokens ao todo"), format="localized", width=120),
         },
     )
