@@ -323,40 +323,34 @@ def _manifest(chosen: TrainingSet) -> None:
             f"{name} {version}" for name, version in sorted(chosen.libraries.items())
         ),
     }
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.markdown("##### " + _("Receita"))
-        st.dataframe(
-            pd.DataFrame({"fact": list(rows), "value": list(rows.values())}),
-            hide_index=True,
-            height="content",
-            key="finetuning_recipe",
-            column_config={
-                "fact": st.column_config.TextColumn(_("Campo"), width=190),
-                "value": st.column_config.TextColumn(_("Valor"), width="medium"),
-            },
-        )
-    with right:
-        st.markdown("##### " + _("Assinaturas SHA-256"))
-        hashes = {_("conversas de origem"): chosen.source, **chosen.hashes}
-        st.dataframe(
-            pd.DataFrame({"file": list(hashes), "hash": list(hashes.values())}),
-            hide_index=True,
-            height="content",
-            key="finetuning_hashes",
-            column_config={
-                "file": st.column_config.TextColumn(_("Arquivo"), width=150),
-                "hash": st.column_config.TextColumn("SHA-256", width="large"),
-            },
-        )
-        st.caption(
-            _("A mesma receita sobre as mesmas conversas dá os mesmos arquivos, byte por byte.")
-        )
+    st.markdown("##### " + _("Receita"))
+    st.table(
+        pd.DataFrame(
+            {"fact": list(rows), "value": [markdown.escape(value) for value in rows.values()]}
+        ),
+        border="horizontal",
+        hide_index=True,
+        hide_header=True,
+    )
     st.markdown("##### " + _("Instruções do sistema"))
     if recipe.system_prompt:
         st.code(recipe.system_prompt, language=None, wrap_lines=True)
     else:
         st.caption(_("Nenhuma."))
+
+    st.markdown("##### " + _("Assinaturas SHA-256"))
+    hashes = {_("conversas de origem"): chosen.source, **chosen.hashes}
+    st.dataframe(
+        pd.DataFrame({"file": list(hashes), "hash": list(hashes.values())}),
+        hide_index=True,
+        height="content",
+        key="finetuning_hashes",
+        column_config={
+            "file": st.column_config.TextColumn(_("Arquivo"), width=160),
+            "hash": st.column_config.TextColumn("SHA-256", width="large"),
+        },
+    )
+    st.caption(_("A mesma receita sobre as mesmas conversas dá os mesmos arquivos, byte por byte."))
 
 
 def _period(chosen: TrainingSet) -> str:

@@ -183,10 +183,11 @@ def draw() -> Given:
 
 def _row(fields: tuple[Field, ...]) -> dict[str, float | None]:
     found = {}
-    columns = st.columns(2, vertical_alignment="bottom")
-    for index, field in enumerate(fields):
-        with columns[index % 2]:
-            found[field.key] = _field(field)
+    for start in range(0, len(fields), 2):
+        pair = fields[start : start + 2]
+        for column, field in zip(st.columns(2), pair, strict=False):
+            with column:
+                found[field.key] = _field(field)
     return found
 
 
