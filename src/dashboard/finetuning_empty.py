@@ -16,9 +16,9 @@ def no_conversations() -> None:
         _("Nenhuma conversa ainda"),
         _(
             "Um conjunto de dados é feito de conversas do assistente que foram bem avaliadas ou "
-            "aprovadas por um revisor. Importe conversas em **Revisão de conversas**; depois volte "
-            "aqui para montar o conjunto."
-        ),
+            "aprovadas por um revisor. Importe conversas em **{screen}**; depois volte aqui para "
+            "montar o conjunto."
+        ).format(screen=_("Revisão de conversas")),
         icon=":material/forum:",
     )
     _to_review(_("Importar conversas"), ":material/upload:", primary=True)
