@@ -47,6 +47,13 @@ SCREENS = (
         "classificador",
     ),
     Screen("pages/quality.py", N_("Qualidade"), ":material/monitoring:", ASSISTANT, "qualidade"),
+    Screen(
+        "pages/finetuning.py",
+        N_("Conjuntos de dados"),
+        ":material/dataset:",
+        ASSISTANT,
+        "conjuntos",
+    ),
 )
 
 

@@ -7,8 +7,10 @@ from src.finetuning.filters import Filters
 from src.finetuning.measuring import Measured, measure
 from src.finetuning.recipe import Recipe
 from src.finetuning.report import Check, Offence, Report
+from src.finetuning.stock import Passed, Stock
 from src.finetuning.store import (
     FILES,
+    MANIFEST,
     DeletedSet,
     TrainingSet,
     changed_files,
@@ -21,17 +23,22 @@ from src.finetuning.store import (
     report,
     restore,
 )
+from src.finetuning.survey import Survey, survey
 from src.finetuning.validation import validate, validate_file
 from src.finetuning.work import (
     builds_in_progress,
+    last_survey,
     start_build,
     start_file_validation,
+    start_survey,
     start_validation,
+    surveys_in_progress,
     validation,
 )
 
 __all__ = [
     "FILES",
+    "MANIFEST",
     "Alternative",
     "Assumptions",
     "Check",
@@ -41,15 +48,19 @@ __all__ = [
     "Filters",
     "Measured",
     "Offence",
+    "Passed",
     "Payback",
     "Recipe",
     "Report",
+    "Stock",
+    "Survey",
     "TrainingSet",
     "builds_in_progress",
     "changed_files",
     "decide",
     "delete",
     "get",
+    "last_survey",
     "lines",
     "list_datasets",
     "list_deleted",
@@ -61,7 +72,10 @@ __all__ = [
     "restore",
     "start_build",
     "start_file_validation",
+    "start_survey",
     "start_validation",
+    "survey",
+    "surveys_in_progress",
     "training_cost",
     "validate",
     "validate_file",

@@ -228,14 +228,14 @@ def folder_of(name: str, version: int | None = None) -> Path:
 
 
 def path(name: str, version: int, file: str) -> Path:
-    """Return where ``train.jsonl``, ``validation.jsonl`` or ``test.jsonl`` is, for a download.
+    """Return where one of the chat files or ``manifest.json`` is, for a download.
 
     Raises
     ------
     TrainingSetNotFound
         If there is no such version or file.
     """
-    if file not in FILES:
+    if file not in (*FILES, MANIFEST):
         raise TrainingSetNotFound(N_("O conjunto não tem o arquivo {file}."), file=file)
     return folder_of(name, version) / file
 

@@ -10,6 +10,7 @@ from src import jobs
 from src.finetuning import sources, store
 from src.finetuning.recipe import Recipe
 from src.finetuning.report import Report
+from src.finetuning.survey import Survey, survey
 from src.finetuning.validation import validate, validate_file
 from src.finetuning.versions import build
 from src.messages import N_, Message
@@ -17,6 +18,7 @@ from src.messages import N_, Message
 HANDLER = "src.finetuning.work:build_dataset"
 VALIDATION_HANDLER = "src.finetuning.work:run_validation"
 FILE_HANDLER = "src.finetuning.work:run_file_validation"
+SURVEY_HANDLER = "src.finetuning.work:run_survey"
 
 
 def start_build(name: str, recipe: Recipe, *, actor: str) -> str:
@@ -146,3 +148,32 @@ def validation(job_id: str) -> Report:
         If it is no longer there.
     """
     return store.kept_report(job_id)
+
+
+def start_survey(*, actor: str) -> str:
+    """Queue the counting of what is stored and return the job's identifier."""
+    return jobs.submit(
+        SURVEY_HANDLER, {}, title=Message(N_("Contagem das conversas guardadas")), actor=actor
+    )
+
+
+def run_survey(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
+    """Count what is stored; :func:`last_survey` returns it."""
+
+    def tick(done: int, fraction: float) -> None:
+        step = Message(N_("{count} conversas examinadas"), {"count": done})
+        context.report(round(fraction * 100), 100, step)
+
+    return survey(tick=tick).to_dict()
+
+
+def last_survey() -> Survey | None:
+    """Return what the last finished counting found, whoever started it."""
+    found = jobs.list_jobs(handler=SURVEY_HANDLER, states=(jobs.JobState.SUCCEEDED,), limit=1)
+    return Survey.from_dict(found[0].result or {}) if found else None
+
+
+def surveys_in_progress() -> list[jobs.Job]:
+    """Return the countings that wait or run, oldest first."""
+    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
+    return jobs.list_jobs(handler=SURVEY_HANDLER, states=states)[::-1]

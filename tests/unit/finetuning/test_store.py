@@ -44,8 +44,8 @@ def test_a_name_that_is_no_folder_name_is_refused(name: str) -> None:
         store.get(name)
 
 
-@pytest.mark.parametrize("file", ["../../bancada.db", "manifest.json", "origins.jsonl"])
-def test_only_the_three_files_that_may_leave_are_given_out(tmp_path: Path, file: str) -> None:
+@pytest.mark.parametrize("file", ["../../bancada.db", "report.json", "origins.jsonl"])
+def test_only_the_chats_and_the_manifest_are_given_out(tmp_path: Path, file: str) -> None:
     built([talk(1)], tmp_path / "w")
     with pytest.raises(TrainingSetNotFound):
         store.path("bia", 1, file)
