@@ -49,7 +49,7 @@ from src.conversations.store import (
     values_of,
     withdraw_reaction,
 )
-from src.conversations.work import start_database_import, start_import
+from src.conversations.work import imports_in_progress, start_database_import, start_import
 
 __all__ = [
     "ALIASES",
@@ -90,6 +90,7 @@ __all__ = [
     "get_conversation",
     "import_database",
     "import_file",
+    "imports_in_progress",
     "inspect_file",
     "list_conversations",
     "redact",

@@ -31,6 +31,7 @@ from src.review.model import (
 )
 from src.review.quality import Change, Figures, Mean, Rate
 from src.review.reviewing import (
+    claim_in_hand,
     claim_next,
     enqueue,
     measure_agreement,
@@ -44,7 +45,7 @@ from src.review.store.quality import tones_of
 from src.review.store.queue import current_criteria, release
 from src.review.store.queue import state as queue_state
 from src.review.store.reviewing import annotations_of, verdicts
-from src.review.work import refresh_queue, start_judging, start_refresh
+from src.review.work import refresh_queue, refreshes_in_progress, start_judging, start_refresh
 
 __all__ = [
     "CRITERIA",
@@ -74,6 +75,7 @@ __all__ = [
     "accept_whatsapp",
     "add_feedback",
     "annotations_of",
+    "claim_in_hand",
     "claim_next",
     "compare",
     "current_criteria",
@@ -84,6 +86,7 @@ __all__ = [
     "parse_whatsapp",
     "queue_state",
     "refresh_queue",
+    "refreshes_in_progress",
     "release",
     "reviewer_progress",
     "save_draft",
