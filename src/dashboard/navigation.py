@@ -46,9 +46,7 @@ SCREENS = (
         MODELS,
         "classificador",
     ),
-    Screen(
-        "pages/review.py", N_("Revisão de conversas"), ":material/forum:", ASSISTANT, "revisao"
-    ),
+    Screen("pages/review.py", N_("Revisão de conversas"), ":material/forum:", ASSISTANT, "revisao"),
 )
 
 
