@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import streamlit as st
 
 from src.conversations import Feedback, Role, Turn
-from src.dashboard import formats, markdown, review_words
+from src.dashboard import charts, formats, markdown, review_words
 from src.dashboard.i18n import _, language, translate
 from src.review import PROBLEMS, Problem
 
@@ -26,9 +26,9 @@ _STYLE = """<style>
   unicode-bidi: plaintext; text-align: start; overflow-wrap: anywhere;
 }
 [class*="st-key-turno_"] [data-testid="stChatMessage"] { padding: 0.5rem 0.75rem; }
-.st-key-turno_escolhido [data-testid="stChatMessage"] {
-  outline: 2px solid var(--st-primary-color); background: var(--st-secondary-background-color);
-}
+[class*="st-key-turno_"] [data-testid="stChatMessageContent"] > [data-testid="stVerticalBlock"],
+[class*="st-key-turno_"] [data-testid="stChatMessageContent"] { gap: 0.4rem; }
+.st-key-turno_escolhido [data-testid="stChatMessage"] { outline: 2px solid ACCENT; }
 </style>"""
 
 
@@ -64,7 +64,7 @@ def draw(
     beside, below : callable, optional
         Draw what goes into the turn's head, and under its text.
     """
-    st.html(_STYLE)
+    st.html(_STYLE.replace("ACCENT", charts.colours().accent))
     if not turns:
         st.caption(_("Esta conversa não tem nenhuma mensagem."))
     for turn in turns:

@@ -151,14 +151,15 @@ def _table(items: tuple[Summary, ...], query: str) -> None:
             snippets.setdefault(hit.conversation_id, hit.content[:SNIPPET])
     rows: dict[str, list[Any]] = {
         "start": [formats.moment(it.started_at, lang) if it.timed else "" for it in items],
-        "about": [it.subject or it.topic or it.origin_id or it.id[:8] for it in items],
-        "snippet": [snippets.get(it.id, "") for it in items],
+        "about": [it.subject or it.topic for it in items],
+        "snippet": [snippets.get(it.id) or _beginning(it.id) for it in items],
         "channel": [it.channel for it in items],
         "turns": [it.turns for it in items],
         "outcome": [_(review_words.OUTCOMES[it.outcome]) for it in items],
         "status": [it.status for it in items],
     }
-    shown = [name for name, values in rows.items() if any(values)]
+    # The text and the length are always there to choose by.
+    shown = [name for name, values in rows.items() if any(values) or name in ("snippet", "turns")]
     event = st.dataframe(
         pd.DataFrame(rows)[shown],
         hide_index=True,
@@ -169,7 +170,9 @@ def _table(items: tuple[Summary, ...], query: str) -> None:
         column_config={
             "start": st.column_config.TextColumn(_("Início"), width=140),
             "about": st.column_config.TextColumn(_("Assunto"), width="medium"),
-            "snippet": st.column_config.TextColumn(_("Trecho"), width="large"),
+            "snippet": st.column_config.TextColumn(
+                _("Trecho") if snippets else _("Começa com"), width="large"
+            ),
             "channel": st.column_config.TextColumn(_("Canal"), width="small"),
             "turns": st.column_config.NumberColumn(
                 _("Mensagens"), format="localized", width="small"
@@ -182,3 +185,8 @@ def _table(items: tuple[Summary, ...], query: str) -> None:
     if chosen:
         st.query_params[OPEN] = items[chosen[0]].id
         st.rerun()
+
+
+def _beginning(identifier: str) -> str:
+    turns = conversations.get_conversation(identifier, limit=1).turns
+    return turns[0].content[:SNIPPET] if turns else ""

@@ -43,7 +43,7 @@ FORMS = {
     "csv": N_("uma tabela CSV"),
 }
 MOST_WORDS = 24
-SHOWN_TURNS = 6
+SHOWN_TURNS = 4
 
 
 def choose(path: Path, name: str) -> FieldMapping | None:
@@ -107,16 +107,17 @@ def _fields(found: Detection, key: str) -> FieldMapping:
         if picked is not None:
             chosen[ours] = picked
 
-    for ours in FIRST:
+    first = FIRST if found.mapping.turns is None else FIRST[:2]
+    for ours in first:
         ask(ours)
     with st.expander(
         _("Outros campos ({count} reconhecidos)").format(
-            count=len([ours for ours in found.mapping.fields if ours not in FIRST])
+            count=len([ours for ours in found.mapping.fields if ours not in first])
         ),
         icon=":material/more_horiz:",
     ):
         for ours in FIELDS:
-            if ours not in FIRST:
+            if ours not in first:
                 ask(ours)
     return dataclasses.replace(found.mapping, fields=chosen)
 
@@ -126,6 +127,11 @@ def _roles(found: Detection, key: str) -> dict[str, Role]:
     if not words:
         return {}
     st.markdown("**" + _("Quem é quem") + "**")
+    if found.roles_guessed:
+        st.warning(
+            _("Os nomes não dizem quem é quem: quem começa foi tomado por cliente. Confira."),
+            icon=":material/help:",
+        )
     chosen = {word: role for word, role in found.mapping.roles.items() if word not in words}
     lang = language()
     columns = st.columns(2)

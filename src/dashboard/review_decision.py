@@ -13,6 +13,9 @@ _ANSWERS = {
     False: ":material/cancel:",
     None: ":material/radio_button_unchecked:",
 }
+_KEYS = "FGHV"
+"""Under one hand, and free."""
+
 _REASON = "review_reason"
 
 
@@ -99,7 +102,7 @@ def _undo(claim: Claim) -> None:
 
 
 def _criteria(claim: Claim, draft: Annotation, *, disabled: bool) -> None:
-    for number, (name, title) in enumerate(CRITERIA.items(), start=1):
+    for key, (name, title) in zip(_KEYS, CRITERIA.items(), strict=True):
         answer = draft.criteria.get(name)
         said = _(title)
         if answer is not None:
@@ -108,7 +111,7 @@ def _criteria(claim: Claim, draft: Annotation, *, disabled: bool) -> None:
             said,
             key=f"review_criterion_{name}",
             icon=_ANSWERS[answer],
-            shortcut=f"Shift+{number}",
+            shortcut=key,
             width="stretch",
             disabled=disabled,
             help=_("A cada toque: sim, não, sem resposta."),

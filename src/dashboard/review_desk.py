@@ -163,9 +163,12 @@ def _figures(reviewer: str, state: review.QueueState) -> None:
         _("Na fila"),
         formats.number(state.waiting + state.partly, lang),
         border=True,
+        height="stretch",
         help=_("Conversas que ainda esperam por uma ou mais pessoas."),
     )
-    hands.metric(_("Em leitura agora"), formats.number(state.claimed, lang), border=True)
+    hands.metric(
+        _("Em leitura agora"), formats.number(state.claimed, lang), border=True, height="stretch"
+    )
     decided.metric(
         _("Decididas"),
         formats.number(state.approved + state.rejected, lang),
@@ -175,6 +178,7 @@ def _figures(reviewer: str, state: review.QueueState) -> None:
         delta_color="off",
         delta_arrow="off",
         border=True,
+        height="stretch",
     )
     today.metric(
         _("Suas hoje"),
@@ -187,4 +191,5 @@ def _figures(reviewer: str, state: review.QueueState) -> None:
         delta_color="off",
         delta_arrow="off",
         border=True,
+        height="stretch",
     )

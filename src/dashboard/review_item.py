@@ -27,14 +27,14 @@ _CHOSEN = "review_chosen"
 _MOVED = "review_moved"
 _STYLE = """<style>
 @media (min-width: 641px) {
-  [data-testid="stColumn"]:has(.st-key-review_decision) > [data-testid="stVerticalBlock"] {
-    position: sticky; top: 4rem;
-  }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-review_decision) { position: sticky; top: 4rem; }
 }
-.st-key-review_problems button, .st-key-review_labels button {
+.st-key-review_problems, .st-key-review_labels { gap: 0.4rem; }
+.st-key-review_decision { gap: 0.5rem; padding: 0.75rem; }
+.st-key-review_problems button, .st-key-review_labels button, .st-key-review_decision button {
   min-height: 2rem; padding: 0.1rem 0.5rem;
 }
-[class*="st-key-review_criterion_"] button { justify-content: flex-start; text-align: start; }
+[class*="st-key-review_criterion_"] button > div { justify-content: flex-start; width: 100%; }
 </style>"""
 
 
@@ -51,7 +51,7 @@ def draw(claim: Claim) -> None:
     )
     _head(claim, found)
     time_left(claim)
-    talk, decision = st.columns([5, 2], gap="medium")
+    talk, decision = st.columns([5, 3], gap="medium")
     with talk:
         _talk(claim, draft, found, page, page_key)
     with decision:

@@ -21,7 +21,7 @@ def form(claim: Claim, draft: Annotation, turn: Turn) -> None:
     with st.container(horizontal=True, gap="small", key="review_labels"):
         for label, key in _KEYS.items():
             st.button(
-                _(review_words.LABELS[label]),
+                _bold(_(review_words.LABELS[label]), note.label == label),
                 key=f"review_label_{label}",
                 icon=_CHOSEN if note.label == label else _ICONS[label],
                 shortcut=key,
@@ -40,7 +40,7 @@ def form(claim: Claim, draft: Annotation, turn: Turn) -> None:
     with st.container(horizontal=True, gap="small", key="review_problems"):
         for number, (problem, name) in enumerate(PROBLEMS.items(), start=1):
             st.button(
-                _(name),
+                _bold(_(name), problem in note.problems),
                 key=f"review_problem_{problem}",
                 icon=_CHOSEN if problem in note.problems else ":material/flag:",
                 shortcut=str(number),
@@ -49,6 +49,10 @@ def form(claim: Claim, draft: Annotation, turn: Turn) -> None:
             )
     if note.correction or st.session_state.get(CORRECTING) == (claim.id, turn.id):
         _correction(claim, turn, note)
+
+
+def _bold(name: str, chosen: bool) -> str:
+    return f"**{name}**" if chosen else name
 
 
 def _correct(claim: Claim, turn: Turn) -> None:
@@ -62,8 +66,7 @@ def _correction(claim: Claim, turn: Turn, note: TurnNote) -> None:
     before, after = st.columns(2)
     with before:
         st.caption(_("Como está"))
-        with st.container(border=True):
-            conversations_chat.text(turn.content)
+        conversations_chat.text(turn.content)
     with after:
         st.text_area(
             _("Como deveria ser"),

@@ -61,18 +61,17 @@ def _queue(state: QueueState) -> None:
             state.waiting,
             None
             if state.oldest is None
-            else _("a mais antiga há {age}").format(age=formats.age(state.oldest, utc_now(), lang)),
+            else _("desde há {age}").format(age=formats.age(state.oldest, utc_now(), lang)),
         ),
         (columns[1], _("Em leitura agora"), state.claimed, None),
         (columns[2], _("Falta outra opinião"), state.partly, None),
-        (columns[3], _("Com opiniões diferentes"), state.adjudication, None),
+        (columns[3], _("Em desacordo"), state.adjudication, None),
         (
             columns[4],
             _("Decididas"),
             state.approved + state.rejected,
-            _("{approved} aprovadas, {rejected} rejeitadas").format(
-                approved=formats.number(state.approved, lang),
-                rejected=formats.number(state.rejected, lang),
+            ngettext("{count} aprovada", "{count} aprovadas", state.approved).format(
+                count=formats.number(state.approved, lang)
             ),
         ),
     ):
@@ -83,6 +82,7 @@ def _queue(state: QueueState) -> None:
             delta_color="off",
             delta_arrow="off",
             border=True,
+            height="stretch",
         )
     st.caption(_pace(made, left))
 

@@ -509,7 +509,7 @@ def test_progress_says_who_did_what_and_whether_they_agree() -> None:
     assert overall["O tom é o da casa"]["n"] == 6
     assert "poucos casos" in overall["O tom é o da casa"]["means"]
     assert overall["Boa ou ruim, por mensagem"]["kappa"] == "—"
-    assert {metric.label: metric.value for metric in page.metric}["Com opiniões diferentes"] == "1"
+    assert {metric.label: metric.value for metric in page.metric}["Em desacordo"] == "1"
 
 
 def test_progress_of_an_untouched_queue_explains_itself() -> None:
