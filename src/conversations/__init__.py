@@ -46,7 +46,7 @@ from src.conversations.store.finding import (
     values_of,
 )
 from src.conversations.store.opinions import add_feedback, feedback_of
-from src.conversations.work import start_database_import, start_import
+from src.conversations.work import imports_in_progress, start_database_import, start_import
 
 __all__ = [
     "ALIASES",
@@ -87,6 +87,7 @@ __all__ = [
     "get_conversation",
     "import_database",
     "import_file",
+    "imports_in_progress",
     "inspect_file",
     "list_conversations",
     "redact",

@@ -46,6 +46,14 @@ def start_database_import(
     )
 
 
+def imports_in_progress() -> list[jobs.Job]:
+    """Return the imports, of files or of the database, that wait or run, oldest first."""
+    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
+    found = jobs.list_jobs(handler=FILE_HANDLER, states=states)
+    found += jobs.list_jobs(handler=DATABASE_HANDLER, states=states)
+    return sorted(found, key=lambda job: job.created_at)
+
+
 def run_file_import(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
     """Import a stored upload; repeated after a crash, it goes on with what is missing."""
 

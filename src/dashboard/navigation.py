@@ -46,6 +46,7 @@ SCREENS = (
         MODELS,
         "classificador",
     ),
+    Screen("pages/review.py", N_("Revisão de conversas"), ":material/forum:", ASSISTANT, "revisao"),
     Screen("pages/quality.py", N_("Qualidade"), ":material/monitoring:", ASSISTANT, "qualidade"),
     Screen(
         "pages/finetuning.py",

@@ -42,7 +42,12 @@ def _prepare() -> None:
 
 def actor() -> str:
     """Return the name recorded for what this person does."""
-    return st.session_state.get(ACTOR_KEY) or get_settings().actor or _("anônimo")
+    return known_name() or _("anônimo")
+
+
+def known_name() -> str:
+    """Return the name of the person at work, empty where nobody has said it."""
+    return " ".join(str(st.session_state.get(ACTOR_KEY) or get_settings().actor).split())
 
 
 def sidebar() -> None:

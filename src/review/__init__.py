@@ -32,6 +32,7 @@ from src.review.model import (
 )
 from src.review.quality import Case, Change, Figures, Mean, Rate
 from src.review.reviewing import (
+    claim_in_hand,
     claim_next,
     enqueue,
     measure_agreement,
@@ -46,7 +47,13 @@ from src.review.store.quality import tones_of
 from src.review.store.queue import current_criteria, release
 from src.review.store.queue import state as queue_state
 from src.review.store.reviewing import annotations_of, verdicts
-from src.review.work import judging_in_progress, refresh_queue, start_judging, start_refresh
+from src.review.work import (
+    judging_in_progress,
+    refresh_queue,
+    refreshes_in_progress,
+    start_judging,
+    start_refresh,
+)
 
 __all__ = [
     "CRITERIA",
@@ -80,6 +87,7 @@ __all__ = [
     "alert_rules",
     "annotations_of",
     "check_alerts_if_due",
+    "claim_in_hand",
     "claim_next",
     "compare",
     "current_criteria",
@@ -92,6 +100,7 @@ __all__ = [
     "quality_state",
     "queue_state",
     "refresh_queue",
+    "refreshes_in_progress",
     "release",
     "reviewer_progress",
     "save_draft",

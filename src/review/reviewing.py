@@ -88,6 +88,21 @@ def _named(reviewer: str) -> str:
     return name
 
 
+def claim_in_hand(reviewer: str) -> Claim | None:
+    """Return the item that a reviewer holds, as it is now; None if they hold none.
+
+    Nothing is taken and nothing prolonged: a page asks so whenever it is drawn.
+
+    Raises
+    ------
+    ReviewError
+        If the reviewer has no name.
+    StorageError
+        If the database does not answer.
+    """
+    return queue.in_hand(_named(reviewer))
+
+
 def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     """Keep what a reviewer has so far, and return until when the item stays theirs.
 

@@ -51,6 +51,12 @@ def run_refresh(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, 
     return dict(refresh_queue(actor=context.actor, on_progress=report).__dict__)
 
 
+def refreshes_in_progress() -> list[jobs.Job]:
+    """Return the refreshes that wait or run, oldest first."""
+    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
+    return jobs.list_jobs(handler=REFRESH_HANDLER, states=states)[::-1]
+
+
 def start_judging(*, limit: int = 200, actor: str) -> str:
     """Queue the judgement of the tone of conversations that have none, and return the job's id.
 

@@ -389,6 +389,16 @@ def annotated(row: sa.Row[Any]) -> Annotated:
     )
 
 
+def in_hand(reviewer: str) -> Claim | None:
+    """Return the item that a reviewer holds now, without prolonging it; None if they hold none."""
+    mine = (slots.c.reviewer == reviewer) & (slots.c.state == "claimed")
+    with transaction() as connection:
+        held = connection.execute(
+            sa.select(slots).where(mine, slots.c.expires_at > utc_now())
+        ).first()
+        return None if held is None else read_claim(connection, held)
+
+
 def release(claim: str) -> bool:
     """Give an item back to the queue; False if it was not held any more."""
     with writing() as connection:

@@ -228,3 +228,11 @@ def test_every_yields_whole_conversations_in_one_order(tmp_path: Path) -> None:
     found = list(conversations.every())
     assert [it.summary.id for it in found] == sorted(it.summary.id for it in found)
     assert {it.turns[0].content for it in found} == {f"n {n}" for n in range(450)}
+
+
+def test_imports_that_wait_are_in_progress(any_database: str) -> None:
+    first = conversations.start_import(
+        "conversas.jsonl", conversations.FieldMapping(), actor="ana", source_name="conversas.jsonl"
+    )
+    second = conversations.start_database_import(actor="ana")
+    assert [job.id for job in conversations.imports_in_progress()] == [first, second]

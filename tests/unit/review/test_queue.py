@@ -193,3 +193,23 @@ def test_erasing_a_conversation_empties_its_place_in_the_queue(store: Store) -> 
     conversations.erase_conversation(key, actor="ana")
     assert review.queue_state().total == 0
     assert review.verdicts([key]) == {}
+
+
+def test_the_claim_in_hand_is_found_again_and_not_prolonged(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(12)
+    only(more_than=10)
+    review.refresh_queue(actor="ana")
+    assert review.claim_in_hand("rui") is None
+    claim = claimed("rui")
+    later(monkeypatch, 29)
+    assert review.claim_in_hand(" rui ") == claim
+    assert review.claim_in_hand("bia") is None
+    later(monkeypatch, 31)
+    assert review.claim_in_hand("rui") is None
+
+
+def test_a_refresh_that_waits_is_in_progress(any_database: str) -> None:
+    job = review.start_refresh(actor="ana")
+    assert [found.id for found in review.refreshes_in_progress()] == [job]
