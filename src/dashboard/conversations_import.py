@@ -156,29 +156,34 @@ def _finished() -> None:
 
 
 def _result(done: Imported) -> None:
-    lang = language()
-
-    def count(one: str, many: str, number: int) -> str:
-        return ngettext(one, many, number).format(count=formats.number(number, lang))
-
-    said = [
-        count("**{count} conversa nova**", "**{count} conversas novas**", done.conversations),
-        count("{count} mensagem", "{count} mensagens", done.turns),
-    ]
-    said += [
-        count(one, many, number)
-        for one, many, number in (
-            ("{count} já estava aqui", "{count} já estavam aqui", done.duplicates),
-            ("{count} atualizada", "{count} atualizadas", done.updated),
-            ("{count} avaliação", "{count} avaliações", done.feedback),
-            ("{count} texto reparado", "{count} textos reparados", done.repaired),
-            ("{count} apagada antes, não volta", "{count} apagadas antes, não voltam", done.erased),
-            ("{count} não importada", "{count} não importadas", done.skipped),
-        )
-        if number
-    ]
+    said = ngettext(
+        "**{count} conversa nova**", "**{count} conversas novas**", done.conversations
+    ).format(count=formats.number(done.conversations, language()))
+    rest = (
+        (ngettext("{count} mensagem", "{count} mensagens", done.turns), done.turns),
+        (
+            ngettext("{count} já estava aqui", "{count} já estavam aqui", done.duplicates),
+            done.duplicates,
+        ),
+        (ngettext("{count} atualizada", "{count} atualizadas", done.updated), done.updated),
+        (ngettext("{count} avaliação", "{count} avaliações", done.feedback), done.feedback),
+        (
+            ngettext("{count} texto reparado", "{count} textos reparados", done.repaired),
+            done.repaired,
+        ),
+        (
+            ngettext(
+                "{count} apagada antes, não volta",
+                "{count} apagadas antes, não voltam",
+                done.erased,
+            ),
+            done.erased,
+        ),
+        (ngettext("{count} não importada", "{count} não importadas", done.skipped), done.skipped),
+    )
+    parts = [text.format(count=formats.number(count, language())) for text, count in rest if count]
     draw_as = st.warning if done.skipped else st.success
-    draw_as(" · ".join(said), icon=":material/check_circle:")
+    draw_as(" · ".join([said, *parts]), icon=":material/check_circle:")
     if done.unknown_roles:
         st.caption(
             _("Papéis que ninguém explicou, guardados como «outro»: {words}.").format(

@@ -196,16 +196,21 @@ def _finished() -> None:
 
 
 def _result(done: Refreshed) -> str:
-    lang = language()
-
-    def count(one: str, many: str, number: int) -> str:
-        return ngettext(one, many, number).format(count=formats.number(number, lang))
-
-    return " · ".join(
+    counted = (
         (
-            count("{count} conversa vista", "{count} conversas vistas", done.looked_at),
-            count("**{count} entrou na fila**", "**{count} entraram na fila**", done.added),
-            count("{count} mudou de prioridade", "{count} mudaram de prioridade", done.changed),
-            count("{count} saiu", "{count} saíram", done.removed),
-        )
+            ngettext("{count} conversa vista", "{count} conversas vistas", done.looked_at),
+            done.looked_at,
+        ),
+        (
+            ngettext("**{count} entrou na fila**", "**{count} entraram na fila**", done.added),
+            done.added,
+        ),
+        (
+            ngettext("{count} mudou de prioridade", "{count} mudaram de prioridade", done.changed),
+            done.changed,
+        ),
+        (ngettext("{count} saiu", "{count} saíram", done.removed), done.removed),
+    )
+    return " · ".join(
+        said.format(count=formats.number(count, language())) for said, count in counted
     )

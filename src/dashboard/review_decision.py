@@ -161,15 +161,14 @@ def _ask_reason(claim: Claim, draft: Annotation, decision: Decision) -> None:
                 height=100,
                 max_chars=4000,
             )
-            with st.container(horizontal=True, horizontal_alignment="right"):
-                keep = st.form_submit_button(_("Voltar"), key="review_reason_back")
-                sure = st.form_submit_button(
-                    _("Rejeitar") if rejecting else _("Devolver"),
-                    key="review_reason_send",
-                    type="primary",
-                    icon=review_words.DECISION_ICONS[decision],
-                    shortcut="Ctrl+Enter",
-                )
+            # The first button of a form is the one that Ctrl+Enter in its field presses.
+            sure = st.form_submit_button(
+                (_("Rejeitar") if rejecting else _("Devolver")) + " (Ctrl+Enter)",
+                key="review_reason_send",
+                type="primary",
+                icon=review_words.DECISION_ICONS[decision],
+            )
+        keep = st.button(_("Voltar"), key="review_reason_back", type="tertiary")
         st.html(
             "<script>setTimeout(() => document.querySelector("
             "'[role=\"dialog\"] textarea')?.focus(), 150)</script>",
