@@ -61,7 +61,7 @@ def _form(running: bool) -> None:
     with st.form("review_criteria", border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             negative = st.checkbox(
-                "**" + _("Avaliação negativa") + "**: " + _("um 👎, um problema apontado, ou até"),
+                "**" + _("Avaliação negativa") + "**: " + _("um 👎, um problema, ou até"),
                 value=now.negative,
                 key="review_negative",
             )
