@@ -1,8 +1,11 @@
 """How the assistant does over time, and where it became better or worse."""
 
+import streamlit as st
+
 from src import review
 from src.dashboard import (
     alerts_panel,
+    navigation,
     quality_cases,
     quality_figures,
     quality_filters,
@@ -29,6 +32,8 @@ with ui.errors():
             ),
             icon=":material/forum:",
         )
+        if st.button(_("Importar conversas"), type="primary", key="quality_import"):
+            navigation.go("pages/review.py", parte=_("Importar"))
     else:
         choice = quality_filters.choose()
         quality_figures.warnings()

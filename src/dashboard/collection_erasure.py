@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from src import collection
+from src import collection, features
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext
 
@@ -69,9 +69,10 @@ def _ask(session: str, found: int) -> None:
         )
         st.markdown(
             _(
-                "Isso não pode ser desfeito. Arquivos já exportados e tabelas de treino já "
-                "montadas não mudam: apague-os também. Um arquivo com esta sessão, importado de "
-                "novo, a traz de volta."
+                "Isso não pode ser desfeito. As tabelas de treino feitas da coleta são refeitas "
+                "sem ela. Arquivos já exportados, tabelas com outro nome e modelos já salvos não "
+                "mudam: apague-os também. Um arquivo com esta sessão, importado de novo, a traz de "
+                "volta."
             )
         )
         with st.container(horizontal=True, horizontal_alignment="right"):
@@ -87,15 +88,26 @@ def _ask(session: str, found: int) -> None:
                 with ui.errors():
                     erased = collection.erase_session(session, actor=shell.actor())
                     _keep()
-                    st.toast(
-                        ngettext(
-                            "{count} evento apagado.", "{count} eventos apagados.", erased
-                        ).format(count=formats.number(erased, language())),
-                        icon=":material/check_circle:",
-                    )
+                    _tell(erased, *features.rebuild_tables(actor=shell.actor()))
                     st.rerun()
 
     ask()
+
+
+def _tell(erased: int, rebuilt: tuple[str, ...], left: tuple[str, ...]) -> None:
+    """Say what was removed, and where the session may still be."""
+    text = ngettext("{count} evento apagado.", "{count} eventos apagados.", erased).format(
+        count=formats.number(erased, language())
+    )
+    if rebuilt:
+        text += " " + _("Tabelas refeitas sem eles: {names}.").format(
+            names=markdown.escape(", ".join(rebuilt))
+        )
+    if left:
+        text += " " + _("Tabelas que ainda podem tê-los, a apagar em Tabelas: {names}.").format(
+            names=markdown.escape(", ".join(left))
+        )
+    st.toast(text, icon=":material/check_circle:", duration="long")
 
 
 def _keep() -> None:

@@ -100,3 +100,4 @@ def _queue(name: str, chosen: Sequence[review.Case]) -> None:
                 count=formats.number(known, lang)
             )
         st.success(text, icon=":material/check_circle:")
+        st.page_link("pages/review.py", label=_("Abrir a fila"), icon=":material/forum:")

@@ -1,6 +1,6 @@
 """Collected events become model-ready tables, and one case becomes a row of such a table."""
 
-from src.features.building import Origin, build_table, origin, start_build
+from src.features.building import Origin, build_table, origin, rebuild_tables, start_build
 from src.features.populations import TARGETS
 from src.features.row import row
 
@@ -13,6 +13,7 @@ __all__ = [
     "Origin",
     "build_table",
     "origin",
+    "rebuild_tables",
     "row",
     "start_build",
 ]

@@ -154,6 +154,42 @@ def start_build(kind: InteractionType | str, *, actor: str) -> str:
     )
 
 
+def rebuild_tables(*, actor: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Queue the tables that were built from events to be built anew, as after an erasure.
+
+    Parameters
+    ----------
+    actor : str
+        Who asks for it.
+
+    Returns
+    -------
+    rebuilt, left : tuple of str
+        Names of the tables that are built anew, and of those that keep what they hold: somebody
+        named them, or the events that are left do not allow to learn their outcome.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer.
+    """
+    rebuilt, left = [], []
+    for dataset in datasets.list_datasets():
+        made_from = origin(dataset)
+        if made_from is None:
+            continue
+        if dataset.name != default_name(made_from.kind):
+            left.append(dataset.name)
+            continue
+        try:
+            start_build(made_from.kind, actor=actor)
+        except FeatureError:
+            left.append(dataset.name)
+        else:
+            rebuilt.append(dataset.name)
+    return tuple(rebuilt), tuple(left)
+
+
 def check_possible(kind: InteractionType | str) -> InteractionType:
     """Return the outcome if the collected types allow to learn it.
 

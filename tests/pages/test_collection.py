@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from src import alerts, collection, config, datasets, jobs
+from src import alerts, collection, config, datasets, features, jobs
 from src.config import PROJECT_ROOT
 from src.dashboard import alerts_panel, collection_checks
 from src.errors import InvalidEvent, StorageError
@@ -298,6 +298,23 @@ def test_a_session_is_erased_only_after_confirmation() -> None:
     assert not page.exception
     assert collection.count_session(session) == 0
     assert collection.overview().interactions < before
+
+
+def test_an_erased_session_leaves_the_tables_made_of_the_collection_too() -> None:
+    collect()
+    features.build_table("whatsapp_contact", actor="ana")
+    features.build_table("whatsapp_contact", name="minha", actor="ana")
+    session = collection_world.session_id(3)
+    assert (datasets.load("eventos_whatsapp_contact")["session_id"] == session).any()
+    page = opened()
+    page.text_input(key="collection_session").input(session)
+    next(button for button in page.button if button.label == "Procurar").click().run()
+    page.button(key="collection_erase").click().run()
+    assert any("minha" in toast.value for toast in page.toast)
+    run_queued()
+    left = datasets.load("eventos_whatsapp_contact")["session_id"]
+    assert len(left) > 0
+    assert not (left == session).any()
 
 
 def test_a_session_that_is_not_there_is_said_with_its_name_as_text() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from src import alerts, config
 from src.alerts import Kind, webhook
+from src.logs import configure_logs
 from tests.unit.alerts.conftest import Gauge
 from tests.unit.alerts.receiver import Receiver
 
@@ -118,6 +119,7 @@ def test_the_secret_in_the_address_is_written_nowhere(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
+    configure_logs()  # to this test's stderr, whatever ran before it
     receiver.answers = [500, 404]
     with caplog.at_level(logging.INFO):
         logging.getLogger("httpx").setLevel(logging.INFO)
