@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +21,10 @@ VERSION = "1.0"
 
 
 def import_json(
-    path: Path | str, *, on_progress: Callable[[int, int], None] | None = None
+    path: Path | str,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+    called: str | None = None,
 ) -> Recorded:
     """Store the events of a file; events that are there already count once.
 
@@ -33,6 +37,8 @@ def import_json(
         ``{"interactions": [...], "metadata": {...}}`` in UTF-8, with or without byte order mark.
     on_progress : callable, optional
         Called after each of some hundred events with the bytes read so far and those of the file.
+    called : str, optional
+        What errors call the file: an upload lies under another name than the person gave it.
 
     Raises
     ------
@@ -43,17 +49,18 @@ def import_json(
         If the database does not answer.
     """
     path = Path(path)
+    name = called or path.name
     try:
         with path.open("rb") as file:
-            return _recorded(file, path, on_progress or (lambda _done, _total: None))
+            return _recorded(file, name, on_progress or (lambda _done, _total: None))
     except OSError as error:
         raise CollectionError(
-            N_("{file} não pôde ser lido: {reason}."), file=path.name, reason=error.strerror or ""
+            N_("{file} não pôde ser lido: {reason}."), file=name, reason=error.strerror or ""
         ) from error
 
 
-def _recorded(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None]) -> Recorded:
-    size = path.stat().st_size
+def _recorded(file: BinaryIO, name: str, on_progress: Callable[[int, int], None]) -> Recorded:
+    size = os.fstat(file.fileno()).st_size
     recording = Recording(received=False)
     try:
         for piece in json_file.pieces(file):
@@ -65,7 +72,7 @@ def _recorded(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None
                 "{file} não tem a lista «interactions». Exporte de novo o "
                 "user_interactions.json do site, ou confira se é esse o arquivo."
             ),
-            file=path.name,
+            file=name,
         ) from None
     except json_file.Damaged as damage:
         raise CollectionError(
@@ -74,7 +81,7 @@ def _recorded(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None
                 "{accepted}. Exporte o arquivo de novo e importe-o outra vez; nada será contado "
                 "em dobro."
             ),
-            file=path.name,
+            file=name,
             reason=damage.reason,
             accepted=recording.finish().accepted,
         ) from None
