@@ -58,14 +58,17 @@ def serving(handler: type[_Handler]) -> Iterator[int]:
 
 @contextmanager
 def pages() -> Iterator[str]:
-    """Serve a page with the tracker: ``/?src=...&data-key=...``; without ``src`` a plain one."""
+    """Serve a page with the tracker: ``/?src=...&data-key=...``; without ``src`` a plain one.
+
+    ``/?pasted=...`` is a page with just that in its body.
+    """
 
     class Handler(_Handler):
         def do_GET(self) -> None:
             given = parse_qs(urlsplit(self.path).query, keep_blank_values=True)
             written = " ".join(f'{name}="{values[0]}"' for name, values in given.items())
             tag = f"<script {written} defer></script>" if "src" in given else ""
-            body = (PAGE % tag).encode()
+            body = (PAGE % given.get("pasted", [tag])[0]).encode()
             self.answer(200, {"Content-Type": "text/html; charset=utf-8"}, body)
 
     with serving(Handler) as port:
