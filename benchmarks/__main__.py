@@ -13,7 +13,19 @@ from pathlib import Path
 from benchmarks.measure import Row
 from src.config import get_settings
 
-NAMES = ("training", "memory", "registry", "datasets", "pages", "browser", "collection", "api")
+NAMES = (
+    "training",
+    "memory",
+    "registry",
+    "datasets",
+    "redaction",
+    "review",
+    "finetuning",
+    "pages",
+    "browser",
+    "collection",
+    "api",
+)
 
 
 def main(names: list[str]) -> int:

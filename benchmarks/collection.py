@@ -7,7 +7,6 @@ import os
 import random
 import sqlite3
 import statistics
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,12 @@ import sys
 from src import collection
 written = sum(len(piece) for piece in collection.stream(sys.argv[1]))
 assert written > 50e6, written
+"""
+
+IMPORT = """
+import sys
+from src import collection
+assert collection.import_json(sys.argv[1]).accepted == int(sys.argv[2])
 """
 
 FIRST_BYTE = """
@@ -210,14 +215,24 @@ def export_rows() -> list[Row]:
     ]
 
 
-def run(folder: Path) -> list[Row]:
-    rows = [import_ratio(folder)]
+def memory_of_import(folder: Path) -> Row:
+    """Make the databases of few and of many events that the other rows ask."""
     for count in (FEW, MILLION):
         source = folder / f"{count}.json"
         write_file(source, count)
         use(folder / f"events-{count}")
-        took = seconds(lambda path=source: collection.import_json(path))
-        print(f"  (import of {count:,}: {took:.1f} s)", file=sys.stderr)
+        peak, took = peak_memory(IMPORT, str(source), str(count))
+    return Row(
+        f"import_json of {MILLION:,} events: memory of the process",
+        peak / MIB,
+        300,
+        "MiB",
+        f"{took:.0f} s, {source.stat().st_size / MIB:.0f} MiB file",
+    )
+
+
+def run(folder: Path) -> list[Row]:
+    rows = [import_ratio(folder), memory_of_import(folder)]
     rows += query_rows(folder / f"events-{MILLION}", folder / f"events-{FEW}")
     use(folder / f"events-{MILLION}")
     return rows + export_rows()

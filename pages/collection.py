@@ -2,7 +2,7 @@
 
 from src import collection
 from src.dashboard import (
-    collection_alerts,
+    alerts_panel,
     collection_erasure,
     collection_figures,
     collection_files,
@@ -24,7 +24,7 @@ with ui.errors():
     if collection_figures.is_empty(collection.overview()):
         collection_site.empty()
         collection_files.draw(None, ())
-        collection_alerts.draw()
+        alerts_panel.draw(collection.alert_rules(), key="collection")
     else:
         period = collection_period.choose()
         standing = collection_live.now(period)
@@ -34,7 +34,7 @@ with ui.errors():
         kinds = collection_pictures.choose_kinds()
         collection_live.pictures(period, kinds)
         collection_files.draw(period, kinds)
-        collection_alerts.draw()
+        alerts_panel.draw(collection.alert_rules(), key="collection")
         if not standing.silent:
             collection_site.draw(silent=False)
         collection_erasure.draw()

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     )
     write_key: SecretStr | None = Field(
         None,
-        description="key that only sends events and may be public; "
+        description="key that only sends events and feedback and may be public; "
         "by default or if empty, a file made in the data directory",
     )
     api_host: str = Field("127.0.0.1", description="address the HTTP interface listens on")
@@ -77,6 +77,24 @@ class Settings(BaseSettings):
         None, description="address that is told by an HTTP POST when an alert fires or is over"
     )
     alert_seconds: int = Field(300, ge=1, description="seconds between two checks of the alerts")
+    conversations_url: SecretStr | None = Field(
+        None, description="PostgreSQL database of the assistant, from which conversations are read"
+    )
+    judge_url: str | None = Field(
+        None,
+        description="OpenAI-compatible address (…/v1) of the model that judges the tone; "
+        "off by default",
+    )
+    judge_model: str = Field("", description="name of the model that judges the tone")
+    judge_key: SecretStr | None = Field(None, description="key for the model that judges the tone")
+    whatsapp_verify_token: SecretStr | None = Field(
+        None, description="text with which Meta's webhook for WhatsApp is set up"
+    )
+    whatsapp_app_secret: SecretStr | None = Field(
+        None,
+        description="secret of the Meta app that signs WhatsApp's notifications; "
+        "without it none is taken",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="the least severe record that is written"
     )

@@ -3,6 +3,14 @@
 BancadaError
 ├── CollectionError              interaction events
 │   └── InvalidEvent             one that does not follow the schema
+├── ConversationError            conversations of the assistant
+│   ├── ConversationNotFound
+│   └── ConversationImportFailed a file or database that cannot become conversations
+├── ReviewError                  feedback, the queue, a decision
+│   ├── InvalidFeedback          feedback that does not follow the schema
+│   ├── ClaimLost                the claim expired, was released, or never was this one's
+│   ├── AlreadySubmitted         a decision was made with this claim
+│   └── JudgeFailed              the model that judges did not answer as asked
 ├── DatasetError                 an import or a table
 │   ├── DatasetNotFound
 │   └── ImportFailed
@@ -17,6 +25,8 @@ BancadaError
 │   ├── SignatureMismatch        the bytes or the metadata are not those that were saved
 │   └── ModelQuarantined         unsigned: nobody has decided yet whether to trust it
 ├── PredictionError              rows that a model cannot score
+├── FinetuningError              a data set for fine-tuning, or the decision for one
+│   └── TrainingSetNotFound
 ├── JobError                     work outside the page
 │   ├── JobNotFound
 │   ├── JobLost                  another worker has it now
@@ -70,6 +80,38 @@ class CollectionError(BancadaError):
 
 class InvalidEvent(CollectionError):
     """An event that does not follow the schema."""
+
+
+class ConversationError(BancadaError):
+    """Conversations of the assistant with its customers."""
+
+
+class ConversationNotFound(ConversationError):
+    """No conversation or customer with that identifier."""
+
+
+class ConversationImportFailed(ConversationError):
+    """A file or a database that cannot become conversations."""
+
+
+class ReviewError(BancadaError):
+    """Feedback, the annotation queue, or a decision."""
+
+
+class InvalidFeedback(ReviewError):
+    """Feedback that does not follow the schema."""
+
+
+class ClaimLost(ReviewError):
+    """The claim expired, was released, or never was this one's."""
+
+
+class AlreadySubmitted(ReviewError):
+    """A decision was made with this claim."""
+
+
+class JudgeFailed(ReviewError):
+    """The model that judges the tone did not answer as asked."""
 
 
 class DatasetError(BancadaError):
@@ -136,6 +178,14 @@ class ModelQuarantined(RegistryError):
 
 class PredictionError(BancadaError):
     """Rows that a model cannot score."""
+
+
+class FinetuningError(BancadaError):
+    """A data set for fine-tuning, or the decision for one."""
+
+
+class TrainingSetNotFound(FinetuningError):
+    """No data set for fine-tuning of that name and version."""
 
 
 class JobError(BancadaError):

@@ -97,8 +97,9 @@ def _post(payload: dict[str, Any]) -> tuple[str, bool]:
         # The answer's text is not read: it is of no use, and nobody says how long it is.
         with httpx.stream("POST", _address(), json=payload, timeout=TIMEOUT_SECONDS) as answer:
             status = answer.status_code
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        final = isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL)
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        # UnicodeError: a host that cannot be written for DNS, such as a part above 63 letters.
+        final = isinstance(error, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError)
         return FAILED + type(error).__name__, final
     if 200 <= status < 300:
         return DELIVERED, True

@@ -9,14 +9,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import os
 import socket
 import sys
 import threading
-import time
 
 import uvicorn
 
-from src import collection, persistence
+from src import collection, jobs, persistence
 from src.api.app import create_app
 from src.api.problems import translate
 from src.config import get_settings
@@ -27,6 +27,12 @@ from src.messages import N_, Message
 PORT_TAKEN = 3
 WAIT_SECONDS = 3.0
 """For a database that is locked or away: who sent an event is still waiting for the answer."""
+
+PROXIES = "FORWARDED_ALLOW_IPS"
+"""uvicorn's variable: addresses of proxies whose word about client addresses is taken."""
+
+PERIODIC = ("src.collection:check_alerts_if_due", "src.review:check_alerts_if_due")
+"""Also where no dashboard runs."""
 
 DRAIN_SECONDS = 10
 BACKLOG = 1024
@@ -75,13 +81,16 @@ def main(with_parent: bool) -> int:
             access_log=False,  # it would keep addresses of people
             log_config=None,
             server_header=False,
+            # uvicorn would believe whoever connects from this machine, and so would any client
+            # behind a forwarder (a tunnel, a container's port) that passes its headers on.
+            proxy_headers=PROXIES in os.environ,
             timeout_graceful_shutdown=DRAIN_SECONDS,
             backlog=BACKLOG,
         )
     )
     if with_parent:
         threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-    threading.Thread(target=_check_alerts, daemon=True).start()
+    jobs.repeat(PERIODIC)
     host, port = listener.getsockname()[:2]
     log.info("api_started", host=host, port=port)
     with contextlib.suppress(KeyboardInterrupt):
@@ -113,17 +122,6 @@ def _show(keys: collection.Keys) -> None:
 
 def _say(message: Message) -> None:
     print(translate(message, get_settings().language), file=sys.stderr, flush=True)
-
-
-def _check_alerts() -> None:
-    """Check the alerts on their schedule, also where no dashboard runs."""
-    while True:
-        try:
-            pause = collection.check_alerts_if_due()
-        except StorageError as error:
-            log.warning("alerts_not_checked", reason=str(error))
-            pause = get_settings().alert_seconds
-        time.sleep(pause)
 
 
 def _end_with_parent(server: uvicorn.Server) -> None:

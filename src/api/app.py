@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,15 +13,16 @@ from starlette.concurrency import run_in_threadpool
 from src import collection
 from src.api import documents, problems
 from src.api.guard import Cors, Guard
-from src.api.routes import alerts, health, prediction, tracker
+from src.api.routes import alerts, health, prediction, review, scripts, whatsapp
 from src.api.routes import collection as events
 from src.config import PROJECT_ROOT, get_settings
 
 DESCRIPTION = """\
-Events of a site that shows cars come in; figures and events go out. `docs/api.md` is the guide.
+Events of a site that shows cars come in, and feedback on an assistant's answers; figures and
+events go out. `docs/api.md` is the guide.
 
 Keys go in the header `X-API-Key`: the read key opens everything, the write key, which may be
-public, only sends events. Errors are problem details (RFC 9457).
+public, only sends events and feedback. Errors are problem details (RFC 9457).
 """
 
 
@@ -51,10 +53,11 @@ def create_app(keys: collection.Keys | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.keys = keys or collection.load_keys()
-    for feature in (events, alerts, prediction, tracker, health):
+    app.state.problems = Counter()
+    for feature in (events, alerts, prediction, review, whatsapp, scripts, health):
         app.include_router(feature.router)
     problems.install(app)
-    documents.install(app, events.Batch, prediction.Case)
+    documents.install(app, events.Batch, prediction.Case, review.Given, whatsapp.Notification)
     app.add_middleware(
         Guard, events=settings.api_events_per_minute, reads=settings.api_reads_per_minute
     )

@@ -61,7 +61,13 @@ async def beacon_writer(
         await writer(request, header)
 
 
+async def reads_all(request: Request, key: Header) -> bool:
+    """Return whether the answer may tell what is stored."""
+    return key is not None and keys(request).may_read(_given(key))
+
+
 Reader = Depends(reader)
+ReadsAll = Annotated[bool, Depends(reads_all)]
 Writer = Depends(writer)
 BeaconWriter = Depends(beacon_writer)
 
@@ -124,7 +130,7 @@ def _too_large(limit: int) -> Refusal:
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         "too-large",
         Message(
-            N_("O corpo passa de {limit} KiB. Divida os eventos em várias requisições."),
+            N_("O corpo passa de {limit} KiB. Envie menos de cada vez."),
             {"limit": limit // 1024},
         ),
     )

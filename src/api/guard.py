@@ -20,7 +20,9 @@ from src.api import problems
 from src.messages import N_
 from src.messages import Message as Words
 
-EVENTS_PATH = "/api/interactions/"
+EVENT_PATHS = ("/api/interactions/", "/api/feedback", "/api/webhooks/")
+"""What comes from a site's visitors, or speaks for them."""
+
 LIMITED_PATHS = ("/api/", "/health/detailed")
 """Whatever asks for a key, so that keys cannot be tried out at will."""
 
@@ -39,8 +41,8 @@ class Guard:
     app : ASGI application
         What it stands before.
     events, reads : int
-        Requests a minute from one address, with events and of any other kind; 0 for no limit.
-        What needs no key (health checks, the tracker) is never limited.
+        Requests a minute from one address, with events or feedback and of any other kind; 0 for no
+        limit. What tells nothing that could be tried out (health checks, scripts) is not limited.
     """
 
     def __init__(self, app: ASGIApp, events: int, reads: int) -> None:
@@ -80,7 +82,7 @@ class Guard:
         path: str = scope["path"]
         if not path.startswith(LIMITED_PATHS):
             return 0
-        item = self._events if path.startswith(EVENTS_PATH) else self._reads
+        item = self._events if path.startswith(EVENT_PATHS) else self._reads
         if item is None:
             return 0
         who = _network(scope["client"][0] if scope.get("client") else "")

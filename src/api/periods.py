@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from src.config import get_settings
 from src.messages import N_, Message
 
 _DAY_LENGTH = len("2024-11-01")
+_NOT_OF_A_DAY = re.compile("[^0-9W-]")
 
 
 def moment(text: str | None, field: str, *, whole_day: bool = False) -> dt.datetime | None:
@@ -56,3 +58,12 @@ def moment(text: str | None, field: str, *, whole_day: bool = False) -> dt.datet
         ),
         errors=(Problem(field, kind),),
     )
+
+
+def day_in_name(text: str) -> str:
+    """Return the day of a text that :func:`moment` takes, as a part of a file's name.
+
+    Between day and hour any character is allowed, quotes and line ends too: these stay out of the
+    header that holds the name.
+    """
+    return _NOT_OF_A_DAY.sub("", text[:_DAY_LENGTH])

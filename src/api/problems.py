@@ -93,7 +93,12 @@ def answer(
     errors: Sequence[Problem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a problem as the response to a request, in the language that it asks for."""
+    """Return a problem as the response to a request, in the language that it asks for.
+
+    It is counted by its kind, for ``GET /health/detailed``.
+    """
+    if request is not None:
+        request.app.state.problems[kind] += 1
     body: dict[str, Any] = {
         "type": f"urn:bancada:problem:{kind}",
         "title": HTTPStatus(status).phrase,
@@ -159,7 +164,10 @@ def install(app: FastAPI) -> None:
             )
         status = HTTPStatus(error.status_code)
         kind, detail = _HTTP.get(status, ("request", _REQUEST))
-        return answer(request, status, kind, detail, headers=error.headers)
+        headers = dict(error.headers or {})
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers |= _allowed(request)
+        return answer(request, status, kind, detail, headers=headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -186,6 +194,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(BancadaError)
     async def known(request: Request, error: BancadaError) -> Response:
         return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", error.message)
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """Return what an address can be asked: of several routes the framework names the first's."""
+    methods = request.app.openapi()["paths"].get(request.scope["path"])
+    return {"Allow": ", ".join(sorted(methods)).upper()} if methods else {}
 
 
 INVALID = Message(N_("A requisição não segue o esquema. O campo «errors» diz o que corrigir."))

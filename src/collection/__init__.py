@@ -5,6 +5,7 @@ from src.collection.event import (
     CarDetails,
     Event,
     InteractionType,
+    Moment,
     Problem,
     UserPreferences,
     check,
@@ -26,15 +27,21 @@ from src.collection.figures import (
 )
 from src.collection.files import export_json, import_json
 from src.collection.goals import GOALS, Goal, Quality, progress, quality
-from src.collection.intake import Intake
+from src.collection.intake import TAKEN, Intake
 from src.collection.keys import Keys, load_keys, write_key
 from src.collection.recording import Recorded, count_session, erase_session, record, record_many
 from src.collection.statistics import pace, stats
 from src.collection.store import every, rebuild_counters
-from src.collection.work import files_in_progress, start_export, start_import
+from src.collection.work import (
+    files_in_progress,
+    remove_old_exports,
+    start_export,
+    start_import,
+)
 
 __all__ = [
     "GOALS",
+    "TAKEN",
     "CarClicks",
     "CarDetails",
     "DayCount",
@@ -45,6 +52,7 @@ __all__ = [
     "Intake",
     "InteractionType",
     "Keys",
+    "Moment",
     "Overview",
     "Problem",
     "Quality",
@@ -73,6 +81,7 @@ __all__ = [
     "rebuild_counters",
     "record",
     "record_many",
+    "remove_old_exports",
     "start_export",
     "start_import",
     "stats",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from src import alerts
 from src.alerts import Reading, Rule
+from src.collection import localdays, store
 from src.collection.figures import overview
 from src.collection.goals import EXPLORATION
 from src.config import get_settings
@@ -94,8 +94,9 @@ def error_rate(received: int, rejected: int) -> Reading:
     Parameters
     ----------
     received, rejected : int
-        Events since yesterday, refused ones included; and those alone. The reading's value is
-        their ratio, 0 to 1.
+        Events that senders sent since yesterday, refused ones included; and those alone. They
+        count on the day they came in, whenever they occurred; imported files do not count. The
+        reading's value is their ratio, 0 to 1.
     """
     rate = rejected / received if received else None
     figures = {
@@ -131,9 +132,6 @@ def _read_silence() -> Reading:
 
 
 def _read_error_rate() -> Reading:
-    yesterday = utc_now().astimezone(ZoneInfo(get_settings().timezone)).date() - dt.timedelta(
-        days=1
-    )
-    found = overview(yesterday)
-    accepted = sum(found.by_type.values())
-    return error_rate(accepted + found.rejected, found.rejected)
+    with store.figures() as figures:
+        accepted, refused = figures.received(localdays.today() - dt.timedelta(days=1))
+    return error_rate(accepted + refused, refused)

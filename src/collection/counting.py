@@ -32,7 +32,7 @@ def row(event: Event) -> Row:
         event.session_id,
         event.interaction_type._value_,
         event.car_id,
-        event.timestamp.isoformat(" ", "microseconds")[:26],
+        localdays.written(event.timestamp),
         event.user_preferences.as_json,
         event.car_details.as_json,
         event.match_score,

@@ -58,8 +58,8 @@ _allowed_until = EARLIEST
 
 def _plausible_time(value: Any, parse: ValidatorFunctionWrapHandler) -> dt.datetime:
     global _allowed_until
-    # Numbers would be taken for seconds or milliseconds since 1970, whichever fits.
-    if not isinstance(value, str | dt.datetime):
+    # Numbers would be taken for seconds or milliseconds since 1970, whichever fits; as texts, too.
+    if (type(value) is not str and not isinstance(value, dt.datetime)) or _is_number(value):
         raise PydanticCustomError("not_a_text", "must be an ISO 8601 text")
     try:
         moment: dt.datetime = parse(value).astimezone(dt.UTC)
@@ -75,9 +75,18 @@ def _plausible_time(value: Any, parse: ValidatorFunctionWrapHandler) -> dt.datet
     return moment
 
 
+def _is_number(value: str | dt.datetime) -> bool:
+    if not isinstance(value, str) or "-" in value[1:]:
+        return False
+    return value.strip().lstrip("+-").replace(".", "", 1).isdecimal()
+
+
 def _as_written(price: float) -> float | int:
     return int(price) if price.is_integer() else price
 
+
+Moment = Annotated[AwareDatetime, Field(strict=False), WrapValidator(_plausible_time)]
+"""An ISO 8601 text with zone, from 2015 to a day ahead of this machine's clock; kept in UTC."""
 
 Text = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
@@ -167,7 +176,7 @@ class Event(_Strict):
     session_id: Annotated[str, StringConstraints(pattern=r"^sess_\d{10,16}_[A-Za-z0-9]{1,64}$")]
     interaction_type: Annotated[InteractionType, Field(strict=False)]
     car_id: Text
-    timestamp: Annotated[AwareDatetime, Field(strict=False), WrapValidator(_plausible_time)]
+    timestamp: Moment
     user_preferences: UserPreferences
     car_details: CarDetails
     match_score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

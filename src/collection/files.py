@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,7 +53,7 @@ def import_json(
     path = Path(path)
     name = called or path.name
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as file, _no_search_for_cycles():
             return _recorded(file, name, on_progress or (lambda _done, _total: None))
     except OSError as error:
         raise CollectionError(
@@ -59,9 +61,22 @@ def import_json(
         ) from error
 
 
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    # Events hold no references in circles; searching the many that are alive takes a sixth of the
+    # time of an import. Whatever else this process makes meanwhile is searched afterwards.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _recorded(file: BinaryIO, name: str, on_progress: Callable[[int, int], None]) -> Recorded:
     size = os.fstat(file.fileno()).st_size
-    recording = Recording(received=False)
+    recording = Recording(from_sender=False)
     try:
         for piece in json_file.pieces(file):
             recording.take(check_all(piece))

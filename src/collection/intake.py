@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from src.collection import localdays, store
-from src.collection.event import Event
+from src.collection.event import Event, Problem
 from src.errors import IntakeFull, StorageError
 from src.logs import get_logger
 from src.messages import N_
@@ -22,15 +23,33 @@ from src.messages import N_
 CAPACITY = 20_000
 """Events that may wait; at some 2 KiB each they take little memory."""
 
+TAKEN = Problem("id", "taken")
+"""The id is that of another session's event. Sent again, an event has the session it had."""
+
 log = get_logger(__name__)
+
+
+class Kept(NamedTuple):
+    """What became of the events of one request, once they are safe on disk.
+
+    Parameters
+    ----------
+    new : int
+        How many were stored now.
+    taken : tuple of int
+        Positions of those that were not stored because another session's event has their id;
+        they are counted as refused. All others are stored, now or before.
+    """
+
+    new: int
+    taken: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Request:
     events: Sequence[Event]
     refused: Counter[str]
-    asks_for_new: bool
-    new: Future[int] = field(default_factory=Future)
+    kept: Future[Kept] = field(default_factory=Future)
 
 
 class Intake:
@@ -59,8 +78,8 @@ class Intake:
         """How many events have not been stored yet."""
         return self._events
 
-    def add(self, event: Event) -> Future[int]:
-        """Hand over one event; the Future ends when it is safe on disk.
+    def add(self, event: Event) -> Future[Kept]:
+        """Hand over one event; the Future ends when it is safe on disk, or its id is taken.
 
         The Future raises the StorageError if the database did not take it; it is not stored then.
 
@@ -69,9 +88,9 @@ class Intake:
         IntakeFull
             If too many events are waiting, or the intake has been closed.
         """
-        return self._put(_Request((event,), Counter(), asks_for_new=False))
+        return self._put(_Request((event,), Counter()))
 
-    def add_batch(self, events: Sequence[Event], refused: Counter[str]) -> Future[int]:
+    def add_batch(self, events: Sequence[Event], refused: Counter[str]) -> Future[Kept]:
         """Hand over several events; all of them are stored, or none.
 
         Parameters
@@ -84,18 +103,18 @@ class Intake:
 
         Returns
         -------
-        Future of int
-            How many were new, once they are safe on disk; or as for ``add``. Where another process
-            stores the same event at the same moment, both may be told that it was new.
+        Future of Kept
+            Or as for ``add``. Where another process stores the same id at the same moment, both may
+            be told that theirs was new.
 
         Raises
         ------
         IntakeFull
             If too many events are waiting, or the intake has been closed.
         """
-        return self._put(_Request(events, refused, asks_for_new=True))
+        return self._put(_Request(events, refused))
 
-    def refuse(self, reasons: Counter[str]) -> Future[int]:
+    def refuse(self, reasons: Counter[str]) -> Future[Kept]:
         """Count refused events; the Future ends when they are counted.
 
         If the database does not answer, it raises the StorageError; the count is kept in memory
@@ -106,7 +125,7 @@ class Intake:
         IntakeFull
             If the intake has been closed.
         """
-        return self._put(_Request((), reasons, asks_for_new=False))
+        return self._put(_Request((), reasons))
 
     def close(self) -> None:
         """Store what is waiting and end the thread; nothing is taken any more."""
@@ -115,7 +134,7 @@ class Intake:
             self._arrived.notify()
         self._thread.join()
 
-    def _put(self, request: _Request) -> Future[int]:
+    def _put(self, request: _Request) -> Future[Kept]:
         with self._arrived:
             if self._closed or self._events + len(request.events) > self.capacity:
                 raise IntakeFull(
@@ -128,7 +147,7 @@ class Intake:
             self._events += len(request.events)
             self._requests.append(request)
             self._arrived.notify()
-        return request.new
+        return request.kept
 
     def _work(self) -> None:
         while True:
@@ -138,24 +157,24 @@ class Intake:
                 requests, self._requests = self._requests, []
             if not requests:
                 return
-            taken = [entry for entry in requests if entry.new.set_running_or_notify_cancel()]
+            wanted = [entry for entry in requests if entry.kept.set_running_or_notify_cancel()]
             try:
-                new = self._store(taken)
+                kept = self._store(wanted)
             except Exception as error:  # noqa: BLE001 - it is raised again in every request
-                for request in taken:
-                    request.new.set_exception(error)
+                for request in wanted:
+                    request.kept.set_exception(error)
             else:
-                for request, number in zip(taken, new, strict=True):
-                    request.new.set_result(number)
+                for request, outcome in zip(wanted, kept, strict=True):
+                    request.kept.set_result(outcome)
             with self._arrived:
                 self._events -= sum(len(request.events) for request in requests)
 
-    def _store(self, requests: list[_Request]) -> list[int]:
-        """Store everything in one commit; return how many events of each request were new."""
+    def _store(self, requests: list[_Request]) -> list[Kept]:
+        """Store everything in one commit; return what became of each request's events."""
         events = [event for request in requests for event in request.events]
         self._uncounted += _reasons(request for request in requests if not request.events)
         try:
-            new = _new_ones(requests)
+            kept = _judge(requests)
             if events:
                 stored = store.add(events)
                 kinds = Counter(event.interaction_type.value for event in events)
@@ -164,8 +183,9 @@ class Intake:
             log.warning("events_not_stored", events=len(events), reason=str(error))
             raise
         self._uncounted += _reasons(request for request in requests if request.events)
+        self._uncounted += Counter({TAKEN.reason: sum(len(entry.taken) for entry in kept)})
         self._count()
-        return new
+        return kept
 
     def _count(self) -> None:
         """Count what was refused, now or while the database did not answer."""
@@ -185,13 +205,18 @@ def _reasons(requests: Iterable[_Request]) -> Counter[str]:
     return sum((request.refused for request in requests), Counter())
 
 
-def _new_ones(requests: list[_Request]) -> list[int]:
-    """Return how many events of each request have an id that nobody sent before it."""
-    wanted = [event.id for entry in requests if entry.asks_for_new for event in entry.events]
-    seen = store.known(wanted) if wanted else set()
+def _judge(requests: list[_Request]) -> list[Kept]:
+    """Say of each request's events which are new, and which have the id of another session's."""
+    ids = [event.id for request in requests for event in request.events]
+    session_of = store.known(ids) if ids else {}
     found = []
     for request in requests:
-        fresh = {event.id for event in request.events} - seen
-        seen |= fresh
-        found.append(len(fresh))
+        new, taken = 0, []
+        for position, event in enumerate(request.events):
+            if event.id not in session_of:
+                session_of[event.id] = event.session_id
+                new += 1
+            elif session_of[event.id] != event.session_id:
+                taken.append(position)
+        found.append(Kept(new, tuple(taken)))
     return found

@@ -21,14 +21,15 @@ from src.messages import N_, Message
 BLOCK = 32 * 1024
 """Small enough for what is made of it to stay in the processor's cache."""
 
-LONGEST = 1024 * 1024
-"""What may stand before the list, after it, and between two cuts, in bytes."""
+BEGINNING = LONGEST = 1024 * 1024
+"""What may stand before the list; after it, and between two cuts; in bytes."""
 
 _START = re.compile(rb'"interactions"\s*:\s*\[')
 _STARTS_TRIED = 100
 _SPACE = re.compile(r"[ \t\n\r]*")
 _UTF8_MARK = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"{\x00")
+_LONGEST_WORD = len("-Infinity")
 _decoder = json.JSONDecoder()
 
 
@@ -91,7 +92,7 @@ def pieces(file: BinaryIO) -> Iterator[list[Any]]:
 
 def _after_start(file: BinaryIO) -> tuple[bytes, int]:
     """Return what was read beyond the beginning of the list, and where in the file that is."""
-    head = file.read(LONGEST)
+    head = file.read(BEGINNING)
     if head.startswith(_OTHER_ENCODINGS):
         raise Damaged(N_("o texto não está em UTF-8"))
     offset = len(_UTF8_MARK) if head.startswith(_UTF8_MARK) else 0
@@ -103,7 +104,7 @@ def _after_start(file: BinaryIO) -> tuple[bytes, int]:
             continue  # inside a text, or deeper down
         if document.get("interactions") == []:
             return head[match.end() :], offset + match.end()
-    if len(head) < LONGEST:
+    if len(head) < BEGINNING:
         try:
             orjson.loads(head)
         except orjson.JSONDecodeError as error:
@@ -178,7 +179,8 @@ def _why_not(data: bytes, offset: int) -> Damaged:
     try:
         json.loads(data)
     except json.JSONDecodeError as error:
-        if error.pos < len(error.doc) and not error.msg.startswith("Unterminated"):
+        cut = len(error.doc) - error.pos < _LONGEST_WORD or error.msg.startswith("Unterminated")
+        if not cut:
             return _no_json(offset + len(error.doc[: error.pos].encode()))
     except ValueError:
         return _no_json(offset)

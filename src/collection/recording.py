@@ -89,12 +89,12 @@ class Recording:
 
     Parameters
     ----------
-    received : bool
+    from_sender : bool
         Whether a sender sent them now, and not a file.
     """
 
-    def __init__(self, *, received: bool = True) -> None:
-        self._received = received
+    def __init__(self, *, from_sender: bool = True) -> None:
+        self._from_sender = from_sender
         self._batch = Batch()
         self._position = self._accepted = self._duplicates = 0
         self._rejected: list[tuple[int, tuple[Problem, ...]]] = []
@@ -113,7 +113,8 @@ class Recording:
     def finish(self) -> Recorded:
         """Store what is left, count what was rejected, and return the account."""
         self._store()
-        store.count_rejections(self._reasons, localdays.today())
+        if not self._is_known_file():
+            store.count_rejections(self._reasons, localdays.today(), from_sender=self._from_sender)
         return Recorded(
             self._accepted,
             self._duplicates,
@@ -121,6 +122,10 @@ class Recording:
             self._reasons.total(),
             dict(self._reasons.most_common()),
         )
+
+    def _is_known_file(self) -> bool:
+        """Whether a file was imported before: its refused events have been counted then."""
+        return not self._from_sender and not self._accepted and self._duplicates > 0
 
     def _reject(self, checked: Sequence[Event | tuple[Problem, ...]]) -> None:
         for position, entry in enumerate(checked, self._position):
@@ -130,7 +135,7 @@ class Recording:
                     self._rejected.append((position, entry))
 
     def _store(self) -> None:
-        new = store.add_batch(self._batch, received=self._received)
+        new = store.add_batch(self._batch, from_sender=self._from_sender)
         self._accepted += new
         self._duplicates += len(self._batch.rows) - new + self._batch.repeated
         self._batch = Batch()

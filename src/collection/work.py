@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Collection, Iterable, Iterator
@@ -22,6 +23,8 @@ EXPORT = "src.collection.work:export"
 
 KEEP_SECONDS = 24 * 3600
 """How long an exported file stays: it holds what people did."""
+
+SWEEP_SECONDS = 3600
 
 STEP_BYTES = 1_000_000
 """After how much the progress of an export is told again."""
@@ -69,7 +72,8 @@ def start_export(
 ) -> str:
     """Queue the writing of events to a file and return the job's identifier.
 
-    The job's result is ``{"path", "bytes"}``. Files are removed after a day.
+    The job's result is ``{"path", "bytes"}``. Files are removed after a day; see
+    :func:`remove_old_exports`.
 
     Parameters
     ----------
@@ -91,7 +95,7 @@ def start_export(
 
 def export(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
     """Write events to a file of the exports folder, whole or not at all."""
-    path = get_settings().data_dir / "exports" / f"{context.job_id}.{params['form']}"
+    path = _folder() / f"{context.job_id}.{params['form']}"
     pieces = stream(
         params["form"],
         since=_moment(params["since"]),
@@ -99,7 +103,6 @@ def export(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
         kinds=[InteractionType(kind) for kind in params["kinds"]],
     )
     try:
-        _sweep(path.parent)
         write_pieces(path, _reported(pieces, context))
     except OSError as error:
         raise CollectionError(
@@ -135,8 +138,21 @@ def _moment(written: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(written) if written else None
 
 
-def _sweep(folder: Path) -> None:
+def remove_old_exports() -> float:
+    """Remove exported files that are older than a day, and what a killed export left behind.
+
+    Returns
+    -------
+    float
+        After how many seconds to call it again.
+    """
     limit = time.time() - KEEP_SECONDS
-    for path in folder.glob("*"):
-        if path.stat().st_mtime < limit:
-            path.unlink(missing_ok=True)
+    for path in _folder().glob("*"):
+        with contextlib.suppress(FileNotFoundError):  # renamed or removed meanwhile
+            if path.stat().st_mtime < limit:
+                path.unlink()
+    return SWEEP_SECONDS
+
+
+def _folder() -> Path:
+    return get_settings().data_dir / "exports"

@@ -152,7 +152,10 @@ def _same_keys(url: str) -> Key:
         )
     except (httpx.HTTPError, httpx.InvalidURL):
         return Key.NOT_TRIED
-    return Key.REFUSED if answer.status_code == httpx.codes.FORBIDDEN else Key.TAKEN
+    if answer.status_code == httpx.codes.FORBIDDEN:
+        return Key.REFUSED
+    # Anything else, such as a 404 of another program there, says nothing of the key.
+    return Key.TAKEN if answer.is_success else Key.NOT_TRIED
 
 
 def checks(facts: Facts) -> tuple[Check, ...]:

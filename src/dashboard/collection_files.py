@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
 from src import collection, datasets, jobs
 from src.collection import InteractionType
-from src.config import get_settings
 from src.dashboard import collection_period, collection_words, formats, markdown, shell, ui
 from src.dashboard.collection_period import Period
 from src.dashboard.i18n import _, language, ngettext
@@ -77,22 +74,12 @@ def _export(period: Period, kinds: Sequence[InteractionType]) -> None:
     st.caption(_what(period, kinds))
     if st.button(_("Preparar arquivo"), key="collection_export", icon=":material/file_save:"):
         with ui.errors():
-            since, until = moments(period)
+            since, until = collection_period.moments(period)
             st.session_state[_EXPORTED] = collection.start_export(
                 form, since=since, until=until, kinds=kinds, actor=shell.actor()
             )
             st.rerun()
     _finished(_EXPORTED, _offer)
-
-
-def moments(period: Period) -> tuple[dt.datetime | None, dt.datetime | None]:
-    """Return the period's first moment and the first one after it, in the configured zone."""
-    zone = ZoneInfo(get_settings().timezone)
-    since, until = period.since, period.until
-    return (
-        dt.datetime.combine(since, dt.time(), zone) if since else None,
-        dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone) if until else None,
-    )
 
 
 def _what(period: Period, kinds: Sequence[InteractionType]) -> str:

@@ -1,4 +1,4 @@
-"""The period that the collection screen looks at: chosen from the address, compared with before."""
+"""The period that a screen looks at: chosen from the address, compared with the one before."""
 
 from __future__ import annotations
 
@@ -86,6 +86,16 @@ def today() -> dt.date:
 def day_of(moment: dt.datetime) -> dt.date:
     """Return the day of a moment in the configured zone."""
     return moment.astimezone(ZoneInfo(get_settings().timezone)).date()
+
+
+def moments(period: Period) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """Return the period's first moment and the first one after it, in the configured zone."""
+    zone = ZoneInfo(get_settings().timezone)
+    since, until = period.since, period.until
+    return (
+        dt.datetime.combine(since, dt.time(), zone) if since else None,
+        dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone) if until else None,
+    )
 
 
 def choose() -> Period:

@@ -67,6 +67,7 @@ KINDS = {
     "timezone_aware": N_("não diz o fuso horário"),
     "too_early": N_("é anterior a 2015"),
     "too_late": N_("está mais de um dia no futuro"),
+    "taken": N_("já é de um evento de outra sessão"),
     "budget_order": N_("tem o orçamento mínimo acima do máximo"),
     "duration_without_details": N_("tem duração sem ser visualização de detalhes"),
 }

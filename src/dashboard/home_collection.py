@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from src import collection
-from src.dashboard import collection_alerts, collection_period, formats
+from src.dashboard import alerts_panel, collection_period, formats
 from src.dashboard.home_figures import Figures
 from src.dashboard.i18n import _, language, ngettext
 from src.persistence import utc_now
@@ -14,7 +14,7 @@ from src.persistence import utc_now
 def draw(figures: Figures) -> None:
     """Draw the state of the collection, its figure, and what the figure is on the way to."""
     silence = next(rule for rule in collection.alert_rules() if rule.id == "silence").read()
-    label, icon, colour = collection_alerts.STATES[silence.state]
+    label, icon, colour = alerts_panel.STATES[silence.state]
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(":material/ads_click: **" + _("Coleta de dados") + "**", width="content")
         st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]

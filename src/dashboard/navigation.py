@@ -27,6 +27,7 @@ class Screen:
 HOME = N_("Início")
 DATA = N_("Dados")
 MODELS = N_("Modelos")
+ASSISTANT = N_("Assistente")
 
 SCREENS = (
     Screen("pages/home.py", HOME, ":material/home:", HOME, "inicio", default=True),
@@ -44,6 +45,15 @@ SCREENS = (
         ":material/online_prediction:",
         MODELS,
         "classificador",
+    ),
+    Screen("pages/review.py", N_("Revisão de conversas"), ":material/forum:", ASSISTANT, "revisao"),
+    Screen("pages/quality.py", N_("Qualidade"), ":material/monitoring:", ASSISTANT, "qualidade"),
+    Screen(
+        "pages/finetuning.py",
+        N_("Conjuntos de dados"),
+        ":material/dataset:",
+        ASSISTANT,
+        "conjuntos",
     ),
 )
 

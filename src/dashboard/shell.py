@@ -14,7 +14,11 @@ from src.dashboard.i18n import _
 from src.logs import configure_logs
 
 PRELOADED = ("src.training.work",)
-PERIODIC = ("src.collection:check_alerts_if_due",)
+PERIODIC = (
+    "src.collection:check_alerts_if_due",
+    "src.collection:remove_old_exports",
+    "src.review:check_alerts_if_due",
+)
 ACTOR_KEY = "actor"
 ACTOR_LENGTH = 100
 ACTOR_COOKIE = "bancada_nome"
@@ -38,7 +42,12 @@ def _prepare() -> None:
 
 def actor() -> str:
     """Return the name recorded for what this person does."""
-    return st.session_state.get(ACTOR_KEY) or get_settings().actor or _("anônimo")
+    return known_name() or _("anônimo")
+
+
+def known_name() -> str:
+    """Return the name of the person at work, empty where nobody has said it."""
+    return " ".join(str(st.session_state.get(ACTOR_KEY) or get_settings().actor).split())
 
 
 def sidebar() -> None:

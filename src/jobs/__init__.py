@@ -7,6 +7,7 @@ operational database, and pages only read it.
 
 from src.jobs.context import JobContext
 from src.jobs.model import Job, JobState, Progress
+from src.jobs.periodic import repeat
 from src.jobs.processes import ensure_api, ensure_workers, stop_workers
 from src.jobs.store import cancel, get, list_jobs, submit
 
@@ -20,6 +21,7 @@ __all__ = [
     "ensure_workers",
     "get",
     "list_jobs",
+    "repeat",
     "stop_workers",
     "submit",
 ]

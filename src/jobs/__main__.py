@@ -44,7 +44,7 @@ def main(preload: list[str], functions: list[str]) -> None:
     settings = get_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.data_dir / "jobs.lock"):
-        periodic.start(functions)
+        periodic.repeat(functions)
         untidy = True
         while True:
             with _turn:  # never given back once the dashboard has gone: no worker is started then

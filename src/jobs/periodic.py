@@ -1,4 +1,4 @@
-"""Functions that are called again and again for as long as the supervisor lives."""
+"""Functions that are called again and again for as long as the process lives."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AFTER_ERROR_SECONDS = 60.0
 log = get_logger(__name__)
 
 
-def start(functions: Sequence[str]) -> None:
+def repeat(functions: Sequence[str]) -> None:
     """Call each function in a thread of its own, so that a slow one holds up nothing.
 
     Parameters
@@ -26,10 +26,10 @@ def start(functions: Sequence[str]) -> None:
         wants to be called again. An error is logged, and the function called again after a minute.
     """
     for path in functions:
-        threading.Thread(target=_repeat, args=(path,), name=path, daemon=True).start()
+        threading.Thread(target=_call_for_ever, args=(path,), name=path, daemon=True).start()
 
 
-def _repeat(path: str) -> None:
+def _call_for_ever(path: str) -> None:
     while True:
         time.sleep(_call(path))
 

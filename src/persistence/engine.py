@@ -28,7 +28,7 @@ metadata = sa.MetaData(
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SQLITE_CHECKPOINT_PAGES = 8_000
-POOLED, OVERFLOW = 5, 45
+POOLED, OVERFLOW = 20, 30
 """Connections that are kept, and further ones at the busiest moment."""
 
 _wait_seconds = 30.0
@@ -75,7 +75,14 @@ def wait_at_most(seconds: float) -> None:
 
 @lru_cache(maxsize=8)
 def _engine(url: str, wait: float) -> sa.Engine:
-    pool = {"pool_size": POOLED, "max_overflow": OVERFLOW, "pool_timeout": wait}
+    # Without hiding them, the values of a statement that failed, which are what people did, would
+    # be in its error's text and so in the log.
+    pool = {
+        "pool_size": POOLED,
+        "max_overflow": OVERFLOW,
+        "pool_timeout": wait,
+        "hide_parameters": True,
+    }
     if not url.startswith("sqlite"):
         return _postgres(url, wait, pool)
     path = sa.make_url(url).database

@@ -103,11 +103,12 @@ def interest(
         score = served.answer(row)
     except Exception as error:  # noqa: BLE001 - a model is anybody's code
         reason = _refused(error)
+        served.complain(type(error).__name__)
     else:
         if 0 <= score <= 1:
             return Interest(score, "model", served.name, None)
         reason = Message(N_("O modelo devolveu um valor que não é um número finito."))
-    served.complain(reason)
+        served.complain("no probability")
     return Interest(float(match_score), "rule", served.name, reason)
 
 
@@ -131,11 +132,14 @@ class _Served:
         found = self.probabilities(frame)
         return float(found[0][self.position]) if len(found) == 1 else math.nan
 
-    def complain(self, reason: Message) -> None:
-        """Log once what is wrong with this model; a site asks thousands of times."""
+    def complain(self, kind: str) -> None:
+        """Log once that this model fails; a site asks thousands of times.
+
+        An error's own text may repeat what is known of the person: it is only for who asked.
+        """
         if not self.complained:
             self.complained = True
-            log.warning("interest_model_failed", model=self.name, reason=str(reason))
+            log.warning("interest_model_failed", model=self.name, kind=kind)
 
 
 _lock = threading.Lock()
@@ -184,7 +188,7 @@ def _read() -> _Served:
     except BancadaError as error:
         return _Served(before, reason=error.message)
     artifact = get_settings().models_dir / Path(entry.path).name
-    served = _Served(_stamp(artifact), entry.name, artifact)
+    served = _Served((*before[:-1], _state(artifact)), entry.name, artifact)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # other library versions, which the registry logs

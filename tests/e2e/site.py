@@ -58,18 +58,24 @@ def serving(handler: type[_Handler]) -> Iterator[int]:
 
 @contextmanager
 def pages() -> Iterator[str]:
-    """Serve a page with the tracker: ``/?src=...&data-key=...``; without ``src`` a plain one.
+    """Serve a page with a script: ``/?src=...&data-key=...``; without ``src`` a plain one.
 
-    ``/?pasted=...`` is a page with just that in its body.
+    ``/?pasted=...`` is a page with just that in its body. A ``policy`` becomes the page's
+    Content-Security-Policy.
     """
 
     class Handler(_Handler):
         def do_GET(self) -> None:
             given = parse_qs(urlsplit(self.path).query, keep_blank_values=True)
+            policy = given.pop("policy", [""])[0]
             written = " ".join(f'{name}="{values[0]}"' for name, values in given.items())
             tag = f"<script {written} defer></script>" if "src" in given else ""
             body = (PAGE % given.get("pasted", [tag])[0]).encode()
-            self.answer(200, {"Content-Type": "text/html; charset=utf-8"}, body)
+            headers = {
+                "Content-Type": "text/html; charset=utf-8",
+                "Content-Security-Policy": policy,
+            }
+            self.answer(200, headers, body)
 
     with serving(Handler) as port:
         yield f"http://localhost:{port}"

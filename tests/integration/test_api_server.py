@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from src import collection, config
+from src import alerts, collection, config
 from src.collection import store
+from tests.integration import waiting
 from tests.integration.api_server import KEYS, Gate, Server, free_port, serving
 from tests.unit.collection.events import event
 
@@ -273,6 +274,25 @@ def run_api(port: int, **environment: str) -> subprocess.CompletedProcess[str]:
         timeout=60,
         check=False,
     )
+
+
+@pytest.mark.parametrize(("proxies", "last"), [({}, 429), ({"FORWARDED_ALLOW_IPS": "*"}, 200)])
+def test_a_client_cannot_choose_its_address_unless_it_is_a_known_proxy(
+    tmp_path: Path, proxies: dict[str, str], last: int
+) -> None:
+    with serving(tmp_path / "log", BANCADA_API_READS_PER_MINUTE="2", **proxies) as server:
+        for number in range(3):
+            headers = {"X-API-Key": "read-key", "X-Forwarded-For": f"192.0.2.{number}"}
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            connection.request("GET", "/api/ml/stats", headers=headers)
+            status = connection.getresponse().status
+            connection.close()
+        assert status == last
+
+
+def test_an_interface_that_runs_alone_checks_the_alerts(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", BANCADA_ALERT_SECONDS="1"):
+        waiting.wait_for(lambda: len(alerts.history(["silence"])) >= 2)
 
 
 def test_a_taken_port_is_said_clearly() -> None:

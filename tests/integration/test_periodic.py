@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,17 @@ def test_alerts_are_checked_and_told_without_a_page(
         count = len(alerts.history(["ready"]))
         wait_for(lambda: len(alerts.history(["ready"])) > count)
         assert [body["rule"] for body in receiver.bodies] == ["ready"]
+
+
+def test_old_exports_are_removed_though_nobody_exports_again(
+    stopped: None, settings: config.Settings
+) -> None:
+    old = settings.data_dir / "exports" / "old.csv"
+    old.parent.mkdir()
+    old.write_text("id")
+    os.utime(old, (0, 0))
+    jobs.ensure_workers(periodic=shell.PERIODIC)
+    wait_for(lambda: not old.exists())
 
 
 def test_a_function_that_fails_ends_neither_the_supervisor_nor_the_others(

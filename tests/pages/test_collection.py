@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from src import alerts, collection, config, datasets, jobs
 from src.config import PROJECT_ROOT
-from src.dashboard import collection_alerts, collection_checks
+from src.dashboard import alerts_panel, collection_checks
 from src.errors import InvalidEvent, StorageError
 from src.persistence import utc_now
 from tests import collection_world
@@ -54,7 +54,7 @@ def opened(**address: str) -> AppTest:
 def with_alerts() -> AppTest:
     """Open the page with the alerts unfolded."""
     page = AppTest.from_file(SCRIPT, default_timeout=30)
-    page.session_state[collection_alerts.OPEN] = True
+    page.session_state[alerts_panel.folded("collection")] = True
     return page.run()
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from src import alerts, collection
+from src import alerts, collection, review
 from src.api import documents
 from src.api.dependencies import Reader
 from src.api.problems import language, translate
@@ -28,7 +28,7 @@ class Alert(BaseModel):
 
 
 class Alerts(BaseModel):
-    """Every rule of the collection."""
+    """Every rule."""
 
     alerts: list[Alert]
 
@@ -59,7 +59,7 @@ class Alerts(BaseModel):
 )
 def read(request: Request) -> Response:
     """Rules are checked on a schedule. Texts are in the language of ``Accept-Language``."""
-    rules = collection.alert_rules()
+    rules = (*collection.alert_rules(), *review.alert_rules())
     found = alerts.latest([rule.id for rule in rules])
     code = language(request)
     listed = []

@@ -18,9 +18,9 @@ from src import collection
 from src.api import documents
 from src.api.dependencies import BeaconWriter, Events, Reader, Writer, read_body
 from src.api.download import Download, FileForm
-from src.api.periods import moment
+from src.api.periods import day_in_name, moment
 from src.api.problems import INVALID, Refusal, WrongField
-from src.collection import Event, Intake, Problem
+from src.collection import TAKEN, Event, Intake, Problem
 from src.errors import StorageError
 
 TRACK_BYTES = 64 * 1024
@@ -89,12 +89,16 @@ class Stats(BaseModel):
     },
 )
 async def track(request: Request, intake: Events) -> Response:
-    """Answered when the event is safe on disk. The same event sent twice counts once."""
+    """Answered when the event is safe on disk. The same event sent twice counts once.
+
+    An id that an event of another session has is refused.
+    """
     text = await _body(request, intake, TRACK_BYTES, JSON)
     event = collection.check_json(text)
     if not isinstance(event, Event):
         await _refuse(intake, event)
-    await asyncio.wrap_future(intake.add(event))
+    if (await asyncio.wrap_future(intake.add(event))).taken:
+        raise _invalid((TAKEN,))
     return Response(b'{"status":"success","id":"%s"}' % event.id.encode(), media_type=JSON)
 
 
@@ -138,13 +142,15 @@ async def batch(request: Request, intake: Events) -> Response:
             ],
             reasons,
         )
-    accepted = await asyncio.wrap_future(intake.add_batch(events, reasons))
+    kept = await asyncio.wrap_future(intake.add_batch(events, reasons))
+    valid = [position for position, entry in enumerate(checked) if isinstance(entry, Event)]
+    rejected = sorted([*rejected, *((valid[at], (TAKEN,)) for at in kept.taken)])
     return Response(
         orjson.dumps(
             {
                 "status": "success",
-                "accepted": accepted,
-                "duplicates": len(events) - accepted,
+                "accepted": kept.new,
+                "duplicates": len(events) - kept.new - len(kept.taken),
                 "rejected": [
                     {"position": position, "problems": problems} for position, problems in rejected
                 ],
@@ -214,7 +220,7 @@ async def export_data(
     """In the order in which the events occurred. Days are those of the configured zone."""
     start, end = moment(since, "since"), moment(until, "until", whole_day=True)
     pieces = collection.stream(form.value, since=start, until=end)
-    name = "-".join(["user_interactions", *(day[:10] for day in (since, until) if day)])
+    name = "-".join(["user_interactions", *(day_in_name(day) for day in (since, until) if day)])
     return await Download.begin(pieces, form, f"{name}.{form.value}")
 
 
@@ -253,7 +259,11 @@ async def _refuse(
     intake: Intake, problems: Sequence[Problem], reasons: Counter[str] | None = None
 ) -> NoReturn:
     await _counted(intake, reasons or Counter([problems[0].reason]))
-    raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-event", INVALID, errors=problems)
+    raise _invalid(problems)
+
+
+def _invalid(problems: Sequence[Problem]) -> Refusal:
+    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-event", INVALID, errors=problems)
 
 
 async def _counted(intake: Intake, reasons: Counter[str]) -> None:

@@ -51,7 +51,10 @@ class Disk(BaseModel):
 
 
 class Health(BaseModel):
-    """How the interface is; ``degraded`` while the database does not answer."""
+    """How the interface is; ``degraded`` while the database does not answer.
+
+    ``problems`` are the requests that this process could not answer since its start, by kind.
+    """
 
     status: Literal["ok", "degraded"]
     database: Database
@@ -59,6 +62,7 @@ class Health(BaseModel):
     last_event: str | None
     last_received: str | None
     disk: Disk
+    problems: dict[str, int]
     versions: dict[str, str]
 
 
@@ -96,6 +100,7 @@ def ready() -> Response:
                 "last_event": "2024-11-11T10:30:00+00:00",
                 "last_received": "2024-11-11T10:30:02+00:00",
                 "disk": {"free_bytes": 80_000_000_000, "total_bytes": 250_000_000_000},
+                "problems": {"missing-key": 3, "wrong-key": 1},
                 "versions": {"bancada": "0.1.0", "python": "3.11.9"},
             },
             Health,
@@ -121,6 +126,7 @@ def detailed(request: Request, intake: Events) -> Response:
         "last_event": last_event,
         "last_received": last_received,
         "disk": {"free_bytes": disk.free, "total_bytes": disk.total},
+        "problems": dict(request.app.state.problems),
         "versions": {
             "bancada": request.app.version,
             "python": platform.python_version(),

@@ -54,6 +54,13 @@ class Case(BaseModel):
             raise PydanticCustomError("not_plausible", "is not of this age")
         return at
 
+    @pydantic.field_validator("cars_clicked")
+    @classmethod
+    def _of_those_seen(cls, clicked: int, info: pydantic.ValidationInfo) -> int:
+        if clicked > info.data.get("cars_seen", clicked):
+            raise PydanticCustomError("more_than_seen", "is more than cars_seen")
+        return clicked
+
 
 class InterestAnswer(BaseModel):
     """The score, who gave it, and if it was not the model, why."""

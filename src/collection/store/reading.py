@@ -20,6 +20,7 @@ from src.collection.store.tables import (
     cars,
     days,
     events,
+    received,
     rejections,
     session_days,
     totals,
@@ -159,6 +160,14 @@ class Figures:
         found = self._connection.execute(query.order_by(number.desc(), rejections.c.reason))
         return {row[0]: int(row[1]) for row in found}
 
+    def received(self, since: dt.date) -> tuple[int, int]:
+        """Return how many events senders sent from that day on: those taken, those refused."""
+        names = ("accepted", "refused")
+        sums = (sa.func.coalesce(sa.func.sum(received.c[name]), 0) for name in names)
+        row = self._connection.execute(_in_span(sa.select(*sums), received.c.day, since, None))
+        accepted, refused = row.one()
+        return int(accepted), int(refused)
+
 
 def _of_car(what: sa.ColumnElement[Any], since: dt.date | None, until: dt.date | None) -> Query:
     """Select something from a car's days in the span: each car's are one run of the index."""
@@ -194,10 +203,11 @@ def rejected(since: dt.date | None = None, until: dt.date | None = None) -> dict
         return found.rejected(since, until)
 
 
-def known(ids: Collection[str]) -> set[str]:
-    """Return which of these ids are stored."""
+def known(ids: Collection[str]) -> dict[str, str]:
+    """Return the sessions of those of these events that are stored, by the events' ids."""
+    query = sa.select(events.c.id, events.c.session_id)
     with transaction() as connection:
-        return set(among(connection, sa.select(events.c.id), events.c.id, ids).scalars())
+        return {row[0]: row[1] for row in among(connection, query, events.c.id, ids)}
 
 
 def count_of_session(session_id: str) -> int:

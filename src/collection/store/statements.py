@@ -60,10 +60,22 @@ def among(
     connection: sa.Connection, query: Query, key: sa.Column[str], values: Collection[str]
 ) -> sa.CursorResult[*tuple[Any, ...]]:
     """Run a query for the rows whose key is one of the values, however many these are."""
-    # One parameter, not one for each: a list of ten thousand is slow to make into a statement.
+    return connection.execute(query.where(_is_one_of(connection, key, values)))
+
+
+def remove(
+    connection: sa.Connection, table: sa.Table, key: sa.Column[str], values: Collection[str]
+) -> None:
+    """Remove the rows whose key is one of the values, however many these are."""
+    connection.execute(table.delete().where(_is_one_of(connection, key, values)))
+
+
+def _is_one_of(
+    connection: sa.Connection, key: sa.Column[str], values: Collection[str]
+) -> sa.ColumnElement[bool]:
+    # One parameter, not one for each: a list of ten thousand is slow to make into a statement, and
+    # both databases have a limit to how many a statement takes.
     if connection.dialect.name == "sqlite":
         text = orjson.dumps(list(values)).decode()
-        given = sa.select(sa.func.json_each(text).table_valued("value").c.value)
-        return connection.execute(query.where(key.in_(given)))
-    given_list = sa.literal(list(values), ARRAY(sa.String))
-    return connection.execute(query.where(key == sa.any_(given_list)))
+        return key.in_(sa.select(sa.func.json_each(text).table_valued("value").c.value))
+    return key == sa.any_(sa.literal(list(values), ARRAY(sa.String)))

@@ -98,6 +98,16 @@ totals = sa.Table(
 """One row, made by the migration: distinct sessions and cars with an interaction, the moment of
 the last one and when it came in, and the zone whose days the roll-ups count."""
 
+received = sa.Table(
+    "collection_received",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("accepted", sa.BigInteger, nullable=False),
+    sa.Column("refused", sa.BigInteger, nullable=False),
+)
+"""What senders sent, by the day it came in; files that were imported are not in it. It is no
+roll-up: when an event came in is not kept with it."""
+
 rejections = sa.Table(
     "collection_rejections",
     metadata,

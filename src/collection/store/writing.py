@@ -12,13 +12,14 @@ import sqlalchemy as sa
 from src.collection import localdays
 from src.collection.counting import IMPRESSION, Batch, Car, Counts, Row, Session, tally
 from src.collection.event import Event
-from src.collection.store.statements import among, put
+from src.collection.store.statements import among, put, remove
 from src.collection.store.tables import (
     Found,
     car_days,
     cars,
     days,
     events,
+    received,
     rejections,
     session_days,
     sessions,
@@ -59,29 +60,44 @@ def add(batch: Sequence[Event]) -> int:
     return add_batch(together)
 
 
-def add_batch(batch: Batch, *, received: bool = True) -> int:
+def add_batch(batch: Batch, *, from_sender: bool = True) -> int:
     """Do what :func:`add` does.
 
     Parameters
     ----------
-    received : bool
+    from_sender : bool
         Whether a sender sent the events now; a file that is imported is no sign of life of the
         site.
     """
     if not batch.rows:
         return 0
-    rows, counts = batch.rows, batch.counts()
+    try:
+        return _store(batch.rows, batch.counts(), from_sender)
+    except sa.exc.IntegrityError:
+        # Some are stored already. That is rare enough not to look for every id beforehand.
+        return _store(batch.rows, None, from_sender)
+
+
+def _store(rows: Mapping[str, Row], counts: Counts | None, from_sender: bool) -> int:
+    """Store events and their sums; without sums given, those of the events that are new."""
     with transaction() as connection:
         total = _take_turn(connection)
-        known = {row.id for row in among(connection, sa.select(events.c.id), events.c.id, rows)}
-        if known:
+        if counts is None:
+            known = {row.id for row in among(connection, sa.select(events.c.id), events.c.id, rows)}
             rows = {key: row for key, row in rows.items() if key not in known}
             counts = tally(rows.values())
         if rows:
             put(connection, events, list(rows.values()), where_known="fail")
             _count(connection, total, counts)
-            if received and counts.last_at:
-                _change_totals(connection, last_received_at=utc_now())
+            if from_sender:
+                put(
+                    connection,
+                    received,
+                    [(localdays.today().isoformat(), len(rows), 0)],
+                    where_known="add",
+                )
+                if counts.last_at:
+                    _change_totals(connection, last_received_at=utc_now())
     return len(rows)
 
 
@@ -188,8 +204,14 @@ def _moment(text: str | None) -> dt.datetime | None:
     return None if text is None else dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
-def count_rejections(reasons: Counter[str], day: dt.date) -> None:
-    """Count rejected events by their first reason, on the day they were received."""
+def count_rejections(reasons: Counter[str], day: dt.date, *, from_sender: bool = True) -> None:
+    """Count rejected events by their first reason, on the day they came in.
+
+    Parameters
+    ----------
+    from_sender : bool
+        Whether a sender sent them now; a file that is imported is no sign of a fault of the site.
+    """
     if not reasons:
         return
     with transaction() as connection:
@@ -199,6 +221,9 @@ def count_rejections(reasons: Counter[str], day: dt.date) -> None:
             [(day.isoformat(), reason[:200], count) for reason, count in sorted(reasons.items())],
             where_known="add",
         )
+        if from_sender:
+            refused = [(day.isoformat(), 0, reasons.total())]
+            put(connection, received, refused, where_known="add")
 
 
 def erase(session_id: str) -> int:
@@ -225,7 +250,7 @@ def erase(session_id: str) -> int:
         left = {key: _without(connection, key, car, counts) for key, car in known_cars.items()}
         gone = [key for key, car in left.items() if car is None]
         still = {key: car for key, car in left.items() if car is not None}
-        connection.execute(cars.delete().where(cars.c.car_id.in_(gone)))
+        remove(connection, cars, cars.c.car_id, gone)
         put(connection, cars, [(key, *car) for key, car in still.items()], where_known="replace")
         _change_totals(
             connection,

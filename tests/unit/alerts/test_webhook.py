@@ -92,7 +92,10 @@ def test_nobody_at_the_address_harms_no_check(
     assert fire(gauge).delivery == "failed: ConnectError"
 
 
-@pytest.mark.parametrize("address", ["ftp://host/x", "nonsense", "http://", "http://[::1/x"])
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://host/x", "nonsense", "http://", "http://[::1/x", "http://a..b/x", "http://xn--/x"],
+)
 def test_an_address_that_is_none_harms_no_check(
     gauge: Gauge, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:

@@ -16,11 +16,12 @@ from starlette.testclient import TestClient
 
 from src import alerts, collection, persistence
 from src.api import download, problems
-from src.api.routes import tracker
+from src.api.routes import scripts
 from src.errors import StorageError
 from src.logs import configure_logs
 from tests.unit.api.conftest import READ
 from tests.unit.api.test_events import problem
+from tests.unit.api.test_whatsapp import SECRET, SIGNATURE, signed
 from tests.unit.collection.events import at, event
 
 EXPORT = "/api/ml/export-data"
@@ -94,6 +95,15 @@ def test_a_span_of_days_includes_both_and_one_of_moments_not_its_end(
     assert [int(found["id"][-1]) for found in response.json()["interactions"]] == days
     name = "-".join(["user_interactions", *(value[:10] for value in given.values())])
     assert response.headers["content-disposition"] == f'attachment; filename="{name}.json"'
+
+
+@pytest.mark.parametrize("between", ['"', "\n", "\r", "é", "☃", "/"])
+def test_no_text_of_the_address_gets_into_a_header(client: TestClient, between: str) -> None:
+    params = {"since": f"20241101{between}120000Z"}
+    response = client.get(EXPORT, params=params, headers=READ)
+    assert response.status_code == 200
+    disposition = response.headers["content-disposition"]
+    assert disposition == 'attachment; filename="user_interactions-202411011.json"'
 
 
 @pytest.mark.parametrize(
@@ -175,6 +185,17 @@ def test_it_lives_is_ready_and_tells_how_it_is(client: TestClient) -> None:
     assert {"bancada", "python", "fastapi"} <= set(found["versions"])
 
 
+def test_what_could_not_be_answered_is_counted_by_its_kind(
+    serve: Callable[..., TestClient],
+) -> None:
+    client = serve(api_events_per_minute=3, api_reads_per_minute=0)
+    for key in ({}, {"X-API-Key": "wrong"}, {"X-API-Key": "wrong"}, READ):
+        client.post("/api/interactions/track", json=event(), headers=key)
+    client.get("/nowhere")
+    found = client.get("/health/detailed", headers=READ).json()
+    assert found["problems"] == {"missing-key": 1, "wrong-key": 2, "too-many": 1, "not-found": 1}
+
+
 def test_without_its_database_it_lives_but_is_not_ready(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,7 +213,8 @@ def test_without_its_database_it_lives_but_is_not_ready(
 @pytest.mark.usefixtures("any_database")
 def test_alerts_are_told_as_they_were_last_checked(client: TestClient) -> None:
     before = client.get("/api/ml/alerts", headers=READ).json()["alerts"]
-    assert [entry["id"] for entry in before] == ["ready", "silence", "error_rate"]
+    ids = [entry["id"] for entry in before]
+    assert ids[:4] == ["ready", "silence", "error_rate", "quality_satisfaction"]
     assert {entry["state"] for entry in before} == {None}
     collection.record_many([event(n) for n in range(500)])
     alerts.check(collection.alert_rules())
@@ -202,35 +224,41 @@ def test_alerts_are_told_as_they_were_last_checked(client: TestClient) -> None:
     assert dt.datetime.fromisoformat(found[0]["checked_at"]).tzinfo
 
 
-def test_the_tracker_is_kept_by_browsers_until_it_changes(client: TestClient) -> None:
-    response = client.get("/tracker.js")
+@pytest.mark.parametrize(
+    ("path", "script"), [("/tracker.js", scripts.TRACKER), ("/feedback.js", scripts.FEEDBACK)]
+)
+def test_scripts_are_kept_by_browsers_until_they_change(
+    client: TestClient, path: str, script: scripts.Script
+) -> None:
+    response = client.get(path)
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
     assert "max-age" in response.headers["cache-control"]
-    assert response.content == tracker.SCRIPT
+    assert response.content == script.text
     for sent in (response.headers["etag"], f'"x", W/{response.headers["etag"]}'):
-        again = client.get("/tracker.js", headers={"If-None-Match": sent})
+        again = client.get(path, headers={"If-None-Match": sent})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == response.headers["etag"]
-    assert client.get("/tracker.js", headers={"If-None-Match": '"old"'}).status_code == 200
+    assert client.get(path, headers={"If-None-Match": '"old"'}).status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"),
+    ("method", "path", "allowed"),
     [
-        ("GET", "/", 404),
-        ("GET", "/api/ml/nada", 404),
-        ("GET", "/docs", 404),
-        ("DELETE", "/api/ml/stats", 405),
-        ("GET", "/api/interactions/track", 405),
-        ("PUT", "/tracker.js", 405),
+        ("GET", "/", None),
+        ("GET", "/api/ml/nada", None),
+        ("GET", "/docs", None),
+        ("DELETE", "/api/ml/stats", "GET"),
+        ("GET", "/api/interactions/track", "POST"),
+        ("PUT", "/tracker.js", "GET"),
+        ("PUT", "/api/webhooks/whatsapp", "GET, POST"),
     ],
 )
 def test_what_is_not_there_is_a_problem_too(
-    client: TestClient, method: str, path: str, status: int
+    client: TestClient, method: str, path: str, allowed: str | None
 ) -> None:
     response = client.request(method, path)
-    problem(response, status)
-    assert ("allow" in response.headers) == (status == 405)
+    problem(response, 405 if allowed else 404)
+    assert response.headers.get("allow") == allowed
 
 
 @pytest.fixture
@@ -287,7 +315,11 @@ def test_every_route_describes_itself_with_examples(client: TestClient) -> None:
         "GET /api/ml/export-data",
         "GET /api/ml/alerts",
         "POST /api/ml/predict-interest",
+        "POST /api/feedback",
+        "GET /api/webhooks/whatsapp",
+        "POST /api/webhooks/whatsapp",
         "GET /tracker.js",
+        "GET /feedback.js",
         "GET /health/live",
         "GET /health/ready",
         "GET /health/detailed",
@@ -305,10 +337,12 @@ def test_every_route_describes_itself_with_examples(client: TestClient) -> None:
     assert document["components"]["schemas"]["Event"]["additionalProperties"] is False
 
 
-def test_the_examples_are_valid(client: TestClient) -> None:
+def test_the_examples_are_valid(serve: Callable[..., TestClient]) -> None:
+    client = serve(api_events_per_minute=0, whatsapp_app_secret=SECRET)
     document = client.get("/openapi.json").json()
     for path, operations in document["paths"].items():
         if "post" in operations:
             content = operations["post"]["requestBody"]["content"]
-            example = content["application/json"]["example"]
-            assert client.post(path, json=example, headers=READ).status_code == 200
+            text = json.dumps(content["application/json"]["example"]).encode()
+            headers = {**READ, "Content-Type": "application/json", SIGNATURE: signed(text)}
+            assert client.post(path, content=text, headers=headers).status_code == 200, path

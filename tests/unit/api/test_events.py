@@ -70,6 +70,23 @@ def test_in_a_batch_each_event_is_judged_by_itself(client: TestClient) -> None:
     assert sum(store.rejected().values()) == 2
 
 
+@pytest.mark.usefixtures("any_database")
+def test_nobody_takes_the_id_of_another_sessions_event(client: TestClient) -> None:
+    assert client.post(TRACK, json=event(1), headers=WRITE).status_code == 200
+    foreign = event(1, session_id="sess_1699999999999_other", car_id="x")
+    response = client.post(TRACK, json=foreign, headers=WRITE)
+    assert problem(response, 422)["errors"] == [{"field": "id", "kind": "taken"}]
+    sent = {"events": [event(3, car_id=""), event(1), foreign, event(2)]}
+    answer = client.post(BATCH, json=sent, headers=WRITE).json()
+    assert (answer["accepted"], answer["duplicates"]) == (1, 1)
+    assert [(found["position"], found["problems"][0]["kind"]) for found in answer["rejected"]] == [
+        (0, "string_too_short"),
+        (2, "taken"),
+    ]
+    assert next(collection.every())["car_id"] == event(1)["car_id"]
+    assert store.rejected() == {"id: taken": 2, "car_id: string_too_short": 1}
+
+
 def test_a_beacon_brings_the_write_key_in_the_address_and_its_events_as_text(
     client: TestClient,
 ) -> None:

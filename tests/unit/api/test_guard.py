@@ -82,11 +82,20 @@ def test_too_many_requests_are_told_when_to_come_again(serve: Serve) -> None:
     assert [answer.status_code for answer in answers] == [200, 401, 429]
 
 
+def test_feedback_and_webhooks_are_counted_with_the_events(serve: Serve) -> None:
+    client = serve(api_events_per_minute=3, api_reads_per_minute=0)
+    answers = [
+        client.post(path, json={}, headers=WRITE).status_code
+        for path in ("/api/feedback", "/api/webhooks/whatsapp", TRACK, "/api/feedback")
+    ]
+    assert answers == [422, 503, 422, 429]
+
+
 def test_what_needs_no_key_is_never_limited_and_what_does_is(serve: Serve) -> None:
     client = serve(api_events_per_minute=1, api_reads_per_minute=1)
     assert client.get("/health/detailed").status_code == 401
     assert client.get("/health/detailed", headers=READ).status_code == 429
-    for path in ("/health/live", "/health/ready", "/tracker.js"):
+    for path in ("/health/live", "/health/ready", "/tracker.js", "/feedback.js"):
         assert [client.get(path).status_code for _ in range(5)] == [200] * 5
 
 

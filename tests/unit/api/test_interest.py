@@ -57,6 +57,8 @@ def test_a_reason_has_its_values(client: TestClient, monkeypatch: pytest.MonkeyP
         ({"match_score": None}, "match_score", "float_type"),
         ({"cars_seen": -1}, "cars_seen", "greater_than_equal"),
         ({"cars_seen": 10**30}, "cars_seen", None),
+        ({"cars_seen": 2, "cars_clicked": 3}, "cars_clicked", "more_than_seen"),
+        ({"cars_clicked": 1}, "cars_clicked", "more_than_seen"),
         ({"at": "2024-11-11T10:30:00"}, "at", "timezone_aware"),
         ({"at": 0}, "at", None),
         ({"at": "0001-01-01T00:00:00+23:00"}, "at", "not_plausible"),

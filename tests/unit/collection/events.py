@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import random
 from typing import Any
 
 EVENT: dict[str, Any] = {
@@ -52,3 +53,25 @@ def event(number: int = 1, **changes: Any) -> dict[str, Any]:
 def at(day: int, hour: int = 12) -> str:
     """Return a moment in November 2024."""
     return dt.datetime(2024, 11, day, hour, tzinfo=dt.UTC).isoformat()
+
+
+KINDS = ("impression", "click", "view_details", "whatsapp_contact")
+
+
+def some(count: int, seed: int = 0, *, first: int = 0) -> list[dict[str, Any]]:
+    """Return events of few sessions and cars, so that they meet in the counters."""
+    rng = random.Random(seed)
+    made = []
+    for number in range(first, first + count):
+        kind = rng.choice(KINDS)
+        made.append(
+            event(
+                number,
+                interaction_type=kind,
+                session_id=f"sess_1699999999999_s{rng.randrange(12)}",
+                car_id=f"car_{rng.randrange(9)}",
+                timestamp=at(rng.randrange(1, 8), rng.randrange(24)),
+                duration_seconds=rng.choice([None, 4.5, 10.0]) if kind == "view_details" else None,
+            )
+        )
+    return made

@@ -74,8 +74,29 @@ def test_a_batch_learns_how_many_of_its_events_were_new(
     ]
     opened.set()
     held.result(SOON)
-    assert [future.result(SOON) for future in sent] == [1, 1]
+    assert [future.result(SOON).new for future in sent] == [1, 1]
     assert store.rejected() == {"car_id: missing": 2}
+
+
+@pytest.mark.usefixtures("any_database")
+def test_an_id_of_another_sessions_event_is_refused_stored_before_or_sent_together(
+    intake: Intake, gate: tuple[threading.Event, list[int]]
+) -> None:
+    opened, _sizes = gate
+    other = "sess_1699999999999_other"
+    held = intake.add(checked(1))
+    while intake._requests:
+        threading.Event().wait(0.001)
+    sent = [
+        intake.add(checked(1, session_id=other)),
+        intake.add_batch([checked(1), checked(2), checked(2, session_id=other)], Counter()),
+        intake.add(checked(2, session_id=other)),
+    ]
+    opened.set()
+    assert held.result(SOON) == (1, ())
+    assert [future.result(SOON) for future in sent] == [(0, (0,)), (1, (2,)), (0, (0,))]
+    assert {entry["session_id"] for entry in collection.every()} == {checked().session_id}
+    assert store.rejected() == {"id: taken": 3}
 
 
 def fail(error: Exception) -> Callable[..., int]:
@@ -99,7 +120,7 @@ def test_when_the_database_takes_nothing_every_sender_is_told_and_the_intake_goe
                 future.result(SOON)
     assert (intake.waiting, list(collection.every())) == (0, [])
     assert store.rejected() == {}  # they will be sent and refused again
-    assert intake.add_batch([checked(2)], Counter({"id: missing": 1})).result(SOON) == 1
+    assert intake.add_batch([checked(2)], Counter({"id: missing": 1})).result(SOON).new == 1
     assert store.rejected() == {"id: missing": 1}
 
 
@@ -122,7 +143,7 @@ def test_an_error_nobody_foresaw_reaches_the_sender_and_ends_nothing(
         patch.setattr(store, "add", fail(ZeroDivisionError()))
         with pytest.raises(ZeroDivisionError):
             intake.add(checked(1)).result(SOON)
-    assert intake.add_batch([checked(1)], Counter()).result(SOON) == 1
+    assert intake.add_batch([checked(1)], Counter()).result(SOON).new == 1
 
 
 def test_no_more_events_wait_than_there_is_room_for(
@@ -136,7 +157,7 @@ def test_no_more_events_wait_than_there_is_room_for(
     with pytest.raises(IntakeFull):
         intake.add(checked(300))
     opened.set()
-    assert waiting.result(SOON) == 99
+    assert waiting.result(SOON).new == 99
     last.result(SOON)
     assert len(list(collection.every())) == 100
 

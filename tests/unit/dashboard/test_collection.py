@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import httpx
 import pytest
 
+from src import collection
 from src.collection import DayCount, Event, Funnel, InteractionType, check
-from src.dashboard import collection_charts, collection_words
+from src.dashboard import collection_charts, collection_checks, collection_words
 from src.dashboard.collection_checks import Api, Facts, Key, State, checks
-from src.dashboard.collection_files import moments
-from src.dashboard.collection_period import Period, chosen, compared
+from src.dashboard.collection_period import Period, chosen, compared, moments
 from src.dashboard.collection_site import snippet
 
 TODAY = dt.date(2026, 11, 21)
@@ -209,3 +210,16 @@ def test_a_field_that_is_no_name_is_not_shown() -> None:
 
 def test_a_reason_of_the_whole_event_says_so() -> None:
     assert collection_words.reason("json_invalid") == "evento: não é JSON"
+
+
+@pytest.mark.parametrize(
+    ("status", "key"),
+    [(200, Key.TAKEN), (403, Key.REFUSED), (404, Key.NOT_TRIED), (429, Key.NOT_TRIED)],
+)
+def test_only_an_answer_to_the_key_says_that_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch, status: int, key: Key
+) -> None:
+    collection.load_keys()
+    monkeypatch.setattr(httpx, "get", lambda *_, **__: httpx.Response(status))
+    collection_checks.forget()
+    assert collection_checks.look().key is key

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import structlog
 from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.tree import DecisionTreeClassifier
@@ -97,6 +98,23 @@ def test_a_model_is_read_once_and_again_when_the_alias_or_the_model_changes(
     assert ask().source == "rule"
 
 
+def test_an_alias_that_changes_while_a_model_is_read_is_seen_at_the_next_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    save("um")
+    real = registry.get_model
+
+    def get_model(name: str) -> registry.ModelEntry:
+        found = real(name)
+        monkeypatch.setattr(registry, "get_model", real)
+        save("dois")
+        return found
+
+    monkeypatch.setattr(registry, "get_model", get_model)
+    assert ask().model == "um"
+    assert ask().model == "dois"
+
+
 def test_a_file_changed_from_outside_is_not_served(settings: config.Settings) -> None:
     save("um")
     assert ask().source == "model"
@@ -142,10 +160,15 @@ class Sour(DecisionTreeClassifier):
 
 def test_a_model_that_fails_leaves_the_answer_to_the_rules() -> None:
     save("azedo", model=Sour(max_depth=5))
-    answers = [ask() for _time in range(30)]
+    with structlog.testing.capture_logs() as said:
+        answers = [ask() for _time in range(30)]
     assert answers[0].source == "model"
     assert (answers[-1].source, answers[-1].score) == ("rule", CASE.score)
     assert "hoje não" in str(answers[-1].reason)
+    # Once, and without the error's text, which may hold what is known of a person.
+    failed = [record for record in said if record["event"] == "interest_model_failed"]
+    assert [record["kind"] for record in failed] == ["ValueError"]
+    assert "hoje não" not in str(said)
 
 
 def test_any_number_of_threads_may_ask(loads: list[str]) -> None:

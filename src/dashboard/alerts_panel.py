@@ -1,4 +1,4 @@
-"""The rules that watch over the collection: how each stands, a test of each, and what they said."""
+"""A room's alert rules on its screen: how each stands, a test of each, and what they said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 import streamlit as st
 
-from src import alerts, collection
+from src import alerts
 from src.config import get_settings
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
@@ -22,7 +22,12 @@ STATES = {
     "ready": (N_("pronto"), ":material/check:", "green"),
     "high": (N_("alta"), ":material/error:", "red"),
     "too_few": (N_("poucos eventos"), ":material/more_horiz:", "gray"),
+    "dropped": (N_("piorou"), ":material/trending_down:", "red"),
+    "few_conversations": (N_("poucas conversas"), ":material/more_horiz:", "gray"),
+    "off": (N_("desligado"), ":material/power_settings_new:", "gray"),
 }
+"""How the states of all rooms' rules are called and drawn."""
+
 KINDS = {
     alerts.Kind.CHECK: N_("conferido"),
     alerts.Kind.FIRED: N_("disparou"),
@@ -30,24 +35,33 @@ KINDS = {
     alerts.Kind.TEST: N_("teste"),
 }
 HISTORY = 50
-OPEN = "collection_alerts"
-"""Widget key of the folded part."""
-
 FAILED = "failed: "
 
 
-def draw() -> None:
-    """Draw the rules folded away, with a test of each and the log; read when it is opened."""
-    place = st.expander(_("Alertas"), icon=":material/notifications:", key=OPEN, on_change="rerun")
+def draw(rules: Sequence[alerts.Rule], *, key: str) -> None:
+    """Draw rules folded away, with a test of each and the log; read when it is opened.
+
+    Parameters
+    ----------
+    key : str
+        The screen's word; its widgets' keys begin with it.
+    """
+    place = st.expander(
+        _("Alertas"), icon=":material/notifications:", key=folded(key), on_change="rerun"
+    )
     if not place.open:
         return
     with place, ui.errors():
         _webhook()
-        rules = collection.alert_rules()
         latest = alerts.latest([rule.id for rule in rules])
         for rule in rules:
-            _rule(rule, latest.get(rule.id))
-        _history(rules)
+            _rule(rule, latest.get(rule.id), key)
+        _history(rules, key)
+
+
+def folded(key: str) -> str:
+    """Return the widget key of the folded part."""
+    return f"{key}_alerts"
 
 
 def _webhook() -> None:
@@ -70,7 +84,7 @@ def _webhook() -> None:
     )
 
 
-def _rule(rule: alerts.Rule, last: alerts.Evaluation | None) -> None:
+def _rule(rule: alerts.Rule, last: alerts.Evaluation | None, key: str) -> None:
     reading = rule.read()
     label, icon, colour = STATES.get(reading.state, (reading.state, ":material/help:", "gray"))
     with st.container(border=True, gap="xsmall"):
@@ -82,7 +96,7 @@ def _rule(rule: alerts.Rule, last: alerts.Evaluation | None) -> None:
                 st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]
             pressed = st.button(
                 _("Testar"),
-                key=f"collection_test_{rule.id}",
+                key=f"{key}_test_{rule.id}",
                 icon=":material/send:",
                 help=_("Avalia a regra agora e manda um aviso marcado como teste ao webhook."),
             )
@@ -116,7 +130,7 @@ def _tested(evaluation: alerts.Evaluation) -> None:
         st.success(_("O webhook recebeu o teste."), icon=":material/check_circle:")
 
 
-def _history(rules: Sequence[alerts.Rule]) -> None:
+def _history(rules: Sequence[alerts.Rule], key: str) -> None:
     titles = {rule.id: translate(rule.title) for rule in rules}
     found = alerts.history(list(titles), limit=HISTORY)
     if not found:
@@ -147,7 +161,7 @@ def _history(rules: Sequence[alerts.Rule]) -> None:
         ),
         hide_index=True,
         height=min(36 * (len(found) + 1), 260),
-        key="collection_alert_history",
+        key=f"{key}_alert_history",
     )
 
 

@@ -1,0 +1,100 @@
+"""Conversations of a sales assistant with its customers: imported once, searched, erased.
+
+Ratings that come with them, and those that arrive later, are stored beside them; what people make
+of a conversation is the business of ``src.review``.
+"""
+
+from src.conversations.facts import SILENCE
+from src.conversations.importing import Detection, Imported, import_file, inspect_file
+from src.conversations.mapping import ALIASES, TURN_FIELDS, FieldMapping
+from src.conversations.model import (
+    ANSWERING,
+    Conversation,
+    Customer,
+    Erased,
+    Feedback,
+    Filters,
+    Hit,
+    NewConversation,
+    NewFeedback,
+    NewTurn,
+    Outcome,
+    Page,
+    Role,
+    Summary,
+    Turn,
+)
+from src.conversations.parsing import Skipped, repaired, storable
+from src.conversations.redaction import (
+    Entity,
+    EntityType,
+    Redaction,
+    RedactionSession,
+    Replacement,
+    Report,
+    redact,
+)
+from src.conversations.source_database import import_database
+from src.conversations.store.adding import add
+from src.conversations.store.erasing import erase_conversation, erase_customer
+from src.conversations.store.finding import (
+    every,
+    find_customers,
+    get_conversation,
+    list_conversations,
+    search,
+    values_of,
+)
+from src.conversations.store.opinions import add_feedback, feedback_of
+from src.conversations.work import imports_in_progress, start_database_import, start_import
+
+__all__ = [
+    "ALIASES",
+    "ANSWERING",
+    "SILENCE",
+    "TURN_FIELDS",
+    "Conversation",
+    "Customer",
+    "Detection",
+    "Entity",
+    "EntityType",
+    "Erased",
+    "Feedback",
+    "FieldMapping",
+    "Filters",
+    "Hit",
+    "Imported",
+    "NewConversation",
+    "NewFeedback",
+    "NewTurn",
+    "Outcome",
+    "Page",
+    "Redaction",
+    "RedactionSession",
+    "Replacement",
+    "Report",
+    "Role",
+    "Skipped",
+    "Summary",
+    "Turn",
+    "add",
+    "add_feedback",
+    "erase_conversation",
+    "erase_customer",
+    "every",
+    "feedback_of",
+    "find_customers",
+    "get_conversation",
+    "import_database",
+    "import_file",
+    "imports_in_progress",
+    "inspect_file",
+    "list_conversations",
+    "redact",
+    "repaired",
+    "search",
+    "start_database_import",
+    "start_import",
+    "storable",
+    "values_of",
+]

@@ -1,0 +1,357 @@
+"""A file becomes conversations: it is looked at, a person confirms the mapping, it is imported."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from src.conversations import parsing, reading
+from src.conversations.facts import folded
+from src.conversations.mapping import (
+    ALIASES,
+    TURN_FIELDS,
+    FieldMapping,
+    propose_fields,
+    propose_roles,
+    propose_stars,
+)
+from src.conversations.model import NewConversation
+from src.conversations.parsing import Met, Skipped
+from src.conversations.store import adding
+from src.errors import ConversationImportFailed
+from src.logs import get_logger
+from src.messages import N_, Message
+
+LOOKED_AT = 1_000
+"""Records that are read to propose a mapping."""
+
+PREVIEWED = 5
+BATCH = 200
+REPORTED = 100
+"""Skipped conversations that are named one by one; the rest is counted."""
+
+OnProgress = Callable[[int, float], None]
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Detection:
+    """What the beginning of a file says, before it is imported.
+
+    Attributes
+    ----------
+    form : str
+        ``"jsonl"``, ``"json"`` or ``"csv"``.
+    mapping : FieldMapping
+        The proposal, for a person to confirm or change.
+    conversation_fields, turn_fields : tuple of str
+        The file's fields that a mapping may name; the same where every row is one turn.
+    roles : dict
+        Every word for a role, with how often it was met, in the order of meeting.
+    roles_guessed : bool
+        The words say nothing: the one who began is taken for the customer.
+    ratings : dict
+        Every word for a rating that was met.
+    preview : tuple of NewConversation
+        The first conversations, as the proposal reads them.
+    broken : int
+        Texts with a broken encoding among those that were looked at.
+    repairs : tuple
+        Examples of such texts: as they are, and repaired.
+    warnings : tuple of Message
+    """
+
+    form: str
+    mapping: FieldMapping
+    conversation_fields: tuple[str, ...]
+    turn_fields: tuple[str, ...]
+    roles: dict[str, int]
+    roles_guessed: bool
+    ratings: dict[str, int]
+    preview: tuple[NewConversation, ...]
+    broken: int
+    repairs: tuple[tuple[str, str], ...]
+    warnings: tuple[Message, ...]
+
+
+@dataclass
+class Imported:
+    """What an import brought.
+
+    Attributes
+    ----------
+    conversations, turns : int
+        New ones.
+    updated : int
+        Known conversations that gained turns or changed a field.
+    duplicates : int
+        Conversations that were there already, unchanged.
+    erased : int
+        Conversations that were not brought back, because they had been erased.
+    skipped : int
+        Conversations, or rows, that could not be imported.
+    reasons : list of Skipped
+        The first of them.
+    unknown_roles : dict
+        Words that the mapping does not know; their turns are kept as ``Role.OTHER``.
+    """
+
+    conversations: int = 0
+    turns: int = 0
+    updated: int = 0
+    duplicates: int = 0
+    erased: int = 0
+    feedback: int = 0
+    repaired: int = 0
+    skipped: int = 0
+    empty_turns: int = 0
+    unread_times: int = 0
+    unknown_roles: dict[str, int] = field(default_factory=dict)
+    reasons: list[Skipped] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values, for a job's result."""
+        reasons = [{"place": it.place, "reason": it.reason.to_dict()} for it in self.reasons]
+        return {**self.__dict__, "reasons": reasons}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Imported:
+        """Rebuild from :meth:`to_dict`."""
+        reasons = [
+            Skipped(it["place"], Message.from_dict(it["reason"])) for it in data.get("reasons", [])
+        ]
+        return cls(**{**data, "reasons": reasons})
+
+    def count(self, added: adding.Added) -> None:
+        """Add what a batch brought."""
+        self.conversations += added.conversations
+        self.turns += added.turns
+        self.updated += added.updated
+        self.duplicates += added.duplicates
+        self.erased += added.erased
+        self.feedback += added.feedback
+
+    def skip(self, skipped: Skipped) -> None:
+        """Count what was not imported, and keep the reason of the first ones."""
+        self.skipped += 1
+        if len(self.reasons) < REPORTED:
+            self.reasons.append(skipped)
+
+
+def inspect_file(
+    path: str | Path, *, name: str | None = None, mapping: FieldMapping | None = None
+) -> Detection:
+    """Look at the beginning of a file and propose how to read it; nothing is stored.
+
+    Parameters
+    ----------
+    path : path
+        Chat JSONL, JSON (a list, or an object with a conversation per key) or CSV; the content
+        tells which.
+    name : str, optional
+        What the file was called where it came from.
+    mapping : FieldMapping, optional
+        Preview by this mapping instead of the proposal.
+
+    Raises
+    ------
+    ConversationImportFailed
+        If it is empty or nothing of the kind.
+    """
+    path = Path(path)
+    name = name or path.name
+    form = reading.detect_format(path, name)
+    looked = list(itertools.islice(reading.records(path, name, form), LOOKED_AT))
+    values = [record.value for record in looked if record.problem is None]
+    if not values:
+        raise ConversationImportFailed(
+            N_(
+                "Nenhuma das primeiras {count} linhas de {file} pôde ser lida. Confira se é o "
+                "arquivo certo e exporte-o de novo."
+            ),
+            file=name,
+            count=len(looked),
+        )
+    usual = Counter(found for v in values if (found := parsing.usual_turns_field(v)) is not None)
+    turns_field = usual.most_common(1)[0][0] if form != "csv" and usual else None
+    outer = list(dict.fromkeys(key for value in values for key in value))
+    inner = outer
+    if turns_field is not None:
+        inner = list(
+            dict.fromkeys(
+                key
+                for value in values
+                if isinstance(value.get(turns_field), list)
+                for row in value[turns_field]
+                if isinstance(row, dict)
+                for key in row
+            )
+        )
+    proposal = mapping or _proposal(turns_field, outer, inner)
+    met, guessed = Met(), False
+    list(parsing.conversations(iter(looked), proposal, met))
+    if mapping is None:
+        roles, guessed = propose_roles(list(met.roles))
+        proposal = FieldMapping(
+            **{
+                **proposal.__dict__,
+                "roles": roles,
+                "stars": propose_stars(met.ratings),
+                "origin": folded(Path(name).stem)[:200] or "arquivo",
+            }
+        )
+    preview = [
+        made
+        for made, _fraction in parsing.conversations(iter(looked), proposal, Met())
+        if isinstance(made, NewConversation)
+    ]
+    return Detection(
+        form=form,
+        mapping=proposal,
+        conversation_fields=tuple(outer),
+        turn_fields=tuple(inner),
+        roles=dict(met.roles),
+        roles_guessed=guessed,
+        ratings=dict(met.ratings),
+        preview=tuple(preview[:PREVIEWED]),
+        broken=met.broken,
+        repairs=tuple(met.examples),
+        warnings=tuple(_warnings(proposal, met, guessed)),
+    )
+
+
+def _proposal(turns_field: str | None, outer: list[str], inner: list[str]) -> FieldMapping:
+    if turns_field is None:
+        return FieldMapping(None, propose_fields(outer, ALIASES))
+    of_turn = propose_fields(inner, TURN_FIELDS)
+    of_conversation = propose_fields(
+        [key for key in outer if key != turns_field],
+        [key for key in ALIASES if key not in TURN_FIELDS],
+    )
+    if "conversation_id" not in of_conversation and "id" in outer:
+        of_conversation["conversation_id"] = "id"
+    if "turn_id" not in of_turn and "id" in inner:
+        of_turn["turn_id"] = "id"
+    return FieldMapping(turns_field, {**of_conversation, **of_turn})
+
+
+def _warnings(mapping: FieldMapping, met: Met, guessed: bool) -> Iterator[Message]:
+    for ours, said in (
+        ("content", N_("Nenhum campo parece ser o texto da mensagem. Indique qual é.")),
+        ("role", N_("Nenhum campo parece dizer quem escreveu. Indique qual é.")),
+    ):
+        if ours not in mapping.fields:
+            yield Message(said, {})
+    if mapping.turns is None and "conversation_id" not in mapping.fields:
+        yield Message(
+            N_("Nenhum campo parece ser o identificador da conversa. Indique qual é."), {}
+        )
+    if guessed:
+        yield Message(
+            N_(
+                "Os papéis não se reconhecem pelo nome: quem começa foi tomado por cliente. "
+                "Confira antes de importar."
+            ),
+            {},
+        )
+    unknown = [word for word in met.roles if word not in mapping.roles]
+    if unknown:
+        yield Message(
+            N_("Não se sabe que papel é: {words}. Indique, ou as mensagens ficam como «outro»."),
+            {"words": ", ".join(word or "(vazio)" for word in unknown[:10])},
+        )
+    if met.broken:
+        yield Message(
+            N_(
+                "{count} textos parecem ter a codificação quebrada (como «nÃ£o»). Podem ser "
+                "reparados na importação; o original fica guardado ao lado."
+            ),
+            {"count": met.broken},
+        )
+
+
+def import_file(
+    path: str | Path,
+    mapping: FieldMapping,
+    *,
+    actor: str,
+    name: str | None = None,
+    on_progress: OnProgress | None = None,
+) -> Imported:
+    """Import the conversations of a file; those that are there already count once.
+
+    Read as a stream and stored in batches: an import that is broken off may be repeated, and
+    brings the rest.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    mapping : FieldMapping
+        How to read it; :func:`inspect_file` proposes one.
+    actor : str
+        Who imports.
+    name : str, optional
+        What the file was called where it came from.
+    on_progress : callable, optional
+        Called as ``on_progress(conversations, fraction)``; what it raises ends the import.
+
+    Raises
+    ------
+    ConversationImportFailed
+        If the file cannot be read. What came before is stored.
+    StorageError
+        If the database does not answer.
+    """
+    path = Path(path)
+    name = name or path.name
+    missing = [ours for ours in ("content", "role") if ours not in mapping.fields]
+    if missing or (mapping.turns is None and "conversation_id" not in mapping.fields):
+        raise ConversationImportFailed(
+            N_(
+                "Não dá para ler {file} assim: falta dizer que campo é o texto, quem escreveu ou "
+                "de que conversa é. Complete o mapeamento."
+            ),
+            file=name,
+        )
+    form = reading.detect_format(path, name)
+    done, met = Imported(), Met()
+    batch: list[NewConversation] = []
+    waiting = seen = 0
+
+    def flush(fraction: float) -> None:
+        nonlocal waiting
+        if batch:
+            done.count(adding.add(batch, mapping.origin, actor=actor))
+            batch.clear()
+            waiting = 0
+        if on_progress is not None:
+            on_progress(seen, fraction)
+
+    fraction = 0.0
+    for made, fraction in parsing.conversations(reading.records(path, name, form), mapping, met):
+        seen += 1
+        if isinstance(made, Skipped):
+            done.skip(made)
+            continue
+        done.repaired += made.repaired if mapping.repair else 0
+        batch.append(made)
+        waiting += len(made.turns)
+        if len(batch) >= BATCH or waiting >= 20 * BATCH:
+            flush(fraction)
+    flush(1.0)
+    done.unknown_roles = {w: n for w, n in met.roles.items() if w not in mapping.roles}
+    done.empty_turns, done.unread_times = met.empty, met.bad_times
+    log.info(
+        "conversations_imported",
+        conversations=done.conversations,
+        turns=done.turns,
+        duplicates=done.duplicates,
+        skipped=done.skipped,
+        actor=actor,
+    )
+    return done

@@ -1,0 +1,248 @@
+"""Which field of a file is what, and which word of it is which role."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from src.conversations.facts import folded
+from src.conversations.model import Role
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "conversation_id": (
+        "conversation_id",
+        "conversa_id",
+        "id_conversa",
+        "chat_id",
+        "dialog_id",
+        "thread_id",
+        "ticket_id",
+    ),
+    "turn_id": ("message_id", "mensagem_id", "id_mensagem", "msg_id", "wamid"),
+    "role": (
+        "role",
+        "sender_type",
+        "papel",
+        "remetente",
+        "sender",
+        "from",
+        "author",
+        "agent",
+        "speaker",
+        "autor",
+        "quem",
+        "tipo_remetente",
+    ),
+    "content": (
+        "content",
+        "message",
+        "text",
+        "mensagem",
+        "texto",
+        "body",
+        "conteudo",
+        "value",
+        "utterance",
+        "msg",
+    ),
+    "at": (
+        "created_at",
+        "timestamp",
+        "sent_at",
+        "date",
+        "datetime",
+        "time",
+        "data",
+        "data_hora",
+        "criado_em",
+        "enviado_em",
+        "horario",
+        "hora",
+    ),
+    "sender_id": ("sender_id", "remetente_id", "user_id", "author_id"),
+    "customer_id": ("customer_id", "cliente_id", "id_cliente", "client_id", "contact_id"),
+    "customer_name": ("customer_name", "cliente", "nome_cliente", "nome", "name"),
+    "customer_email": ("customer_email", "email", "e_mail"),
+    "customer_phone": ("customer_phone", "phone", "telefone", "celular", "whatsapp", "wa_id"),
+    "channel": ("channel", "canal"),
+    "status": ("status", "situacao", "estado"),
+    "subject": ("subject", "assunto", "titulo", "title"),
+    "session_id": ("session_id", "sessao", "sessao_id"),
+    "topic": ("topic", "topico", "tema", "categoria", "category"),
+    "turn_rating": ("turn_rating", "message_rating", "feedback", "reaction", "reacao"),
+    "conversation_rating": (
+        "conversation_rating",
+        "rating",
+        "nota",
+        "avaliacao",
+        "estrelas",
+        "stars",
+        "csat",
+    ),
+}
+TURN_FIELDS = ("turn_id", "role", "content", "at", "sender_id", "turn_rating")
+"""Fields of a turn; the others are the conversation's."""
+
+ROLES: dict[Role, tuple[str, ...]] = {
+    Role.CUSTOMER: (
+        "user",
+        "customer",
+        "client",
+        "cliente",
+        "human",
+        "usuario",
+        "consumidor",
+        "visitor",
+        "visitante",
+        "lead",
+        "contact",
+        "contato",
+        "inbound",
+        "guest",
+    ),
+    Role.ASSISTANT: (
+        "assistant",
+        "assistente",
+        "bot",
+        "ai",
+        "ia",
+        "bia",
+        "agent",
+        "model",
+        "gpt",
+        "chatbot",
+        "robo",
+        "outbound",
+        "virtual",
+    ),
+    Role.HUMAN: (
+        "atendente",
+        "operator",
+        "operador",
+        "vendedor",
+        "seller",
+        "staff",
+        "support",
+        "human_agent",
+        "consultor",
+        "attendant",
+        "admin",
+    ),
+    Role.SYSTEM: ("system", "sistema", "developer"),
+    Role.TOOL: ("tool", "function", "ferramenta"),
+}
+STARS: dict[str, int] = {
+    "excellent": 5,
+    "otimo": 5,
+    "excelente": 5,
+    "good": 4,
+    "bom": 4,
+    "boa": 4,
+    "passable": 3,
+    "regular": 3,
+    "razoavel": 3,
+    "neutral": 3,
+    "neutro": 3,
+    "not_good": 2,
+    "ruim": 2,
+    "bad": 2,
+    "poor": 1,
+    "pessimo": 1,
+    "pessima": 1,
+    "terrible": 1,
+    "👍": 5,
+    "👎": 1,
+    "up": 5,
+    "down": 1,
+    "thumbs_up": 5,
+    "thumbs_down": 1,
+    "positive": 5,
+    "positivo": 5,
+    "negative": 1,
+    "negativo": 1,
+    "like": 5,
+    "dislike": 1,
+}
+
+
+@dataclass(frozen=True)
+class FieldMapping:
+    """How a file is read.
+
+    Attributes
+    ----------
+    turns : str or None
+        The field with the list of turns; None where every row is one turn.
+    fields : dict
+        Our field (a key of :data:`ALIASES`) → the file's field.
+    roles : dict
+        The file's word → role. A word that is not here is kept as ``Role.OTHER``.
+    stars : dict
+        The file's word for a rating → 1 to 5; numbers from 1 to 5 need no entry.
+    origin : str
+        Names the system that the file comes from. Identifiers are unique within it, so files of
+        one system share it.
+    channel : str
+        Channel of conversations that do not name one.
+    repair : bool
+        Repair texts whose encoding is broken; the original is kept beside.
+    """
+
+    turns: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    stars: Mapping[str, int] = field(default_factory=dict)
+    origin: str = "arquivo"
+    channel: str = ""
+    repair: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        roles = {word: str(role) for word, role in self.roles.items()}
+        return {**asdict(self), "roles": roles}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FieldMapping:
+        """Rebuild from :meth:`to_dict`."""
+        roles = {word: Role(role) for word, role in data.get("roles", {}).items()}
+        return cls(**{**data, "roles": roles})
+
+
+def propose_fields(names: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:
+    """Match the file's field names with ours, the most telling alias first."""
+    by_name: dict[str, str] = {}
+    for name in names:
+        by_name.setdefault(folded(name).replace("-", "_"), name)
+    found: dict[str, str] = {}
+    for ours in wanted:
+        for alias in ALIASES[ours]:
+            if alias in by_name and by_name[alias] not in found.values():
+                found[ours] = by_name[alias]
+                break
+    return found
+
+
+def propose_roles(words: Sequence[str]) -> tuple[dict[str, Role], bool]:
+    """Match words with roles; the words come in the order in which they were met.
+
+    Two words that say nothing, and no others, are taken for the customer, who usually begins, and
+    the assistant.
+
+    Returns
+    -------
+    tuple
+        The roles, and whether they were guessed by who began.
+    """
+    known = {alias: role for role, aliases in ROLES.items() for alias in aliases}
+    roles = {word: known[folded(word)] for word in words if folded(word) in known}
+    speaking = [word for word in words if roles.get(word) not in (Role.SYSTEM, Role.TOOL)]
+    if len(speaking) == 2 and not any(word in roles for word in speaking):
+        return {**roles, speaking[0]: Role.CUSTOMER, speaking[1]: Role.ASSISTANT}, True
+    return roles, False
+
+
+def propose_stars(words: Counter[str]) -> dict[str, int]:
+    """Match the words of ratings with stars."""
+    return {word: STARS[folded(word)] for word in words if folded(word) in STARS}

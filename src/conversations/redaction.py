@@ -1,0 +1,300 @@
+"""Personal data leaves the text: found, replaced by placeholders, and told in a report.
+
+Importing this module imports neither Presidio nor the lists of names; the first text does.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from src.conversations.redaction_identity import Identities
+
+
+class EntityType(StrEnum):
+    """Kinds of personal data; the value is also the word of the placeholder.
+
+    Where two are equally sure of the same characters, the one named first here has them.
+    """
+
+    PIX = "PIX"
+    CPF = "CPF"
+    CNPJ = "CNPJ"
+    DOCUMENT = "DOCUMENTO"
+    PHONE = "TELEFONE"
+    EMAIL = "EMAIL"
+    CEP = "CEP"
+    ADDRESS = "ENDERECO"
+    PLATE = "PLACA"
+    CARD = "CARTAO"
+    NAME = "NOME"
+
+
+PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(EntityType)})_[1-9][0-9]{{0,5}}\]")
+"""What stands where personal data stood: ``[CPF_1]``. No number of a person fits in six digits."""
+
+_MASK = "\ufffc"
+_PASSES = 8
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One place with personal data.
+
+    Parameters
+    ----------
+    type : EntityType
+        What it is.
+    start, end : int
+        Where, in characters of the original text, ``end`` exclusive.
+    placeholder : str
+        What replaced it. The same value has the same placeholder all through a conversation, also
+        where it was read as another type: a phone number that later serves as Pix key.
+    """
+
+    type: EntityType
+    start: int
+    end: int
+    placeholder: str
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """A text without its personal data.
+
+    Parameters
+    ----------
+    text : str
+        The text with placeholders.
+    entities : tuple of Entity
+        What was replaced, in the order of the text, without overlaps.
+    typed : tuple of str
+        Placeholders that somebody had typed in the original. They stay as they are, and no
+        value met after them is given the same.
+    """
+
+    text: str
+    entities: tuple[Entity, ...]
+    typed: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> dict[EntityType, int]:
+        """How many places of each type were replaced."""
+        return dict(Counter(entity.type for entity in self.entities))
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """One value of a conversation and everywhere it stood; the value itself is not kept.
+
+    Parameters
+    ----------
+    placeholder : str
+        What stands for it.
+    type : EntityType
+        What it is.
+    places : tuple of (int, int, int)
+        Turn (from 0, in the order of redaction), start and end in that turn's original text.
+    """
+
+    placeholder: str
+    type: EntityType
+    places: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was replaced in a conversation, for a person to look over before it leaves.
+
+    It holds places, not values: shown beside the original it says all, alone it tells nothing.
+
+    Parameters
+    ----------
+    turns : int
+        Texts that were redacted.
+    counts : dict of EntityType to int
+        Places by type.
+    replacements : tuple of Replacement
+        One entry for each placeholder and type, in the order of first appearance.
+    typed : tuple of str
+        Placeholders that the originals already contained.
+    """
+
+    turns: int
+    counts: dict[EntityType, int]
+    replacements: tuple[Replacement, ...]
+    typed: tuple[str, ...]
+
+
+class RedactionSession:
+    """One conversation's memory: which placeholder stands for which value.
+
+    Values are remembered only as keyed digests; the key is this object's own, is written nowhere,
+    and is gone with it. Redact the turns in their order, and every turn: a question ("qual o seu
+    CEP?") tells what the answer is.
+
+    Examples
+    --------
+    >>> session = RedactionSession()
+    >>> session.redact("meu cpf é 529.982.247-25").text
+    'meu cpf é [CPF_1]'
+    >>> session.redact("confirmando: 52998224725").text
+    'confirmando: [CPF_1]'
+    """
+
+    def __init__(self) -> None:
+        self._identities = Identities()
+        self._asked: list[str] = []
+        self._turns: list[tuple[Entity, ...]] = []
+        self._typed: dict[str, None] = {}
+
+    def redact(self, text: str) -> Redaction:
+        """Return the next turn without its personal data.
+
+        Parameters
+        ----------
+        text : str
+            The turn as it was written; any text.
+        """
+        from src.conversations.recognisers import asked_for
+
+        typed = tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
+        self._identities.reserve(typed)
+        self._typed.update(dict.fromkeys(typed))
+        entities: list[Entity] = []
+        redacted = text
+        # Until nothing is left to find: what is redacted once stays the same when redacted again.
+        for _ in range(_PASSES):
+            found = self._find(redacted)
+            if not found:
+                break
+            original = _way_back(entities)
+            spans = [(kind, *original(start, end)) for kind, start, end in found]
+            entities += [
+                Entity(kind, start, end, self._identities.placeholder(kind, text[start:end]))
+                for kind, start, end in spans
+            ]
+            entities.sort(key=lambda entity: entity.start)
+            redacted = _replaced(text, entities)
+        self._asked = asked_for(_masked(redacted))
+        self._turns.append(tuple(entities))
+        return Redaction(redacted, tuple(entities), typed)
+
+    def report(self) -> Report:
+        """Return what has been replaced so far."""
+        places: dict[tuple[str, EntityType], list[tuple[int, int, int]]] = {}
+        for turn, entities in enumerate(self._turns):
+            for entity in entities:
+                key = (entity.placeholder, entity.type)
+                places.setdefault(key, []).append((turn, entity.start, entity.end))
+        return Report(
+            turns=len(self._turns),
+            counts=dict(Counter(entity.type for turn in self._turns for entity in turn)),
+            replacements=tuple(
+                Replacement(placeholder, kind, tuple(where))
+                for (placeholder, kind), where in places.items()
+            ),
+            typed=tuple(self._typed),
+        )
+
+    def _find(self, text: str) -> list[tuple[EntityType, int, int]]:
+        from src.conversations import recognisers
+
+        masked = _masked(text)
+        plain = recognisers.plain(masked)
+        spans = [
+            (result.score, EntityType(result.entity_type), result.start, result.end)
+            for result in recognisers.analyse(
+                plain.text, self._asked, self._identities.knows_name()
+            )
+        ]
+        found = []
+        for kind, start, end in _without_overlaps(plain.text, spans):
+            original = plain.original(start, end)
+            found += [(kind, *part) for part in _unmasked(masked, *original)]
+        return sorted(found, key=lambda part: part[1])
+
+
+def redact(text: str, *, state: RedactionSession | None = None) -> Redaction:
+    """Replace personal data by placeholders.
+
+    Parameters
+    ----------
+    text : str
+        Any text, of any length.
+    state : RedactionSession, optional
+        The conversation's, so that a value has the same placeholder in every turn; without it
+        the text stands for itself.
+
+    Returns
+    -------
+    Redaction
+        Redacting its text again changes nothing. What is not found is in docs/redaction.md.
+
+    Examples
+    --------
+    >>> redact("meu cpf é 529.982.247-25").text
+    'meu cpf é [CPF_1]'
+    """
+    return (state or RedactionSession()).redact(text)
+
+
+def _masked(text: str) -> str:
+    """Return the text with its placeholders made unreadable, at the same length."""
+    return PLACEHOLDER.sub(lambda match: _MASK * len(match[0]), text)
+
+
+def _unmasked(masked: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    return [
+        (start + part.start(), start + part.end())
+        for part in re.finditer(rf"[^{_MASK}]+", masked[start:end])
+    ]
+
+
+def _without_overlaps(
+    text: str, spans: list[tuple[float, EntityType, int, int]]
+) -> list[tuple[EntityType, int, int]]:
+    """Return disjoint spans that cover all of ``spans``: the surer one keeps what two claim."""
+    order = list(EntityType)
+    spans.sort(key=lambda span: (-span[0], span[2] - span[3], span[2], order.index(span[1])))
+    taken = bytearray(len(text))
+    kept = []
+    for _, kind, start, end in spans:
+        for part in re.finditer(rb"\x00+", bytes(taken[start:end])):
+            left, right = start + part.start(), start + part.end()
+            while left < right and not text[left].isalnum() and text[left] not in "+(":
+                left += 1
+            while left < right and text[right - 1] in " .,;:-\t\r\n":
+                right -= 1
+            if any(char.isalnum() for char in text[left:right]):
+                kept.append((kind, left, right))
+                taken[left:right] = b"\x01" * (right - left)
+    return kept
+
+
+def _replaced(text: str, entities: list[Entity]) -> str:
+    parts, place = [], 0
+    for entity in entities:
+        parts += [text[place : entity.start], entity.placeholder]
+        place = entity.end
+    return "".join([*parts, text[place:]])
+
+
+def _way_back(entities: list[Entity]) -> Callable[[int, int], tuple[int, int]]:
+    """Return what tells where a span of the redacted text, placeholders apart, originally was."""
+    shift = 0
+    starts, shifts = [], [0]
+    for entity in entities:
+        starts.append(entity.start + shift)
+        shift += len(entity.placeholder) - (entity.end - entity.start)
+        shifts.append(shift)
+
+    def original(start: int, end: int) -> tuple[int, int]:
+        moved = shifts[bisect.bisect_right(starts, start)]
+        return start - moved, end - moved
+
+    return original

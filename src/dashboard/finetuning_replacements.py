@@ -1,0 +1,209 @@
+"""What personal data was replaced, read beside the original before anything leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from src import finetuning
+from src.dashboard import finetuning_chat, finetuning_words, formats, markdown
+from src.dashboard.i18n import _, language, ngettext
+from src.finetuning import TrainingSet
+from src.messages import N_
+
+SHOWN = 500
+REPLACED, ORIGINS = "replaced.jsonl", "origins.jsonl"
+TILES = 6
+
+MISSED = (
+    N_("nomes raros, apelidos e nomes que também são palavras (*rosa*, *vitória*) em minúsculas"),
+    N_("sobrenome sozinho antes de o nome inteiro aparecer na conversa"),
+    N_("números por extenso, em imagens, áudios ou repartidos em várias mensagens"),
+    N_("CPF, CNPJ ou cartão com dígito errado que o texto não chama assim; oito dígitos soltos"),
+    N_("onze dígitos que o texto chama de protocolo ou pedido, mesmo que sejam um CPF"),
+    N_("perfis de redes sociais, links, IP, conta bancária, data de nascimento, chassi, RENAVAM"),
+    N_("saúde e outros assuntos sensíveis ditos em palavras, e quem se reconhece pelo contexto"),
+)
+"""In words what docs/redaction.md lists."""
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What was replaced in one conversation: kinds with placeholders, in the order of the talk."""
+
+    conversation: str
+    found: tuple[tuple[str, str], ...]
+
+
+def looked(chosen: TrainingSet) -> bool:
+    """Return whether this person has said that they looked at the replacements."""
+    return bool(st.session_state.get(_key(chosen)))
+
+
+def _key(chosen: TrainingSet) -> str:
+    return f"finetuning_looked_{chosen.name}_{chosen.version}_{chosen.job_id}"
+
+
+def draw(chosen: TrainingSet) -> None:
+    """Draw what was replaced by kind, the list, one conversation side by side, and the promise."""
+    _tiles(chosen)
+    with st.expander(_("O que a troca não acha"), icon=":material/visibility_off:"):
+        st.markdown("\n".join(f"- {_(line)}" for line in MISSED))
+        st.caption(
+            _(
+                "E às vezes troca demais: *a Vitória* pode ser a cidade. Medidas e limites estão "
+                "em `docs/redaction.md`."
+            )
+        )
+    if chosen.replaced:
+        _list(chosen)
+    st.checkbox(
+        _("Olhei as substituições e sei o que a troca não acha. Os arquivos podem sair."),
+        key=_key(chosen),
+        persist_state="session",
+    )
+
+
+def _tiles(chosen: TrainingSet) -> None:
+    lang = language()
+    if not chosen.replaced:
+        st.info(
+            _(
+                "Nenhum dado pessoal foi encontrado nas conversas deste conjunto. Olhe algumas "
+                "mesmo assim, em Exemplos."
+            ),
+            icon=":material/shield:",
+        )
+        return
+    total = sum(chosen.replaced.values())
+    parts = [
+        f"{finetuning_words.kind(kind)} **{formats.number(count, lang)}**"
+        for kind, count in sorted(chosen.replaced.items(), key=lambda pair: -pair[1])
+    ]
+    head = ngettext("**{count}** troca", "**{count}** trocas", total).format(
+        count=formats.number(total, lang)
+    )
+    st.markdown(f"{head}: " + " · ".join(parts))
+
+
+def matching(chosen: TrainingSet, kind: str | None, text: str) -> tuple[list[Replaced], int]:
+    """Return the first conversations of which something was replaced, and how many there are.
+
+    Parameters
+    ----------
+    kind : str, optional
+        Only those in which this was replaced.
+    text : str
+        Part of a placeholder or of a conversation's identifier.
+    """
+    wanted, count = text.casefold().strip(), 0
+    shown: list[Replaced] = []
+    for record in finetuning.lines(chosen.name, chosen.version, REPLACED):
+        found = tuple((kind_, placeholder) for _turn, kind_, placeholder in record["replaced"])
+        if kind is not None and all(name != kind for name, _placeholder in found):
+            continue
+        said = f"{record['conversation']} {' '.join(name for _kind, name in found)}".casefold()
+        if wanted not in said:
+            continue
+        count += 1
+        if len(shown) < SHOWN:
+            shown.append(Replaced(record["conversation"], found))
+    return shown, count
+
+
+def _list(chosen: TrainingSet) -> None:
+    lang = language()
+    kind_column, text_column = st.columns([1, 2])
+    kind = kind_column.selectbox(
+        _("Tipo"),
+        sorted(chosen.replaced),
+        index=None,
+        format_func=finetuning_words.kind,
+        placeholder=_("todos"),
+        key="finetuning_replaced_kind",
+    )
+    text = text_column.text_input(
+        _("Procurar"),
+        key="finetuning_replaced_text",
+        placeholder=_("conversa ou marcador, como NOME_1"),
+        icon=":material/search:",
+    )
+    rows, count = matching(chosen, kind, text)
+    if not rows:
+        st.info(_("Nenhuma conversa combina com a busca."), icon=":material/info:")
+        return
+    event: Any = st.dataframe(
+        pd.DataFrame(
+            {
+                "conversation": [row.conversation for row in rows],
+                "count": [len(row.found) for row in rows],
+                "kinds": [
+                    ", ".join(dict.fromkeys(finetuning_words.kind(kind) for kind, _p in row.found))
+                    for row in rows
+                ],
+                "placeholders": [
+                    " ".join(dict.fromkeys(placeholder for _kind, placeholder in row.found))
+                    for row in rows
+                ],
+            }
+        ),
+        hide_index=True,
+        height="content" if len(rows) <= 6 else 248,
+        key=f"finetuning_replaced_{chosen.name}_{chosen.version}_{kind}_{text}",
+        on_select="rerun",
+        selection_mode="single-row-required",
+        column_config={
+            "conversation": st.column_config.TextColumn(_("Conversa"), width=270),
+            "count": st.column_config.NumberColumn(_("Trocas"), format="localized", width=70),
+            "kinds": st.column_config.TextColumn(_("Tipos"), width=200),
+            "placeholders": st.column_config.TextColumn(_("O que ficou no lugar"), width="large"),
+        },
+    )
+    said = ngettext("{count} conversa", "{count} conversas", count).format(
+        count=formats.number(count, lang)
+    )
+    if count > SHOWN:
+        said += " " + _("(as primeiras {shown} na tabela)").format(
+            shown=formats.number(SHOWN, lang)
+        )
+    st.caption(said + ". " + _("Marque uma para ler o original ao lado."))
+    marked = event.selection.rows or [0]
+    _side_by_side(chosen, rows[min(marked[0], len(rows) - 1)].conversation)
+
+
+def _side_by_side(chosen: TrainingSet, conversation: str) -> None:
+    before, after = st.columns(2, gap="medium")
+    with before, st.container(border=True, height=420, key="finetuning_before", autoscroll=False):
+        st.markdown("**" + _("Original, só aqui dentro") + "**")
+        said = finetuning_chat.original(conversation)
+        if said is None:
+            st.caption(_("A conversa foi apagada depois da montagem."))
+        else:
+            finetuning_chat.draw(said)
+    with after, st.container(border=True, height=420, key="finetuning_after", autoscroll=False):
+        st.markdown("**" + _("No conjunto") + "**")
+        place = place_of(chosen, conversation)
+        if place is None:
+            st.caption(_("A conversa não está neste conjunto."))
+            return
+        st.caption(
+            _("{file}, linha {line}").format(
+                file=markdown.escape(place[0]), line=formats.number(place[1], language())
+            )
+        )
+        chat = finetuning_chat.example(chosen.name, chosen.version, *place)
+        finetuning_chat.draw([one for one in chat if one[0] != "system"], mark=True)
+
+
+def place_of(chosen: TrainingSet, conversation: str) -> tuple[str, int] | None:
+    """Return file and line of the example that a conversation became."""
+    found = (
+        (entry["file"], entry["line"])
+        for entry in finetuning.lines(chosen.name, chosen.version, ORIGINS)
+        if entry["conversation"] == conversation
+    )
+    return next(islice(found, 1), None)

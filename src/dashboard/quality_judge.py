@@ -1,0 +1,108 @@
+"""The judge of the tone: how to turn it on, where texts go, and judging what has no judgement."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from src import jobs, review
+from src.config import get_settings
+from src.dashboard import formats, markdown, shell, ui
+from src.dashboard.i18n import _, language, ngettext
+from src.errors import JobNotFound
+
+LIMIT = 200
+"""Conversations that one press of the button judges at most."""
+
+_STARTED = "quality_judging"
+
+
+def draw(whole: review.Figures) -> None:
+    """Draw the state of the judge, and the job that judges."""
+    with st.expander(
+        _("Tom avaliado por um modelo"),
+        icon=":material/record_voice_over:",
+        expanded=_STARTED in st.session_state,
+        key="quality_judge",
+    ):
+        if not review.judge_is_on():
+            _off()
+            return
+        settings = get_settings()
+        st.markdown(
+            _(
+                "Ligado: o modelo {model} em {host} dá uma nota de 1 a 5 às falas do assistente. "
+                "{judged} de {count} conversas do período têm nota."
+            ).format(
+                model=markdown.escape(settings.judge_model),
+                host=markdown.escape(urlsplit(settings.judge_url or "").hostname or "?"),
+                judged=formats.number(whole.tone.conversations, language()),
+                count=formats.number(whole.conversations, language()),
+            )
+        )
+        st.caption(
+            _(
+                "O texto das conversas vai para esse endereço com CPF, telefone, e-mail, nomes e "
+                "outros dados pessoais trocados por marcas. Nomes raros em minúsculas, apelidos e "
+                "números por extenso podem passar."
+            )
+        )
+        _judging()
+
+
+def _off() -> None:
+    st.markdown(
+        _(
+            "Desligado. Para ligar, defina `BANCADA_JUDGE_URL` (endereço compatível com a API da "
+            "OpenAI, que termina em /v1) e `BANCADA_JUDGE_MODEL`, e `BANCADA_JUDGE_KEY` se ele "
+            "pedir chave; depois reinicie. Um modelo local também serve."
+        )
+    )
+
+
+def _judging() -> None:
+    running = review.judging_in_progress()
+    for job in running:
+        ui.watch(job.id, key=f"quality_{job.id}")
+    if st.button(
+        ngettext(
+            "Avaliar até {count} conversa sem nota", "Avaliar até {count} conversas sem nota", LIMIT
+        ).format(count=formats.number(LIMIT, language())),
+        key="quality_start_judging",
+        icon=":material/gavel:",
+        disabled=bool(running),
+        help=_("Das mais novas às mais antigas. O que já foi avaliado fica guardado."),
+    ):
+        with ui.errors():
+            st.session_state[_STARTED] = review.start_judging(limit=LIMIT, actor=shell.actor())
+            st.rerun()
+    _finished()
+
+
+def _finished() -> None:
+    """Say how this person's job ended, if it did."""
+    if _STARTED not in st.session_state:
+        return
+    try:
+        job = jobs.get(st.session_state[_STARTED])
+    except JobNotFound:
+        del st.session_state[_STARTED]
+        return
+    if job.state is jobs.JobState.FAILED:
+        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
+        st.error(reason, icon=":material/error:")
+    elif job.state is jobs.JobState.CANCELLED:
+        st.info(_("Cancelado."), icon=":material/cancel:")
+    elif job.state is jobs.JobState.SUCCEEDED:
+        result = job.result or {}
+        text = ngettext(
+            "{count} conversa avaliada.", "{count} conversas avaliadas.", result["judged"]
+        ).format(count=formats.number(result["judged"], language()))
+        if result["failed"]:
+            text += " " + ngettext(
+                "{count} sem resposta aproveitável; tente de novo mais tarde.",
+                "{count} sem resposta aproveitável; tente de novo mais tarde.",
+                result["failed"],
+            ).format(count=formats.number(result["failed"], language()))
+        st.success(text, icon=":material/check_circle:")

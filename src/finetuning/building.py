@@ -1,0 +1,323 @@
+"""Conversations → files, in three passes over work files, so that memory does not hold the texts.
+
+1. *select*: who passes the filters, written out as they are now; later passes no longer depend on
+   what people change meanwhile.
+2. *prepare*: clean and redact, the slow part; after an interruption it goes on at the next line.
+3. *assemble*: near-duplicates, balance, sides; writes what will be published.
+
+Whatever order the conversations come in, the bytes are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from src.finetuning.candidate import Candidate
+from src.finetuning.duplicates import NearDuplicates
+from src.finetuning.examples import Example, Redact, messages, prepare
+from src.finetuning.recipe import Recipe
+from src.finetuning.splits import SPLITS, capped, digest, pseudonym, side
+from src.messages import N_, Message
+from src.persistence import read_json, write_json
+
+Report = Callable[[int, int, Message], None]
+"""Told how much of how much is done, and what is being done; may stop the work by raising."""
+
+SELECTION, SELECTED, PREPARED = "selection.jsonl", "selected.json", "prepared.jsonl"
+ORIGINS, LEFT_OUT, REPLACED = "origins.jsonl", "left_out.jsonl", "replaced.jsonl"
+EVERY = 200
+"""So many conversations between two reports; a tenth where each is looked at for personal data."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was written.
+
+    Attributes
+    ----------
+    examined : int
+        Conversations in all.
+    counts : dict
+        How many each step left out, by the keys of :data:`filters.STEPS`.
+    examples, tokens : dict
+        By split.
+    source : str
+        SHA-256 (hex) over the conversations that passed the filters, with their turns.
+    replaced : dict
+        How often each kind of personal data was replaced.
+    corrected, trimmed : int
+        Answers that a reviewer wrote anew; turns left out at the ends.
+    """
+
+    examined: int
+    counts: dict[str, int]
+    examples: dict[str, int]
+    tokens: dict[str, int]
+    source: str
+    replaced: dict[str, int]
+    corrected: int
+    trimmed: int
+
+
+def dump(value: Any) -> bytes:
+    """Return one line of JSON, always the same for the same value."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+
+
+def build(
+    candidates: Iterable[tuple[Candidate, float]],
+    recipe: Recipe,
+    *,
+    work: Path,
+    target: Path,
+    redact: Redact,
+    report: Report,
+) -> Built:
+    """Write ``train.jsonl``, ``validation.jsonl`` and ``test.jsonl`` and what tells their origin.
+
+    Parameters
+    ----------
+    candidates : iterable of (Candidate, float)
+        With how far along the whole it is, 0 to 1.
+    work : Path
+        Keeps what is done between attempts.
+    target : Path
+        An empty folder.
+
+    Raises
+    ------
+    OSError
+        As the file system gives it.
+    """
+    selected = _select(candidates, recipe, work, report)
+    _prepare(recipe, work, selected["kept"], redact, report)
+    return _assemble(recipe, work, target, selected, report)
+
+
+def _select(
+    candidates: Iterable[tuple[Candidate, float]], recipe: Recipe, work: Path, report: Report
+) -> dict[str, Any]:
+    if (work / SELECTED).exists():
+        found: dict[str, Any] = read_json(work / SELECTED)
+        return found
+    counts: Counter[str] = Counter()
+    refused: list[tuple[str, str]] = []
+    digests: list[bytes] = []
+    examined = 0
+    with (work / SELECTION).open("wb") as file:
+        for examined, (candidate, fraction) in enumerate(candidates, 1):
+            if examined % EVERY == 1:
+                step = Message(N_("{count} conversas examinadas"), {"count": examined})
+                report(round(fraction * 50), 1000, step)
+            reason = recipe.filters.refusal(candidate)
+            if reason is not None:
+                counts[reason] += 1
+                refused.append((candidate.id, reason))
+                continue
+            line = dump(candidate.to_dict())
+            digests.append(hashlib.sha256(line).digest())
+            file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+    result = {
+        "examined": examined,
+        "kept": len(digests),
+        "counts": dict(counts),
+        "refused": refused,
+        "source": hashlib.sha256(b"".join(sorted(digests))).hexdigest(),
+    }
+    write_json(work / SELECTED, result)
+    return result
+
+
+def _prepare(recipe: Recipe, work: Path, total: int, redact: Redact, report: Report) -> None:
+    path = work / PREPARED
+    with path.open("ab") as file, (work / SELECTION).open("rb") as selection:
+        done = _whole_lines(path)
+        file.truncate(done[1])
+        for number, line in enumerate(selection):
+            if number % (EVERY // 10) == 0 or number == total - 1:
+                step = Message(
+                    N_("dados pessoais retirados de {count} de {total} conversas"),
+                    {"count": number, "total": total},
+                )
+                report(50 + round(800 * number / max(1, total)), 1000, step)
+            if number < done[0]:
+                continue
+            candidate = Candidate.from_dict(orjson.loads(line))
+            outcome = prepare(
+                candidate,
+                system_prompt=recipe.system_prompt,
+                max_tokens=recipe.max_tokens,
+                redact=redact,
+            )
+            if isinstance(outcome, str):
+                file.write(dump({"id": candidate.id, "reason": outcome}))
+            else:
+                file.write(dump(outcome.to_dict()))
+            file.flush()  # a killed process then repeats one conversation, not all
+
+
+def _whole_lines(path: Path) -> tuple[int, int]:
+    """Return how many whole lines a file has, and the bytes they take."""
+    lines = size = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                break
+            lines += 1
+            size += len(line)
+    return lines, size
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an example stands in the prepared file, and what decides about it."""
+
+    started_at: str
+    id: str
+    offset: int
+    topic: str
+
+
+def _assemble(
+    recipe: Recipe, work: Path, target: Path, selected: dict[str, Any], report: Report
+) -> Built:
+    counts = Counter(selected["counts"])
+    left_out: list[dict[str, str]] = [
+        {"conversation": name, "reason": reason} for name, reason in selected["refused"]
+    ]
+
+    def leave_out(name: str, reason: str, like: str | None = None) -> None:
+        counts[reason] += 1
+        more = {"like": like} if like is not None else {}
+        left_out.append({"conversation": name, "reason": reason, **more})
+
+    with (work / PREPARED).open("rb") as prepared:
+        places = []
+        for offset, record in _records(prepared):
+            if "reason" in record:
+                leave_out(record["id"], record["reason"])
+            else:
+                places.append(_Place(record["started_at"], record["id"], offset, record["topic"]))
+        places.sort(key=lambda place: (place.started_at, place.id))
+        unique = _without_duplicates(prepared, places, leave_out, report)
+        kept = capped(
+            ((place.topic, digest(recipe.seed, "order", place.id), place) for place in unique),
+            recipe.per_topic,
+        )
+        staying = {place.id for place in kept}
+        for place in unique:
+            if place.id not in staying:
+                leave_out(place.id, "balance")
+        written = _write(prepared, kept, recipe, target, report)
+    left_out.sort(key=lambda entry: entry["conversation"])
+    with (target / LEFT_OUT).open("wb") as file:
+        file.writelines(dump(entry) for entry in left_out)
+        _settle(file)
+    return Built(
+        examined=selected["examined"], counts=dict(counts), source=selected["source"], **written
+    )
+
+
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a file of lines."""
+    with path.open("rb") as file:
+        for line in file:
+            yield orjson.loads(line)
+
+
+def _records(file: BinaryIO) -> Iterator[tuple[int, dict[str, Any]]]:
+    offset = 0
+    for line in file:
+        yield offset, orjson.loads(line)
+        offset += len(line)
+
+
+def _read(file: BinaryIO, place: _Place) -> Example:
+    file.seek(place.offset)
+    return Example.from_dict(orjson.loads(file.readline()))
+
+
+def _without_duplicates(
+    prepared: BinaryIO,
+    places: list[_Place],
+    leave_out: Callable[[str, str, str | None], None],
+    report: Report,
+) -> list[_Place]:
+    met = NearDuplicates()
+    for number, place in enumerate(places):
+        if number % EVERY == 0:
+            step = Message(N_("{count} conversas comparadas"), {"count": number})
+            report(850 + round(80 * number / len(places)), 1000, step)
+        met.add(_read(prepared, place).texts)
+    unique = []
+    for place, like in zip(places, met.likenesses(), strict=True):
+        if like is None:
+            unique.append(place)
+        else:
+            leave_out(place.id, "duplicate", places[like].id)
+    return unique
+
+
+def _write(
+    prepared: BinaryIO, kept: list[_Place], recipe: Recipe, target: Path, report: Report
+) -> dict[str, Any]:
+    examples = {split: 0 for split, _end in SPLITS}
+    lengths = dict(examples)
+    replaced: Counter[str] = Counter()
+    corrected = trimmed = 0
+    files = {split: (target / f"{split}.jsonl").open("wb") for split in examples}
+    origins, replacements = (target / ORIGINS).open("wb"), (target / REPLACED).open("wb")
+    try:
+        for number, place in enumerate(kept):
+            if number % EVERY == 0:
+                step = Message(N_("{count} exemplos gravados"), {"count": number})
+                report(930 + round(30 * number / len(kept)), 1000, step)
+            example = _read(prepared, place)
+            split = side(example.customer, recipe.seed)
+            examples[split] += 1
+            lengths[split] += example.tokens
+            corrected += example.corrected
+            trimmed += example.trimmed
+            replaced.update(kind for _turn, kind, _text in example.replaced)
+            files[split].write(dump({"messages": messages(example.turns, recipe.system_prompt)}))
+            origins.write(
+                dump(
+                    {
+                        "file": f"{split}.jsonl",
+                        "line": examples[split],
+                        "conversation": example.id,
+                        "customer": pseudonym(example.customer, recipe.seed),
+                        "channel": example.channel,
+                        "topic": example.topic,
+                    }
+                )
+            )
+            if example.replaced:
+                replacements.write(dump({"conversation": example.id, "replaced": example.replaced}))
+        for file in (*files.values(), origins, replacements):
+            _settle(file)
+    finally:
+        for file in (*files.values(), origins, replacements):
+            file.close()
+    return {
+        "examples": examples,
+        "tokens": lengths,
+        "replaced": dict(sorted(replaced.items())),
+        "corrected": corrected,
+        "trimmed": trimmed,
+    }
+
+
+def _settle(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())

@@ -1,0 +1,69 @@
+"""A conversation that may become an example, with what people said about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Speaker = Literal["user", "assistant", "system", "unknown"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn, with the reviewer's answer in place of the assistant's where there is one."""
+
+    speaker: Speaker
+    text: str
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One conversation.
+
+    Attributes
+    ----------
+    customer : str
+        Decides the split: all conversations of one customer are on one side. Where nobody is
+        known, the conversation's own identifier.
+    ended : bool
+        Whether it came to its end rather than being open or abandoned.
+    stars : float, optional
+        Mean rating, 1 to 5; None if nobody rated it.
+    verdict : {"approved", "rejected"}, optional
+        What the reviewers decided.
+    flags : tuple of str
+        Problems that were reported of its messages.
+    known : tuple of str
+        The customer's own name, e-mail and telephone, so that they are replaced for certain.
+    """
+
+    id: str
+    customer: str
+    channel: str
+    topic: str
+    started_at: dt.datetime
+    ended: bool
+    turns: tuple[Said, ...]
+    stars: float | None = None
+    verdict: Literal["approved", "rejected"] | None = None
+    flags: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values, always in the same form."""
+        return asdict(self) | {"started_at": self.started_at.astimezone(dt.UTC).isoformat()}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Candidate:
+        """Rebuild from :meth:`to_dict`."""
+        return cls(
+            **{
+                **data,
+                "started_at": dt.datetime.fromisoformat(data["started_at"]),
+                "turns": tuple(Said(**turn) for turn in data["turns"]),
+                "flags": tuple(data["flags"]),
+                "known": tuple(data["known"]),
+            }
+        )

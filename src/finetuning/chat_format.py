@@ -1,0 +1,103 @@
+"""Whether a line is a chat that a model can learn from, and if not, why."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+
+import orjson
+
+from src.messages import N_, Message
+
+ROLES = ("system", "user", "assistant")
+_KEYS = {"role", "content", "name", "weight"}
+_MARKUP = re.compile(r"</?(?:script|iframe|style|div|span|p|br|b|i|img|a|table)\b[^<>]*>", re.I)
+
+Chat = list[dict[str, str]]
+Problem = tuple[str, Message]
+"""The check it counts for, and the reason."""
+
+
+def read(line: bytes) -> tuple[Chat | None, list[Problem]]:
+    """Return the messages of a line, or None if it is no chat, and what is wrong with it."""
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        reason = N_("a linha não é JSON válido ({reason})")
+        return None, [("format", Message(reason, {"reason": str(error)[:200]}))]
+    if not isinstance(value, dict) or not isinstance(value.get("messages"), list):
+        return None, [("format", Message(N_("a linha não tem a lista «messages»")))]
+    if set(value) != {"messages"}:
+        extra = ", ".join(sorted(set(value) - {"messages"}))
+        problem = Message(N_("há campos que o formato não conhece: {fields}"), {"fields": extra})
+        problems = [("format", problem)]
+    else:
+        problems = []
+    chat = value["messages"]
+    for number, message in enumerate(chat, 1):
+        wrong = _message(message, number)
+        if wrong is not None:
+            return None, [*problems, ("format", wrong)]
+    return chat, problems + _order(chat) + _quality(chat)
+
+
+def _message(message: Any, number: int) -> Message | None:
+    if not isinstance(message, dict) or not {"role", "content"} <= set(message):
+        return Message(N_("a mensagem {number} não tem «role» e «content»"), {"number": number})
+    if message["role"] not in ROLES:
+        return Message(
+            N_("a mensagem {number} tem o papel desconhecido «{role}»"),
+            {"number": number, "role": str(message["role"])[:50]},
+        )
+    if not isinstance(message["content"], str):
+        return Message(N_("a mensagem {number} não tem texto"), {"number": number})
+    if extra := set(message) - _KEYS:
+        return Message(
+            N_("a mensagem {number} tem campos que o formato não conhece: {fields}"),
+            {"number": number, "fields": ", ".join(sorted(extra))[:200]},
+        )
+    return None
+
+
+def _order(chat: Chat) -> list[Problem]:
+    found: list[Problem] = []
+    roles = [message["role"] for message in chat]
+    if not {"user", "assistant"} <= set(roles):
+        found.append(("order", Message(N_("só um dos lados fala"))))
+        return found
+    if "system" in roles[1:]:
+        found.append(("order", Message(N_("há instruções do sistema fora do começo"))))
+    said = [role for role in roles if role != "system"]
+    if said[0] != "user":
+        found.append(("order", Message(N_("começa pelo assistente, não pelo cliente"))))
+    if said[-1] != "assistant":
+        found.append(("order", Message(N_("não termina com uma resposta do assistente"))))
+    if any(one == other for one, other in pairwise(said)):
+        found.append(("order", Message(N_("o mesmo lado fala duas vezes seguidas"))))
+    return found
+
+
+def _quality(chat: Chat) -> list[Problem]:
+    found: list[Problem] = []
+    for number, message in enumerate(chat, 1):
+        text = message["content"]
+        if not text.strip():
+            found.append(
+                ("answers", Message(N_("a mensagem {number} está vazia"), {"number": number}))
+            )
+        elif message["role"] == "assistant" and _MARKUP.search(text):
+            found.append(
+                ("answers", Message(N_("a resposta {number} contém HTML"), {"number": number}))
+            )
+        elif message["role"] == "assistant" and "\ufffd" in text:
+            found.append(
+                (
+                    "answers",
+                    Message(
+                        N_("a resposta {number} tem caracteres perdidos na leitura"),
+                        {"number": number},
+                    ),
+                )
+            )
+    return found

@@ -1,0 +1,246 @@
+"""A data set examined before it is trained on: one pass, and every offending example is named."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from src.errors import FinetuningError
+from src.finetuning import chat_format, tokens, verdicts
+from src.finetuning.chat_format import Chat
+from src.finetuning.cost import training_cost
+from src.finetuning.diversity import Openings
+from src.finetuning.duplicates import NearDuplicates
+from src.finetuning.examples import Redact
+from src.finetuning.report import Offence, Report
+from src.messages import N_, Message
+
+EVERY = 20
+PER_LINE = 100
+"""So many reasons of one example are told; a chat of ten thousand wrong turns needs no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file, and what it was made of if the set was built here."""
+
+    file: str
+    line: int
+    conversation: str | None = None
+    customer: str | None = None
+    channel: str = ""
+    topic: str = ""
+
+
+def examine(
+    files: Mapping[str, Path],
+    *,
+    max_tokens: int,
+    price: float = 0.0,
+    epochs: int = 3,
+    redact: Redact | None = None,
+    origins: Iterable[dict[str, Any]] = (),
+    tick: Callable[[int], None] | None = None,
+) -> Report:
+    """Examine the files of one set together.
+
+    Parameters
+    ----------
+    files : mapping
+        Name → path, the training file first.
+    max_tokens : int
+        Of one example.
+    price : float
+        US$ per 1,000 tokens of training; 0 if not known.
+    redact : callable, optional
+        Looks for personal data that is left; None leaves that check out.
+    origins : iterable of dict
+        ``file``, ``line``, ``conversation``, ``customer``, ``channel``, ``topic``.
+    tick : callable, optional
+        Told how many examples were read.
+
+    Raises
+    ------
+    FinetuningError
+        If a file is not there or cannot be read.
+    """
+    examination = Examination(max_tokens=max_tokens, redact=redact)
+    known = {(entry["file"], entry["line"]): Place(**entry) for entry in origins}
+    done = 0
+    for name, path in files.items():
+        examination.open(name)
+        for number, line in _lines(path):
+            if tick is not None and done % EVERY == 0:
+                tick(done)
+            done += 1
+            examination.take(known.get((name, number), Place(name, number)), line)
+    return examination.report(price=price, epochs=epochs, built=bool(known))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+    except OSError as error:
+        raise FinetuningError(
+            N_("{file} não pôde ser lido: {reason}. Confira o caminho e tente de novo."),
+            file=path.name,
+            reason=error.strerror or "",
+        ) from error
+
+
+class Examination:
+    """What has been seen so far. Keeps no texts, but some 1 KB for each example."""
+
+    def __init__(self, *, max_tokens: int, redact: Redact | None) -> None:
+        self.max_tokens = max_tokens
+        self.redact = redact
+        self.offences: list[Offence] = []
+        self.examples: dict[str, int] = {}
+        self.lengths: dict[str, list[int]] = {}
+        self.turns: dict[str, list[int]] = {}
+        self.topics: Counter[str] = Counter()
+        self.channels: Counter[str] = Counter()
+        self.openings = Openings()
+        self.answers: Counter[bytes] = Counter()
+        self._prompts: dict[str, Place] = {}
+        self._customers: dict[str, set[str]] = defaultdict(set)
+        self._exact: dict[bytes, int] = {}
+        self._repeated: set[int] = set()
+        self._near = NearDuplicates()
+        self._places: list[Place] = []
+
+    def open(self, name: str) -> None:
+        """Begin the next file."""
+        self.examples[name] = 0
+        self.lengths[name] = []
+        self.turns[name] = []
+
+    def take(self, place: Place, line: bytes) -> None:
+        """Examine one line."""
+        self.examples[place.file] += 1
+        chat, problems = chat_format.read(line)
+        for check, reason in problems[:PER_LINE]:
+            self._note(check, place, reason)
+        if place.conversation is not None:
+            self.topics[place.topic] += 1
+            self.channels[place.channel] += 1
+            self._customer(place)
+        if chat is not None:
+            self._measure(place, chat)
+            said = [message["content"] for message in chat if message["role"] != "system"]
+            self._compare(place, said)
+            self._scan(place, chat, said)
+
+    def _note(self, check: str, place: Place, reason: Message) -> None:
+        offence = Offence(check, place.file, place.line, place.conversation, reason)
+        self.offences.append(offence)
+
+    def _customer(self, place: Place) -> None:
+        assert place.customer is not None
+        elsewhere = self._customers[place.customer] - {place.file}
+        if elsewhere:
+            reason = Message(N_("o mesmo cliente também está em {file}"), {"file": min(elsewhere)})
+            self._note("leakage", place, reason)
+        self._customers[place.customer].add(place.file)
+
+    def _measure(self, place: Place, chat: Chat) -> None:
+        length = tokens.count(chat)
+        self.lengths[place.file].append(length)
+        self.turns[place.file].append(sum(message["role"] != "system" for message in chat))
+        if length > self.max_tokens:
+            reason = Message(
+                N_("tem {count} tokens; o máximo é {most}"),
+                {"count": length, "most": self.max_tokens},
+            )
+            self._note("length", place, reason)
+        first = next((message["content"] for message in chat if message["role"] == "user"), None)
+        if first is not None:
+            self.openings.add(first)
+        # Each answer counts once an example, so that one long chat does not look like a habit.
+        answers = {message["content"] for message in chat if message["role"] == "assistant"}
+        self.answers.update(_key([answer]) for answer in answers)
+
+    def _compare(self, place: Place, said: Sequence[str]) -> None:
+        number = len(self._places)
+        first = self._exact.setdefault(_key(said), number)
+        if first != number:
+            self._repeated.add(number)
+            self._alike(place, self._places[first], N_("igual a {file}, linha {line}"))
+        self._places.append(place)
+        self._near.add(said)
+
+    def _alike(self, place: Place, other: Place, template: str) -> None:
+        check = "repetition" if place.file == other.file else "leakage"
+        self._note(check, place, Message(template, {"file": other.file, "line": other.line}))
+
+    def _scan(self, place: Place, chat: Chat, said: Sequence[str]) -> None:
+        if self.redact is None:
+            return
+        for message in chat:
+            if message["role"] == "system":
+                self._prompts.setdefault(message["content"], place)
+        self._personal(place, said, N_("parece haver dado pessoal ({kind}) na mensagem {number}"))
+
+    def _personal(self, place: Place, texts: Sequence[str], template: str) -> None:
+        assert self.redact is not None
+        for turn, kind, _text in self.redact(texts, ()).replaced[:PER_LINE]:
+            params = {"kind": kind, "number": turn + 1}
+            fields = {name: params[name] for name in params if "{" + name + "}" in template}
+            self._note("personal_data", place, Message(template, fields))
+
+    def report(self, *, price: float, epochs: int, built: bool) -> Report:
+        """Return what was found.
+
+        Parameters
+        ----------
+        built : bool
+            Whether topics and customers are known.
+        """
+        for number, like in enumerate(self._near.likenesses(of_kept=False)):
+            if like is not None and number not in self._repeated:
+                template = N_("quase igual a {file}, linha {line}")
+                self._alike(self._places[number], self._places[like], template)
+        for prompt, place in self._prompts.items():
+            self._personal(
+                place, [prompt], N_("parece haver dado pessoal ({kind}) nas instruções do sistema")
+            )
+        order = {name: number for number, name in enumerate(self.examples)}
+        self.offences.sort(key=lambda one: (order[one.file], one.line, one.check))
+        training = sum(next(iter(self.lengths.values()), []))
+        figures: dict[str, Any] = {
+            "examples": self.examples,
+            "tokens": {name: _spread(values) for name, values in self.lengths.items()},
+            "turns": {name: _spread(values) for name, values in self.turns.items()},
+            "topics": dict(sorted(self.topics.items())),
+            "channels": dict(sorted(self.channels.items())),
+            "training_tokens": training,
+            "epochs": epochs,
+            "training_cost": round(training_cost(training, price, epochs), 2) if price else None,
+        }
+        return Report(verdicts.checks(self, built=built), tuple(self.offences), figures)
+
+
+def _key(texts: Sequence[str]) -> bytes:
+    return hashlib.blake2b("\x1e".join(texts).encode(), digest_size=16).digest()
+
+
+def _spread(values: Sequence[int]) -> dict[str, int]:
+    if not values:
+        return {}
+    array = np.array(values)
+    return {
+        "least": int(array.min()),
+        "median": int(np.percentile(array, 50)),
+        "p95": int(np.percentile(array, 95)),
+        "most": int(array.max()),
+        "total": int(array.sum()),
+    }

@@ -1,0 +1,115 @@
+"""Which conversations are good enough to learn from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from src.errors import FinetuningError
+from src.finetuning.candidate import Candidate
+from src.messages import N_
+
+STEPS: dict[str, str] = {
+    "period": N_("{count} fora do período"),
+    "channel": N_("{count} de outros canais"),
+    "topic": N_("{count} de outros assuntos"),
+    "open": N_("{count} abertas ou abandonadas"),
+    "rejected": N_("{count} reprovadas na revisão"),
+    "flagged": N_("{count} com problema apontado"),
+    "rating": N_("{count} sem {stars} estrelas ou mais e sem aprovação"),
+    "unknown_role": N_("{count} com mensagens de papel desconhecido"),
+    "empty": N_("{count} vazias depois da limpeza"),
+    "one_sided": N_("{count} sem pergunta do cliente respondida pelo assistente"),
+    "too_long": N_("{count} longas demais (mais de {max_tokens} tokens)"),
+    "duplicate": N_("{count} repetidas ou quase iguais a outra"),
+    "balance": N_("{count} além do máximo de {per_topic} por assunto"),
+}
+"""Why a conversation is left out, in the order in which it is asked."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Conditions, all of which must hold; None and empty leave one out.
+
+    Attributes
+    ----------
+    since, until : datetime, optional
+        Moments of the start, with their zone; ``until`` is not included.
+    channels, topics : tuple of str
+        Those wanted.
+    ended : bool
+        Only conversations that came to their end.
+    minimum_stars : float
+        1 to 5. A reviewer's approval stands in for it.
+    """
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    channels: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    ended: bool = True
+    minimum_stars: float = 4
+
+    def check(self) -> None:
+        """Make sure that the conditions can be met.
+
+        Raises
+        ------
+        FinetuningError
+            If they contradict themselves.
+        """
+        if not 1 <= self.minimum_stars <= 5:
+            raise FinetuningError(
+                N_("O mínimo de estrelas vai de 1 a 5, e veio {stars}. Corrija o filtro."),
+                stars=self.minimum_stars,
+            )
+        for moment in (self.since, self.until):
+            if moment is not None and moment.tzinfo is None:
+                raise FinetuningError(
+                    N_("A data {moment} do filtro não diz o fuso. Informe-a com o fuso."),
+                    moment=moment.isoformat(),
+                )
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise FinetuningError(
+                N_("O período do filtro termina antes de começar. Troque as duas datas.")
+            )
+
+    def refusal(self, candidate: Candidate) -> str | None:
+        """Return the first condition of :data:`STEPS` that does not hold, or None."""
+        if self.since is not None and candidate.started_at < self.since:
+            return "period"
+        if self.until is not None and candidate.started_at >= self.until:
+            return "period"
+        if self.channels and candidate.channel not in self.channels:
+            return "channel"
+        if self.topics and candidate.topic not in self.topics:
+            return "topic"
+        if self.ended and not candidate.ended:
+            return "open"
+        if candidate.verdict == "rejected":
+            return "rejected"
+        if candidate.flags:
+            return "flagged"
+        rated = candidate.stars is not None and candidate.stars >= self.minimum_stars
+        return None if rated or candidate.verdict == "approved" else "rating"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return asdict(self) | {
+            "since": self.since.astimezone(dt.UTC).isoformat() if self.since else None,
+            "until": self.until.astimezone(dt.UTC).isoformat() if self.until else None,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Filters:
+        """Rebuild from :meth:`to_dict`."""
+        moments = {
+            name: dt.datetime.fromisoformat(data[name]) if data[name] else None
+            for name in ("since", "until")
+        }
+        return cls(
+            **{**data, **moments, "channels": tuple(data["channels"])}
+            | {"topics": tuple(data["topics"])}
+        )

@@ -1,0 +1,94 @@
+"""Everything that decides what a data set holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from src.errors import FinetuningError
+from src.finetuning.cost import figure
+from src.finetuning.filters import STEPS, Filters
+from src.messages import N_, Message
+
+MAX_PROMPT = 100_000
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The same recipe on the same conversations gives the same bytes.
+
+    Attributes
+    ----------
+    system_prompt : str
+        Put first in every example; empty for none.
+    per_topic : int, optional
+        At most so many examples of one topic, 1 or more; None for all.
+    seed : int
+        Decides sides and samples. Keep it from version to version, so that nobody who was trained
+        on is tested on.
+    max_tokens : int
+        Longer conversations are left out; a limit of the provider's model.
+    price : float
+        US$ per 1,000 tokens of training, for the estimate; 0 if not known.
+    epochs : int
+        How often the training will see each example, 1 to 50.
+    """
+
+    system_prompt: str = ""
+    filters: Filters = field(default_factory=Filters)
+    per_topic: int | None = None
+    seed: int = 0
+    max_tokens: int = 16_385
+    price: float = 0.0
+    epochs: int = 3
+
+    def check(self) -> None:
+        """Make sure that it can be followed.
+
+        Raises
+        ------
+        FinetuningError
+            If a value is out of its range.
+        """
+        self.filters.check()
+        figure(N_("preço do treino"), self.price)
+        figure(N_("épocas"), self.epochs, at_most=50)
+        figure(N_("máximo de tokens"), self.max_tokens, at_most=10_000_000)
+        if self.per_topic is not None and self.per_topic < 1:
+            raise FinetuningError(
+                N_("O máximo por assunto é 1 ou mais, e veio {value}. Deixe vazio para todos."),
+                value=self.per_topic,
+            )
+        if len(self.system_prompt) > MAX_PROMPT:
+            raise FinetuningError(
+                N_(
+                    "As instruções têm {length} caracteres; o máximo é {most}. Encurte-as: elas se "
+                    "repetem em cada exemplo."
+                ),
+                length=len(self.system_prompt),
+                most=MAX_PROMPT,
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return vars(self) | {"filters": self.filters.to_dict()}
+
+    def losses(self, counts: Mapping[str, int]) -> list[Message]:
+        """Say how many conversations each step left out, in the order of the steps."""
+        limits = {
+            "stars": self.filters.minimum_stars,
+            "max_tokens": self.max_tokens,
+            "per_topic": self.per_topic,
+        }
+        said = []
+        for step, template in STEPS.items():
+            if count := counts.get(step):
+                fields = {name: limits[name] for name in limits if "{" + name + "}" in template}
+                said.append(Message(template, {"count": count, **fields}))
+        return said
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Recipe:
+        """Rebuild from :meth:`to_dict`."""
+        return cls(**{**data, "filters": Filters.from_dict(data["filters"])})

@@ -1,0 +1,141 @@
+"""One version of a data set: built, examined, and published whole or not at all."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from src.errors import FinetuningError, StorageError
+from src.finetuning import building, store
+from src.finetuning.candidate import Candidate
+from src.finetuning.examination import examine
+from src.finetuning.examples import Redact
+from src.finetuning.recipe import Recipe
+from src.finetuning.tokens import ENCODING
+from src.messages import N_, Message
+from src.persistence import utc_now, write_json
+
+LIBRARIES = ("datasketch", "toktok-rs", "orjson")
+
+
+def build(
+    name: str,
+    recipe: Recipe,
+    *,
+    candidates: Iterable[tuple[Candidate, float]],
+    redact: Redact,
+    work: Path,
+    job_id: str,
+    actor: str,
+    report: building.Report,
+    libraries: Mapping[str, str],
+) -> store.TrainingSet:
+    """Build one version in ``work``, examine it, and publish it.
+
+    Parameters
+    ----------
+    libraries : mapping
+        Versions of what removes personal data, for the manifest.
+
+    Raises
+    ------
+    FinetuningError
+        If no conversation is left; the message says which step left out how many.
+    StorageError
+        If the disk does not take it. Nothing is published then.
+    """
+    try:
+        return _build(
+            name,
+            recipe,
+            candidates=candidates,
+            redact=redact,
+            work=work,
+            report=report,
+            signed={"actor": actor, "job_id": job_id},
+            libraries=libraries,
+        )
+    except OSError as error:
+        raise StorageError(
+            N_(
+                "O conjunto «{name}» não pôde ser gravado ({reason}). Nenhuma versão foi criada. "
+                "Confira se o disco tem espaço e construa de novo."
+            ),
+            name=name,
+            reason=error.strerror or str(error),
+        ) from error
+
+
+def _build(
+    name: str,
+    recipe: Recipe,
+    *,
+    candidates: Iterable[tuple[Candidate, float]],
+    redact: Redact,
+    work: Path,
+    report: building.Report,
+    signed: Mapping[str, str],
+    libraries: Mapping[str, str],
+) -> store.TrainingSet:
+    target = work / "set"
+    shutil.rmtree(target, ignore_errors=True)  # what an attempt before this one left unfinished
+    target.mkdir(parents=True)
+    built = building.build(
+        candidates, recipe, work=work, target=target, redact=redact, report=report
+    )
+    if not sum(built.examples.values()):
+        raise nothing_left(built.examined, built.counts, recipe)
+    total = sum(built.examples.values())
+
+    def tick(done: int) -> None:
+        step = Message(N_("{count} exemplos validados"), {"count": done})
+        report(960 + round(39 * done / total), 1000, step)
+
+    examination = examine(
+        {file: target / file for file in store.FILES},
+        max_tokens=recipe.max_tokens,
+        price=recipe.price,
+        epochs=recipe.epochs,
+        redact=redact,
+        origins=building.records(target / building.ORIGINS),
+        tick=tick,
+    )
+    write_json(target / store.REPORT, examination.to_dict())
+    manifest = vars(built) | {
+        "created_at": utc_now().isoformat(),
+        **signed,
+        "recipe": recipe.to_dict(),
+        "result": examination.result,
+        "hashes": {file.name: store.sha256(file) for file in sorted(target.iterdir())},
+        "libraries": _libraries() | dict(libraries),
+    }
+    report(1000, 1000, Message(N_("gravando a versão")))
+    return store.publish(target, name, manifest)
+
+
+def nothing_left(examined: int, counts: dict[str, int], recipe: Recipe) -> FinetuningError:
+    """Return the error that says what each step left out."""
+    if not examined:
+        return FinetuningError(
+            N_("Não há conversas guardadas. Importe conversas antes de construir o conjunto.")
+        )
+    steps = recipe.losses(counts)
+    said = steps[-1]
+    for step in reversed(steps[:-1]):
+        said = Message(N_("{one}; {more}"), {"one": step, "more": said})
+    return FinetuningError(
+        N_(
+            "Nenhuma das {examined} conversas ficou no conjunto: {losses}. Afrouxe o filtro que "
+            "mais tira, ou revise e aprove mais conversas."
+        ),
+        examined=examined,
+        losses=said,
+    )
+
+
+def _libraries() -> dict[str, str]:
+    found = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    return found | {"python": platform.python_version(), "tokens": ENCODING}

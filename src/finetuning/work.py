@@ -1,0 +1,179 @@
+"""Building and examining a data set outside the page, as jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from src import jobs
+from src.finetuning import sources, store
+from src.finetuning.recipe import Recipe
+from src.finetuning.report import Report
+from src.finetuning.survey import Survey, survey
+from src.finetuning.validation import validate, validate_file
+from src.finetuning.versions import build
+from src.messages import N_, Message
+
+HANDLER = "src.finetuning.work:build_dataset"
+VALIDATION_HANDLER = "src.finetuning.work:run_validation"
+FILE_HANDLER = "src.finetuning.work:run_file_validation"
+SURVEY_HANDLER = "src.finetuning.work:run_survey"
+
+
+def start_build(name: str, recipe: Recipe, *, actor: str) -> str:
+    """Queue the building of a data set's next version and return the job's identifier.
+
+    The job's result is ``{"name": ..., "version": ...}``. It can be cancelled; after a crash it
+    goes on where it was.
+
+    Raises
+    ------
+    FinetuningError
+        If the name or the recipe cannot be used.
+    """
+    name = store.check_name(name)
+    recipe.check()
+    return jobs.submit(
+        HANDLER,
+        {"name": name, "recipe": recipe.to_dict()},
+        title=Message(N_("Conjunto de dados «{name}»"), {"name": name}),
+        actor=actor,
+    )
+
+
+def builds_in_progress() -> list[jobs.Job]:
+    """Return the builds that wait or run, oldest first."""
+    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
+    return jobs.list_jobs(handler=HANDLER, states=states)[::-1]
+
+
+def build_dataset(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
+    """Build and publish; a repetition after a crash publishes once."""
+    finished = store.built_by(context.job_id)
+    if finished is None:
+        finished = build(
+            params["name"],
+            Recipe.from_dict(params["recipe"]),
+            candidates=sources.candidates(),
+            redact=sources.redact,
+            work=context.workdir,
+            job_id=context.job_id,
+            actor=context.actor,
+            report=context.report,
+            libraries=sources.libraries(),
+        )
+    return {"name": finished.name, "version": finished.version}
+
+
+def start_validation(name: str, version: int, *, actor: str) -> str:
+    """Queue a new examination of a version and return the job's identifier.
+
+    Once it has succeeded, :func:`validation` returns the report.
+
+    Raises
+    ------
+    TrainingSetNotFound
+        If there is no such version.
+    """
+    store.folder_of(name, version)
+    return jobs.submit(
+        VALIDATION_HANDLER,
+        {"name": name, "version": version},
+        title=Message(N_("Validação de «{name}» v{version}"), {"name": name, "version": version}),
+        actor=actor,
+    )
+
+
+def start_file_validation(path: Path | str, recipe: Recipe, *, source_name: str, actor: str) -> str:
+    """Queue the examination of a file of chats and return the job's identifier.
+
+    The file is removed once it is examined. Of the recipe only the limit of tokens, the price and
+    the epochs matter.
+
+    Raises
+    ------
+    FinetuningError
+        If a figure of the recipe is out of its range.
+    """
+    recipe.check()
+    return jobs.submit(
+        FILE_HANDLER,
+        {"path": str(path), "recipe": recipe.to_dict(), "source_name": source_name},
+        title=Message(N_("Validação de {file}"), {"file": source_name}),
+        actor=actor,
+    )
+
+
+def run_validation(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
+    """Examine a version and keep the report."""
+    report = validate(params["name"], params["version"], tick=_tick(context))
+    return _keep(report, context)
+
+
+def run_file_validation(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
+    """Examine a file, keep the report, and remove the file."""
+    recipe, path = Recipe.from_dict(params["recipe"]), Path(params["path"])
+    report = validate_file(
+        path,
+        max_tokens=recipe.max_tokens,
+        price=recipe.price,
+        epochs=recipe.epochs,
+        name=params["source_name"],
+        tick=_tick(context),
+    )
+    result = _keep(report, context)
+    path.unlink(missing_ok=True)
+    return result
+
+
+def _tick(context: jobs.JobContext) -> Callable[[int], None]:
+    def tick(done: int) -> None:
+        context.report(done, 0, Message(N_("{count} exemplos validados"), {"count": done}))
+
+    return tick
+
+
+def _keep(report: Report, context: jobs.JobContext) -> dict[str, Any]:
+    store.keep_report(context.job_id, report)
+    return {"result": report.result}
+
+
+def validation(job_id: str) -> Report:
+    """Return the report of a validation that has succeeded; it is kept for 30 days.
+
+    Raises
+    ------
+    StorageError
+        If it is no longer there.
+    """
+    return store.kept_report(job_id)
+
+
+def start_survey(*, actor: str) -> str:
+    """Queue the counting of what is stored and return the job's identifier."""
+    return jobs.submit(
+        SURVEY_HANDLER, {}, title=Message(N_("Contagem das conversas guardadas")), actor=actor
+    )
+
+
+def run_survey(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
+    """Count what is stored; :func:`last_survey` returns it."""
+
+    def tick(done: int, fraction: float) -> None:
+        step = Message(N_("{count} conversas examinadas"), {"count": done})
+        context.report(round(fraction * 100), 100, step)
+
+    return survey(tick=tick).to_dict()
+
+
+def last_survey() -> Survey | None:
+    """Return what the last finished counting found, whoever started it."""
+    found = jobs.list_jobs(handler=SURVEY_HANDLER, states=(jobs.JobState.SUCCEEDED,), limit=1)
+    return Survey.from_dict(found[0].result or {}) if found else None
+
+
+def surveys_in_progress() -> list[jobs.Job]:
+    """Return the countings that wait or run, oldest first."""
+    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
+    return jobs.list_jobs(handler=SURVEY_HANDLER, states=states)[::-1]

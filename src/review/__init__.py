@@ -1,0 +1,117 @@
+"""People judge conversations: feedback, a queue of what is worth reading, agreement, quality."""
+
+from src.review.agreement import Agreement
+from src.review.alerts import alert_rules, check_alerts_if_due
+from src.review.criteria import Criteria
+from src.review.feedback import (
+    Given,
+    Webhook,
+    accept_whatsapp,
+    add_feedback,
+    parse_whatsapp,
+    verify_signature,
+)
+from src.review.judge import Tone
+from src.review.judge import is_on as judge_is_on
+from src.review.measuring import Compared, Survey, compare, measure, survey, watch
+from src.review.model import (
+    CRITERIA,
+    PROBLEMS,
+    Annotated,
+    Annotation,
+    Claim,
+    Decision,
+    Label,
+    Problem,
+    QueueState,
+    Refreshed,
+    Submitted,
+    TurnNote,
+    Verdict,
+    Work,
+)
+from src.review.quality import Case, Change, Figures, Mean, Rate
+from src.review.reviewing import (
+    claim_in_hand,
+    claim_next,
+    enqueue,
+    measure_agreement,
+    reviewer_progress,
+    save_draft,
+    set_criteria,
+    submit,
+    undo,
+)
+from src.review.store.quality import state as quality_state
+from src.review.store.quality import tones_of
+from src.review.store.queue import current_criteria, release
+from src.review.store.queue import state as queue_state
+from src.review.store.reviewing import annotations_of, verdicts
+from src.review.work import (
+    judging_in_progress,
+    refresh_queue,
+    refreshes_in_progress,
+    start_judging,
+    start_refresh,
+)
+
+__all__ = [
+    "CRITERIA",
+    "PROBLEMS",
+    "Agreement",
+    "Annotated",
+    "Annotation",
+    "Case",
+    "Change",
+    "Claim",
+    "Compared",
+    "Criteria",
+    "Decision",
+    "Figures",
+    "Given",
+    "Label",
+    "Mean",
+    "Problem",
+    "QueueState",
+    "Rate",
+    "Refreshed",
+    "Submitted",
+    "Survey",
+    "Tone",
+    "TurnNote",
+    "Verdict",
+    "Webhook",
+    "Work",
+    "accept_whatsapp",
+    "add_feedback",
+    "alert_rules",
+    "annotations_of",
+    "check_alerts_if_due",
+    "claim_in_hand",
+    "claim_next",
+    "compare",
+    "current_criteria",
+    "enqueue",
+    "judge_is_on",
+    "judging_in_progress",
+    "measure",
+    "measure_agreement",
+    "parse_whatsapp",
+    "quality_state",
+    "queue_state",
+    "refresh_queue",
+    "refreshes_in_progress",
+    "release",
+    "reviewer_progress",
+    "save_draft",
+    "set_criteria",
+    "start_judging",
+    "start_refresh",
+    "submit",
+    "survey",
+    "tones_of",
+    "undo",
+    "verdicts",
+    "verify_signature",
+    "watch",
+]

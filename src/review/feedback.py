@@ -1,0 +1,292 @@
+"""What customers say of answers: reactions, stars, problems; also by WhatsApp's webhook."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from src import conversations
+from src.conversations import NewFeedback
+from src.errors import InvalidFeedback
+from src.messages import N_, Message
+from src.review.model import Problem
+
+LIKED = frozenset("👍❤😍😘🥰😊😀😁😃😄🙂🤩👏🙏🎉💯✅🙌👌💪🔥⭐")
+DISLIKED = frozenset("👎😡😠🤬😤😞😢😭💔😒🙁☹😩😫🤮💩❌")
+LONGEST_COMMENT = 5_000
+LONGEST_NAME = 300
+
+
+@dataclass(frozen=True)
+class Given:
+    """What became of feedback.
+
+    Attributes
+    ----------
+    new : bool
+        False if the same had been given before.
+    placed : bool
+        False while its conversation is not imported; it waits for it.
+    """
+
+    id: str
+    new: bool
+    placed: bool
+
+
+def add_feedback(
+    kind: str,
+    *,
+    turn: str = "",
+    conversation: str = "",
+    positive: bool | None = None,
+    stars: int | None = None,
+    problem: str | None = None,
+    comment: str = "",
+    author: str = "customer",
+    source_id: str = "",
+    channel: str = "",
+    at: dt.datetime | None = None,
+    actor: str,
+) -> Given:
+    """Store what someone says of a conversation or of one of its turns.
+
+    Parameters
+    ----------
+    kind : str
+        ``"reaction"`` to a turn (``positive``), ``"withdrawn"`` for the reaction to a turn that is
+        taken back, ``"rating"`` of a conversation or a turn (``stars``), or ``"problem"`` with a
+        turn (``problem``).
+    turn, conversation : str
+        Identifiers, ours or the source's; for a conversation also its session. What is not
+        imported yet may be named too: the feedback waits for it.
+    stars : int, optional
+        1 to 5.
+    problem : str, optional
+        A value of :class:`Problem`.
+    comment : str
+        At most 5,000 characters.
+    author : str
+        ``"customer"``, or ``"human"`` for someone of the team, whose judgement does not count as
+        satisfaction.
+    source_id : str
+        Names this feedback on its channel; the same again changes nothing.
+    at : datetime, optional
+        When it was given; by default now.
+    actor : str
+        Who gives it. A reaction takes the place of an earlier one to the same turn only if actor
+        and channel are the same.
+
+    Raises
+    ------
+    InvalidFeedback
+        If it does not follow this.
+    StorageError
+        If the database does not answer.
+    """
+    if kind == "reaction":
+        if not isinstance(positive, bool) or not turn:
+            raise InvalidFeedback(
+                N_("Uma reação diz de que mensagem é e se é positiva. Envie as duas coisas.")
+            )
+        stars = 5 if positive else 1
+    elif kind == "withdrawn":
+        if not turn:
+            raise InvalidFeedback(N_("Para retirar uma reação, diga de que mensagem ela é."))
+        stars, comment = None, ""
+    elif kind == "rating":
+        if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= 5:
+            raise InvalidFeedback(N_("Uma avaliação tem de 1 a 5 estrelas, em número inteiro."))
+    elif kind == "problem":
+        if problem not in list(Problem) or not turn:
+            raise InvalidFeedback(
+                N_("Um problema diz de que mensagem é e qual é. Os tipos são: {kinds}."),
+                kinds=", ".join(Problem),
+            )
+        stars = None
+    else:
+        raise InvalidFeedback(N_("O tipo de retorno é reaction, withdrawn, rating ou problem."))
+    if not turn and not conversation:
+        raise InvalidFeedback(N_("Falta dizer de que conversa ou mensagem é."))
+    if author not in ("customer", "human"):
+        raise InvalidFeedback(N_("O autor é customer ou human."))
+    if len(comment) > LONGEST_COMMENT or max(
+        len(turn), len(conversation), len(source_id), len(channel)
+    ) > (LONGEST_NAME):
+        raise InvalidFeedback(
+            N_(
+                "O comentário tem até {comment} caracteres e os identificadores até {name}. "
+                "Encurte e envie de novo."
+            ),
+            comment=LONGEST_COMMENT,
+            name=LONGEST_NAME,
+        )
+    return _store(
+        NewFeedback(
+            kind=kind,
+            author=author,
+            origin_id=conversations.storable(source_id) or uuid.uuid4().hex,
+            stars=stars,
+            problem=problem if kind == "problem" and problem else "",
+            comment=conversations.storable(comment),
+            at=at,
+            conversation_ref=conversations.storable(conversation),
+            turn_ref=conversations.storable(turn),
+            channel=conversations.storable(channel),
+        ),
+        actor,
+    )
+
+
+def _store(new: NewFeedback, actor: str) -> Given:
+    return Given(*conversations.add_feedback(new, actor=actor))
+
+
+def verify_signature(body: bytes, header: str | None, secret: str) -> bool:
+    """Whether Meta signed these very bytes, in constant time.
+
+    Parameters
+    ----------
+    body : bytes
+        The request's body as it came.
+    header : str or None
+        ``X-Hub-Signature-256``: ``sha256=`` and the HMAC-SHA256 in hexadecimal.
+    secret : str
+        The app's secret. An empty one verifies nothing.
+    """
+    if not secret or not header or not header.startswith("sha256="):
+        return False
+    expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(
+        expected.encode(), header.removeprefix("sha256=").strip().lower().encode()
+    )
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """What a WhatsApp notification says.
+
+    Attributes
+    ----------
+    reactions : tuple of NewFeedback
+    withdrawn : tuple of NewFeedback
+        The reactions that were taken back.
+    ignored : tuple of Message
+        What was left out, and why.
+    """
+
+    reactions: tuple[NewFeedback, ...] = ()
+    withdrawn: tuple[NewFeedback, ...] = ()
+    ignored: tuple[Message, ...] = ()
+
+
+def parse_whatsapp(payload: Any) -> Webhook:
+    """Read the reactions out of a notification of the WhatsApp Cloud API.
+
+    Anything else (messages, delivery receipts, shapes of the future) is ignored with a reason,
+    because Meta repeats what is not accepted.
+    """
+    reactions: list[NewFeedback] = []
+    withdrawn: list[NewFeedback] = []
+    ignored: list[Message] = []
+    for message in _messages(payload, ignored):
+        kind = message.get("type")
+        if kind != "reaction":
+            ignored.append(Message(N_("mensagem do tipo {kind}"), {"kind": str(kind)[:40]}))
+            continue
+        reaction, identifier = message.get("reaction"), message.get("id")
+        turn = reaction.get("message_id") if isinstance(reaction, dict) else None
+        at = _moment(message.get("timestamp"))
+        if not all(
+            isinstance(text, str) and 0 < len(text) <= LONGEST_NAME for text in (turn, identifier)
+        ):
+            ignored.append(Message(N_("reação sem mensagem ou sem identificador"), {}))
+            continue
+        assert isinstance(reaction, dict)
+        emoji = str(reaction.get("emoji") or "")
+        if not emoji:
+            withdrawn.append(_told("withdrawn", str(identifier), str(turn), at))
+            continue
+        sign = emoji[0]
+        if sign not in LIKED and sign not in DISLIKED:
+            # It has taken the place of whatever the person had said before.
+            withdrawn.append(_told("withdrawn", str(identifier), str(turn), at))
+            ignored.append(
+                Message(N_("reação {emoji} não é elogio nem queixa"), {"emoji": emoji[:8]})
+            )
+            continue
+        reactions.append(
+            _told(
+                "reaction",
+                str(identifier),
+                str(turn),
+                at,
+                stars=5 if sign in LIKED else 1,
+                comment=conversations.storable(emoji[:20]),
+            )
+        )
+    return Webhook(tuple(reactions), tuple(withdrawn), tuple(ignored))
+
+
+def _told(
+    kind: str,
+    identifier: str,
+    turn: str,
+    at: dt.datetime,
+    *,
+    stars: int | None = None,
+    comment: str = "",
+) -> NewFeedback:
+    return NewFeedback(
+        kind=kind,
+        author="customer",
+        origin_id=conversations.storable(identifier),
+        stars=stars,
+        comment=comment,
+        at=at,
+        turn_ref=conversations.storable(turn),
+        channel="whatsapp",
+    )
+
+
+def _messages(payload: Any, ignored: list[Message]) -> Iterator[Mapping[str, Any]]:
+    if not isinstance(payload, dict) or payload.get("object") != "whatsapp_business_account":
+        ignored.append(Message(N_("não é uma notificação do WhatsApp"), {}))
+        return
+    for entry in _dicts(payload.get("entry")):
+        for change in _dicts(entry.get("changes")):
+            value = change.get("value")
+            found = value.get("messages") if isinstance(value, dict) else None
+            if change.get("field") != "messages" or not isinstance(found, list):
+                ignored.append(Message(N_("notificação sem mensagens"), {}))
+                continue
+            yield from _dicts(found)
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [it for it in value if isinstance(it, dict)] if isinstance(value, list) else []
+
+
+def _moment(value: Any) -> dt.datetime:
+    from src.persistence import utc_now
+
+    try:
+        return dt.datetime.fromtimestamp(int(value), dt.UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return utc_now()
+
+
+def accept_whatsapp(webhook: Webhook, *, actor: str = "whatsapp") -> int:
+    """Store the reactions of a notification and their withdrawals; return how many were new.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer; Meta sends the notification again then.
+    """
+    return sum(_store(told, actor).new for told in (*webhook.reactions, *webhook.withdrawn))

@@ -1,0 +1,452 @@
+"""The queue: who gets which item, for how long, and what enters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import sqlalchemy as sa
+
+from src.errors import ReviewError
+from src.messages import N_, Message
+from src.persistence import get_engine, utc_now
+from src.persistence.engine import transaction
+from src.review.criteria import Criteria, pattern, plain, reasons
+from src.review.model import Annotated, Annotation, Claim, Decision, QueueState, Refreshed
+from src.review.store.tables import (
+    conversations,
+    criteria,
+    drafts,
+    feedback,
+    items,
+    judgements,
+    slots,
+    turns,
+)
+
+BATCH = 500
+OVERLAP = dt.timedelta(minutes=10)
+"""How far back each refresh begins again: an import may commit after one that began later."""
+
+FIRST_IN_LINE = 1_000
+"""What a disagreement adds to the priority."""
+
+
+def current_criteria() -> Criteria:
+    """Return the criteria in force."""
+    with transaction() as connection:
+        return _criteria(connection)[0]
+
+
+def _criteria(connection: sa.Connection) -> tuple[Criteria, sa.Row[Any] | None]:
+    row = connection.execute(_CRITERIA).first()
+    return (Criteria() if row is None else Criteria.from_dict(row.criteria)), row
+
+
+def set_criteria(new: Criteria, *, actor: str) -> None:
+    """Put criteria in force; the next refresh looks at every conversation by them."""
+    with transaction() as connection:
+        connection.execute(
+            criteria.insert().values(criteria=new.to_dict(), at=utc_now(), actor=actor)
+        )
+
+
+def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None) -> Refreshed:
+    """Bring the queue up to date with conversations and feedback that changed."""
+    began = utc_now()
+    with transaction() as connection:
+        rules, row = _criteria(connection)
+        if row is None:
+            connection.execute(
+                criteria.insert().values(criteria=rules.to_dict(), at=began, actor=actor)
+            )
+        since = row.refreshed_until - OVERLAP if row is not None and row.refreshed_until else None
+        changed = sa.true() if since is None else conversations.c.changed_at >= since
+        total = connection.execute(
+            sa.select(sa.func.count()).select_from(conversations).where(changed)
+        ).scalar_one()
+    done, last = Refreshed(0, 0, 0, 0), ""
+    while True:
+        with transaction() as connection:
+            _write_first(connection)
+            rows = connection.execute(
+                sa.select(conversations.c.id, conversations.c.turns)
+                .where(changed, conversations.c.id > last)
+                .order_by(conversations.c.id)
+                .limit(BATCH)
+            ).all()
+            if not rows:
+                break
+            added, raised, removed = _choose(connection, rows, rules, actor)
+        last = rows[-1].id
+        done = Refreshed(
+            done.looked_at + len(rows),
+            done.added + added,
+            done.changed + raised,
+            done.removed + removed,
+        )
+        if on_progress is not None:
+            on_progress(done.looked_at, total)
+    with transaction() as connection:
+        newest = sa.select(sa.func.max(criteria.c.number)).scalar_subquery()
+        connection.execute(
+            criteria.update().where(criteria.c.number == newest).values(refreshed_until=began)
+        )
+    return done
+
+
+def _write_first(connection: sa.Connection) -> None:
+    """Take SQLite's write lock before reading; on PostgreSQL, let refreshes take turns."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('review', 0))"))
+    else:
+        connection.execute(drafts.delete().where(drafts.c.item_id == -1))
+
+
+def _choose(
+    connection: sa.Connection, rows: Sequence[Any], rules: Criteria, actor: str
+) -> tuple[int, int, int]:
+    ids = [row.id for row in rows]
+    negative = sa.or_(feedback.c.stars <= rules.negative_stars, feedback.c.kind == "problem")
+    negatives: dict[str, int] = dict(
+        connection.execute(
+            sa.select(feedback.c.conversation_id, sa.func.count())
+            .where(feedback.c.conversation_id.in_(ids), negative, feedback.c.author != "assistant")
+            .group_by(feedback.c.conversation_id)
+        )
+        .tuples()
+        .all()
+    )
+    words = _words(connection, ids, rules)
+    known = {
+        row.conversation_id: row
+        for row in connection.execute(sa.select(items).where(items.c.conversation_id.in_(ids)))
+    }
+    added = changed = removed = 0
+    new: list[dict[str, Any]] = []
+    for row in rows:
+        priority, why = reasons(
+            row.id,
+            turns=row.turns,
+            negatives=negatives.get(row.id, 0),
+            word=words.get(row.id),
+            criteria=rules,
+        )
+        told = [reason.to_dict() for reason in why]
+        item = known.get(row.id)
+        if item is None:
+            if priority:
+                new.append({"conversation_id": row.id, "priority": priority, "reasons": told})
+        elif item.decision is None and not item.manual:
+            if not priority:
+                removed += _remove_untouched(connection, item.id)
+            elif (item.priority, item.reasons) != (priority, told):
+                _set_priority(connection, item.id, priority, told)
+                changed += 1
+    added += _insert(connection, new, rules.reviewers, actor, manual=False)
+    return added, changed, removed
+
+
+def _words(connection: sa.Connection, ids: Sequence[str], rules: Criteria) -> dict[str, str]:
+    """Return the first keyword of each conversation that has one."""
+    finder = pattern(rules.keywords)
+    if finder is None:
+        return {}
+    by_plain = {plain(word): word for word in rules.keywords}
+    found: dict[str, str] = {}
+    for row in connection.execute(
+        sa.select(turns.c.conversation_id, turns.c.content)
+        .where(turns.c.conversation_id.in_(ids))
+        .order_by(turns.c.conversation_id, turns.c.position)
+    ):
+        if row.conversation_id not in found and (match := finder.search(plain(row.content))):
+            found[row.conversation_id] = by_plain[match[0]]
+    return found
+
+
+def _insert(
+    connection: sa.Connection,
+    new: Sequence[dict[str, Any]],
+    reviewers: int,
+    actor: str,
+    *,
+    manual: bool,
+) -> int:
+    if not new:
+        return 0
+    now = utc_now()
+    made = connection.execute(
+        items.insert().returning(items.c.id, items.c.priority, sort_by_parameter_order=True),
+        [
+            {
+                **item,
+                "reviewers": reviewers,
+                "manual": manual,
+                "added_at": now,
+                "added_by": actor,
+            }
+            for item in new
+        ],
+    ).all()
+    connection.execute(
+        slots.insert(),
+        [
+            {"item_id": key, "adjudication": False, "state": "free", "rank": -priority}
+            for key, priority in made
+            for _reviewer in range(reviewers)
+        ],
+    )
+    return len(made)
+
+
+def _remove_untouched(connection: sa.Connection, item_id: int) -> int:
+    touched = sa.exists().where(slots.c.item_id == item_id, slots.c.state != "free")
+    return connection.execute(
+        items.delete().where(items.c.id == item_id, sa.not_(touched))
+    ).rowcount
+
+
+def _set_priority(
+    connection: sa.Connection, item_id: int, priority: int, told: list[dict[str, Any]]
+) -> None:
+    connection.execute(
+        items.update().where(items.c.id == item_id).values(priority=priority, reasons=told)
+    )
+    connection.execute(
+        slots.update()
+        .where(slots.c.item_id == item_id, sa.not_(slots.c.adjudication))
+        .values(rank=-priority)
+    )
+
+
+def enqueue(
+    conversation_id: str, *, priority: int, reason: str, reviewers: int | None, actor: str
+) -> bool:
+    """Put one conversation into the queue by hand; False if it is there already."""
+    with transaction() as connection:
+        _write_first(connection)
+        rules, _row = _criteria(connection)
+        there = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+        if connection.execute(there).first() is None:
+            raise ReviewError(
+                N_("A conversa {id} não está mais aqui. Volte à lista e escolha outra."),
+                id=conversation_id[:8],
+            )
+        known = sa.select(items.c.id).where(items.c.conversation_id == conversation_id)
+        if connection.execute(known).first() is not None:
+            return False
+        why = Message(N_("pedida por {actor}: {reason}"), {"actor": actor, "reason": reason})
+        row = {
+            "conversation_id": conversation_id,
+            "priority": priority,
+            "reasons": [why.to_dict()],
+        }
+        _insert(connection, [row], reviewers or rules.reviewers, actor, manual=True)
+    return True
+
+
+_turn = threading.Lock()
+
+
+@contextmanager
+def writing() -> Iterator[sa.Connection]:
+    """Open a transaction that writes, with SQLite's write lock from its beginning.
+
+    On SQLite the threads of a process wait for each other here: SQLite itself only tries again
+    after ever longer pauses, and one of twenty waits for most of a second.
+    """
+    single = get_engine().dialect.name == "sqlite"
+    with _turn if single else nullcontext(), transaction() as connection:
+        if single:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+
+
+def _p(name: str, kind: sa.types.TypeEngine[Any] | None = None) -> sa.BindParameter[Any]:
+    return sa.bindparam(name, type_=kind)
+
+
+# The statements of a claim are built once: building them takes longer than running them.
+_MOMENT = slots.c.expires_at.type
+_FREE = {"state": "free", "reviewer": None, "claim": None, "claimed_at": None, "expires_at": None}
+_CRITERIA = sa.select(criteria).order_by(criteria.c.number.desc()).limit(1)
+_EXTEND = (
+    slots.update()
+    .where(
+        slots.c.reviewer == _p("who"),
+        slots.c.state == "claimed",
+        slots.c.expires_at > _p("now", _MOMENT),
+    )
+    .values(expires_at=_p("until", _MOMENT))
+    .returning(slots)
+)
+_FREE_EXPIRED = (
+    slots.update()
+    .where(
+        slots.c.id.in_(
+            sa.select(slots.c.id)
+            .where(slots.c.state == "claimed", slots.c.expires_at <= _p("now", _MOMENT))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(**_FREE)
+)
+_mine = slots.alias("mine")
+_TAKE = (
+    slots.update()
+    .where(
+        slots.c.id
+        == sa.select(slots.c.id)
+        .where(
+            slots.c.state == "free",
+            ~sa.exists().where(_mine.c.item_id == slots.c.item_id, _mine.c.reviewer == _p("who")),
+        )
+        .order_by(slots.c.rank, slots.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=slots)
+        .scalar_subquery()
+    )
+    .values(
+        state="claimed",
+        reviewer=_p("who"),
+        claim=_p("token"),
+        claimed_at=_p("now", _MOMENT),
+        expires_at=_p("until", _MOMENT),
+    )
+    .returning(slots)
+)
+_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 1))")
+_ITEM = (
+    sa.select(items, drafts.c.content.label("draft"))
+    .outerjoin(drafts, sa.and_(drafts.c.item_id == items.c.id, drafts.c.reviewer == _p("who")))
+    .where(items.c.id == _p("item"))
+)
+_PREVIOUS = (
+    sa.select(judgements)
+    .where(
+        judgements.c.item_id == _p("item"),
+        judgements.c.undone_at.is_(None),
+        judgements.c.slot_id != _p("slot"),
+    )
+    .order_by(judgements.c.id)
+)
+
+
+def claim_next(reviewer: str) -> Claim | None:
+    """Give a reviewer the item they hold, or the first free one that they have not judged."""
+    now = utc_now()
+    with writing() as connection:
+        if connection.dialect.name == "postgresql":
+            # Two tabs of one reviewer must not get two slots of one item.
+            connection.execute(_ONE_AT_A_TIME, {"who": reviewer})
+        rules, _row = _criteria(connection)
+        until = now + dt.timedelta(minutes=rules.claim_minutes)
+        told = {"who": reviewer, "now": now, "until": until}
+        held = connection.execute(_EXTEND, told).first()
+        if held is None:
+            connection.execute(_FREE_EXPIRED, {"now": now})
+            held = connection.execute(_TAKE, {**told, "token": uuid.uuid4().hex}).first()
+        return None if held is None else read_claim(connection, held)
+
+
+def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim:
+    """Return what a reviewer sees of the item in their hands."""
+    here = {"item": slot.item_id, "who": slot.reviewer, "slot": slot.id}
+    item = connection.execute(_ITEM, here).one()
+    # Blind to the others, except for who decides between them, and for why it was sent back.
+    previous = [
+        annotated(row)
+        for row in connection.execute(_PREVIOUS, here)
+        if slot.adjudication or row.decision == Decision.RETURNED
+    ]
+    return Claim(
+        id=slot.claim,
+        item_id=slot.item_id,
+        conversation_id=item.conversation_id,
+        reviewer=slot.reviewer,
+        adjudication=slot.adjudication,
+        priority=item.priority,
+        reasons=tuple(Message.from_dict(reason) for reason in item.reasons),
+        claimed_at=slot.claimed_at,
+        expires_at=slot.expires_at,
+        draft=None if item.draft is None else Annotation.from_dict(item.draft),
+        previous=tuple(previous),
+    )
+
+
+def annotated(row: sa.Row[Any]) -> Annotated:
+    """Return a stored annotation."""
+    return Annotated(
+        reviewer=row.reviewer,
+        annotation=Annotation.from_dict(row.content),
+        submitted_at=row.submitted_at,
+        seconds=row.seconds,
+        adjudication=row.adjudication,
+    )
+
+
+def in_hand(reviewer: str) -> Claim | None:
+    """Return the item that a reviewer holds now, without prolonging it; None if they hold none."""
+    mine = (slots.c.reviewer == reviewer) & (slots.c.state == "claimed")
+    with transaction() as connection:
+        held = connection.execute(
+            sa.select(slots).where(mine, slots.c.expires_at > utc_now())
+        ).first()
+        return None if held is None else read_claim(connection, held)
+
+
+def release(claim: str) -> bool:
+    """Give an item back to the queue; False if it was not held any more."""
+    with writing() as connection:
+        return bool(
+            connection.execute(
+                slots.update()
+                .where(slots.c.claim == claim, slots.c.state == "claimed")
+                .values(**_FREE)
+            ).rowcount
+        )
+
+
+def state() -> QueueState:
+    """Count the items by where they stand."""
+    now = utc_now()
+    held = sa.exists().where(
+        slots.c.item_id == items.c.id, slots.c.state == "claimed", slots.c.expires_at > now
+    )
+    begun = sa.exists().where(slots.c.item_id == items.c.id, slots.c.state == "submitted")
+    undecided = sa.select(sa.func.count()).select_from(items).where(items.c.decision.is_(None))
+    with transaction() as connection:
+        total, oldest = connection.execute(
+            sa.select(sa.func.count(), sa.func.min(items.c.added_at)).where(
+                items.c.decision.is_(None)
+            )
+        ).one()
+        claimed = connection.execute(undecided.where(held)).scalar_one()
+        partly = connection.execute(undecided.where(sa.not_(held), begun)).scalar_one()
+        adjudication = connection.execute(
+            sa.select(sa.func.count())
+            .select_from(slots)
+            .where(slots.c.adjudication, slots.c.state.in_(("free", "claimed")))
+        ).scalar_one()
+        decided: dict[str, int] = dict(
+            connection.execute(
+                sa.select(items.c.decision, sa.func.count())
+                .where(items.c.decision.is_not(None))
+                .group_by(items.c.decision)
+            )
+            .tuples()
+            .all()
+        )
+    return QueueState(
+        waiting=total - claimed - partly,
+        claimed=claimed,
+        partly=partly,
+        adjudication=adjudication,
+        approved=decided.get("approved", 0),
+        rejected=decided.get("rejected", 0),
+        oldest=oldest,
+    )

@@ -1,0 +1,330 @@
+"""Drafts, decisions, and what becomes of an item by them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from src.errors import AlreadySubmitted, ClaimLost, ReviewError
+from src.messages import N_
+from src.persistence import utc_now
+from src.persistence.engine import transaction
+from src.review.model import (
+    Annotated,
+    Annotation,
+    Claim,
+    Decision,
+    Problem,
+    Submitted,
+    Verdict,
+)
+from src.review.store.queue import _FREE, FIRST_IN_LINE, _criteria, annotated, read_claim, writing
+from src.review.store.tables import drafts, feedback, items, judgements, slots
+
+BATCH = 500
+
+
+def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
+    """Keep what a reviewer has so far, and return until when the item stays theirs.
+
+    The draft is kept even if the item is not theirs any more.
+    """
+    now = utc_now()
+    with writing() as connection:
+        _keep(connection, claim, annotation, now)
+        rules, _row = _criteria(connection)
+        until = now + dt.timedelta(minutes=rules.claim_minutes)
+        still = connection.execute(
+            slots.update()
+            .where(slots.c.claim == claim.id, slots.c.state == "claimed", slots.c.expires_at > now)
+            .values(expires_at=until)
+        ).rowcount
+    if not still:
+        raise _lost(claim)
+    return until
+
+
+def _keep(
+    connection: sa.Connection, claim: Claim, annotation: Annotation, now: dt.datetime
+) -> None:
+    here = (drafts.c.item_id == claim.item_id) & (drafts.c.reviewer == claim.reviewer)
+    connection.execute(drafts.delete().where(here))
+    there = sa.exists().where(items.c.id == claim.item_id)
+    connection.execute(
+        drafts.insert().from_select(
+            ["item_id", "reviewer", "content", "saved_at"],
+            sa.select(
+                sa.literal(claim.item_id),
+                sa.literal(claim.reviewer),
+                sa.literal(annotation.to_dict(), drafts.c.content.type),
+                sa.literal(now, drafts.c.saved_at.type),
+            ).where(there),
+        )
+    )
+
+
+def _lost(claim: Claim) -> ReviewError:
+    """Say why a claim is not held any more."""
+    with transaction() as connection:
+        row = connection.execute(sa.select(slots.c.state).where(slots.c.claim == claim.id)).first()
+    if row is not None and row.state in ("submitted", "returned"):
+        return AlreadySubmitted(
+            N_(
+                "Esta revisão já foi enviada; a segunda não foi gravada. Para mudar a decisão, "
+                "desfaça a última."
+            )
+        )
+    return ClaimLost(
+        N_(
+            "O prazo desta revisão acabou ou ela foi liberada; nada foi decidido. O rascunho está "
+            "guardado e volta com a conversa se ela ainda estiver livre: peça a próxima."
+        )
+    )
+
+
+def submit(claim: Claim, annotation: Annotation) -> Submitted:
+    """Store a decision and settle the item if it was the last one needed."""
+    now = utc_now()
+    decision = annotation.decision
+    assert decision is not None  # checked at the front door
+    with writing() as connection:
+        slot = connection.execute(
+            slots.update()
+            .where(slots.c.claim == claim.id, slots.c.state == "claimed", slots.c.expires_at > now)
+            .values(state="returned" if decision == Decision.RETURNED else "submitted")
+            .returning(slots)
+        ).first()
+        if slot is not None:
+            connection.execute(
+                judgements.insert().values(
+                    item_id=slot.item_id,
+                    slot_id=slot.id,
+                    reviewer=slot.reviewer,
+                    decision=decision,
+                    content=annotation.to_dict(),
+                    adjudication=slot.adjudication,
+                    seconds=(now - slot.claimed_at).total_seconds(),
+                    submitted_at=now,
+                )
+            )
+            connection.execute(
+                drafts.delete().where(
+                    drafts.c.item_id == slot.item_id, drafts.c.reviewer == slot.reviewer
+                )
+            )
+            if decision == Decision.RETURNED:
+                _add_slot(connection, slot.item_id, slot.rank - 1, slot.adjudication, slot.id)
+                return Submitted(None)
+            return _settle(connection, slot.item_id, now)
+    error = _lost(claim)
+    if isinstance(error, ClaimLost):
+        with writing() as connection:
+            _keep(connection, claim, annotation, now)
+    raise error
+
+
+def _add_slot(
+    connection: sa.Connection, item_id: int, rank: int, adjudication: bool, follows: int | None
+) -> None:
+    connection.execute(
+        slots.insert().values(
+            item_id=item_id, adjudication=adjudication, follows=follows, state="free", rank=rank
+        )
+    )
+
+
+def _settle(connection: sa.Connection, item_id: int, now: dt.datetime) -> Submitted:
+    """Decide the item once every judgement is in; a disagreement asks for one more."""
+    # Two reviewers may submit at the same moment: the second waits here and sees the first.
+    item = connection.execute(sa.select(items).where(items.c.id == item_id).with_for_update()).one()
+    states = connection.execute(sa.select(slots.c.state).where(slots.c.item_id == item_id))
+    if any(state in ("free", "claimed") for state in states.scalars()):
+        return Submitted(None)
+    said = connection.execute(
+        sa.select(judgements.c.decision, judgements.c.adjudication).where(
+            judgements.c.item_id == item_id,
+            judgements.c.undone_at.is_(None),
+            judgements.c.decision != Decision.RETURNED,
+        )
+    ).all()
+    last = [row.decision for row in said if row.adjudication]
+    decisions = set(last or (row.decision for row in said))
+    if len(decisions) > 1:
+        _add_slot(connection, item_id, -item.priority - FIRST_IN_LINE, True, None)
+        return Submitted(None, disagreement=True)
+    decision = Decision(decisions.pop())
+    connection.execute(
+        items.update().where(items.c.id == item_id).values(decision=decision, decided_at=now)
+    )
+    return Submitted(decision)
+
+
+def undo(reviewer: str) -> Claim:
+    """Take back a reviewer's last decision and put the item into their hands again."""
+    now = utc_now()
+    with writing() as connection:
+        connection.execute(
+            slots.update()
+            .where(slots.c.reviewer == reviewer, slots.c.state == "claimed")
+            .values(**_FREE)
+        )
+        last = connection.execute(
+            sa.select(judgements)
+            .where(judgements.c.reviewer == reviewer, judgements.c.undone_at.is_(None))
+            .order_by(judgements.c.id.desc())
+            .limit(1)
+        ).first()
+        if last is None:
+            raise ReviewError(N_("Não há decisão sua para desfazer."))
+        connection.execute(sa.select(items).where(items.c.id == last.item_id).with_for_update())
+        after = (slots.c.item_id == last.item_id) & (slots.c.id > last.slot_id)
+        after &= sa.or_(slots.c.follows == last.slot_id, slots.c.adjudication)
+        taken = connection.execute(sa.select(slots.c.id).where(after, slots.c.state != "free"))
+        if taken.first() is not None:
+            raise ReviewError(
+                N_(
+                    "Sua última decisão não pode mais ser desfeita: outra pessoa já continuou a "
+                    "partir dela. Fale com quem está com a conversa."
+                )
+            )
+        connection.execute(slots.delete().where(after, slots.c.state == "free"))
+        rules, _row = _criteria(connection)
+        slot = connection.execute(
+            slots.update()
+            .where(slots.c.id == last.slot_id)
+            .values(
+                state="claimed",
+                claim=uuid.uuid4().hex,
+                claimed_at=now,
+                expires_at=now + dt.timedelta(minutes=rules.claim_minutes),
+            )
+            .returning(slots)
+        ).one()
+        connection.execute(
+            judgements.update().where(judgements.c.id == last.id).values(undone_at=now)
+        )
+        connection.execute(
+            items.update().where(items.c.id == last.item_id).values(decision=None, decided_at=None)
+        )
+        connection.execute(
+            drafts.insert().values(
+                item_id=last.item_id, reviewer=reviewer, content=last.content, saved_at=now
+            )
+        )
+        return read_claim(connection, slot)
+
+
+def annotations_of(conversation_id: str, *, viewer: str | None) -> list[Annotated]:
+    """Return the annotations of a conversation; of an undecided one, only the viewer's own."""
+    with transaction() as connection:
+        rows = connection.execute(
+            sa.select(judgements, items.c.decision.label("outcome"))
+            .join(items, items.c.id == judgements.c.item_id)
+            .where(items.c.conversation_id == conversation_id, judgements.c.undone_at.is_(None))
+            .order_by(judgements.c.id)
+        ).all()
+    return [annotated(row) for row in rows if row.outcome is not None or row.reviewer == viewer]
+
+
+def blind_annotations(
+    since: dt.datetime | None, until: dt.datetime | None
+) -> list[tuple[int, str, Annotation]]:
+    """Return item, reviewer and annotation of the independent judgements in a period."""
+    conditions = [
+        judgements.c.undone_at.is_(None),
+        sa.not_(judgements.c.adjudication),
+        judgements.c.decision != Decision.RETURNED,
+    ]
+    with transaction() as connection:
+        rows = connection.execute(
+            sa.select(judgements.c.item_id, judgements.c.reviewer, judgements.c.content)
+            .where(*conditions, *_within(judgements.c.submitted_at, since, until))
+            .order_by(judgements.c.id)
+        ).all()
+    return [(row.item_id, row.reviewer, Annotation.from_dict(row.content)) for row in rows]
+
+
+def _within(
+    column: Any, since: dt.datetime | None, until: dt.datetime | None
+) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if since is not None:
+        conditions.append(column >= since)
+    if until is not None:
+        conditions.append(column < until)
+    return conditions
+
+
+def decisions(
+    since: dt.datetime | None, until: dt.datetime | None
+) -> list[tuple[str, str, dt.datetime, float]]:
+    """Return reviewer, decision, moment and seconds of every decision that stands."""
+    with transaction() as connection:
+        rows = connection.execute(
+            sa.select(
+                judgements.c.reviewer,
+                judgements.c.decision,
+                judgements.c.submitted_at,
+                judgements.c.seconds,
+            )
+            .where(
+                judgements.c.undone_at.is_(None),
+                *_within(judgements.c.submitted_at, since, until),
+            )
+            .order_by(judgements.c.id)
+        ).all()
+    return [(row.reviewer, row.decision, row.submitted_at, row.seconds) for row in rows]
+
+
+def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
+    """Return how the review of these conversations ended; those undecided are absent."""
+    ids, found = list(conversation_ids), {}
+    for start in range(0, len(ids), BATCH):
+        part = ids[start : start + BATCH]
+        with transaction() as connection:
+            decided = connection.execute(
+                sa.select(items).where(
+                    items.c.conversation_id.in_(part), items.c.decision.is_not(None)
+                )
+            ).all()
+            said = connection.execute(
+                sa.select(judgements)
+                .where(
+                    judgements.c.item_id.in_([item.id for item in decided]),
+                    judgements.c.undone_at.is_(None),
+                    judgements.c.decision != Decision.RETURNED,
+                )
+                # The adjudicator's come last, and so prevail.
+                .order_by(judgements.c.adjudication, judgements.c.id)
+            ).all()
+            flagged = connection.execute(
+                sa.select(feedback.c.conversation_id, feedback.c.turn_id, feedback.c.problem).where(
+                    feedback.c.conversation_id.in_(part),
+                    feedback.c.kind == "problem",
+                    feedback.c.turn_id.is_not(None),
+                )
+            ).all()
+        for item in decided:
+            corrections: dict[str, str] = {}
+            problems: dict[str, list[Problem]] = {}
+            for row in said:
+                if row.item_id != item.id:
+                    continue
+                for note in Annotation.from_dict(row.content).turns:
+                    if note.correction:
+                        corrections[note.turn_id] = note.correction
+                    problems.setdefault(note.turn_id, []).extend(note.problems)
+            for row in flagged:
+                if row.conversation_id == item.conversation_id:
+                    problems.setdefault(row.turn_id, []).append(Problem(row.problem))
+            found[item.conversation_id] = Verdict(
+                Decision(item.decision),
+                item.decided_at,
+                corrections,
+                {key: tuple(dict.fromkeys(list_)) for key, list_ in problems.items() if list_},
+            )
+    return found

@@ -1,0 +1,102 @@
+"""Tables of the review, and those of the conversations that its SQL joins."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from src import conversations as _conversations  # noqa: F401 - declares the tables named below
+from src.persistence import metadata
+from src.persistence.engine import UtcDateTime
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+conversations = metadata.tables["conversations"]
+turns = metadata.tables["conversation_turns"]
+feedback = metadata.tables["conversation_feedback"]
+
+
+def _of(table: str, column: str = "id") -> sa.ForeignKey:
+    return sa.ForeignKey(f"{table}.{column}", ondelete="CASCADE")
+
+
+criteria = sa.Table(
+    "review_criteria",
+    metadata,
+    sa.Column("number", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("criteria", sa.JSON, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("actor", sa.String(200), nullable=False),
+    sa.Column("refreshed_until", UtcDateTime),
+)
+"""Each change is a new row; the last one counts."""
+
+items = sa.Table(
+    "review_items",
+    metadata,
+    sa.Column("id", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("conversation_id", sa.String(32), _of("conversations"), nullable=False, unique=True),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("reasons", sa.JSON, nullable=False),
+    sa.Column("reviewers", sa.Integer, nullable=False),
+    sa.Column("manual", sa.Boolean, nullable=False),
+    sa.Column("decision", sa.String(16)),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("added_by", sa.String(200), nullable=False),
+    sa.Column("decided_at", UtcDateTime),
+    sa.Index("ix_review_items_decision", "decision"),
+)
+slots = sa.Table(
+    "review_slots",
+    metadata,
+    sa.Column("id", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("item_id", NUMBER, _of("review_items"), nullable=False),
+    sa.Column("adjudication", sa.Boolean, nullable=False),
+    sa.Column("follows", NUMBER),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("rank", sa.Integer, nullable=False),
+    sa.Column("reviewer", sa.String(200)),
+    sa.Column("claim", sa.String(32), unique=True),
+    sa.Column("claimed_at", UtcDateTime),
+    sa.Column("expires_at", UtcDateTime),
+    sa.UniqueConstraint("item_id", "reviewer"),
+    sa.Index("ix_review_slots_state_rank_id", "state", "rank", "id"),
+    sa.Index("ix_review_slots_reviewer_state", "reviewer", "state"),
+)
+"""One row for each judgement that an item needs: ``free``, ``claimed``, ``submitted``,
+``returned``. ``rank`` is the negative priority, so that one ascending index serves the queue;
+``follows`` is the slot that was sent back and that this one stands in for."""
+
+drafts = sa.Table(
+    "review_drafts",
+    metadata,
+    sa.Column("item_id", NUMBER, _of("review_items"), primary_key=True),
+    sa.Column("reviewer", sa.String(200), primary_key=True),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("saved_at", UtcDateTime, nullable=False),
+)
+judgements = sa.Table(
+    "review_annotations",
+    metadata,
+    sa.Column("id", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("item_id", NUMBER, _of("review_items"), nullable=False),
+    sa.Column("slot_id", NUMBER, _of("review_slots"), nullable=False),
+    sa.Column("reviewer", sa.String(200), nullable=False),
+    sa.Column("decision", sa.String(16), nullable=False),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("adjudication", sa.Boolean, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("submitted_at", UtcDateTime, nullable=False),
+    sa.Column("undone_at", UtcDateTime),
+    sa.Index("ix_review_annotations_item_id", "item_id"),
+    sa.Index("ix_review_annotations_slot_id", "slot_id"),
+    sa.Index("ix_review_annotations_reviewer_submitted_at", "reviewer", "submitted_at"),
+)
+tones = sa.Table(
+    "review_tones",
+    metadata,
+    sa.Column("conversation_id", sa.String(32), _of("conversations"), primary_key=True),
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("model", sa.String(200), nullable=False),
+    sa.Column("judged_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,281 @@
+"""Conversations become files: what stays, in which form, on which side, always the same."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from src.errors import FinetuningError
+from src.finetuning import store
+from src.finetuning.candidate import Candidate, Said
+from src.finetuning.filters import Filters
+from src.finetuning.recipe import Recipe
+from tests.unit.finetuning.talks import START, built, redact, talk, turns
+
+
+def read(found: store.TrainingSet, file: str) -> list[dict[str, Any]]:
+    path = store.folder_of(found.name, found.version) / file
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def chats(found: store.TrainingSet) -> list[list[dict[str, str]]]:
+    return [line["messages"] for file in store.FILES for line in read(found, file)]
+
+
+def left_out(found: store.TrainingSet) -> dict[str, str]:
+    return {line["conversation"]: line["reason"] for line in read(found, "left_out.jsonl")}
+
+
+def files(found: store.TrainingSet) -> dict[str, bytes]:
+    folder = store.folder_of(found.name, found.version)
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"
+    }
+
+
+def test_a_conversation_becomes_a_chat_with_the_system_prompt(tmp_path: Path) -> None:
+    one = talk(1, turns=turns("Tem colchão azul?", "Temos sim."))
+    found = built([one], tmp_path / "w", Recipe(system_prompt="Você é a Bia."))
+    assert chats(found) == [
+        [
+            {"role": "system", "content": "Você é a Bia."},
+            {"role": "user", "content": "Tem colchão azul?"},
+            {"role": "assistant", "content": "Temos sim."},
+        ]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"started_at": START.replace(year=2025)}, "period"),
+        ({"channel": "telefone"}, "channel"),
+        ({"topic": "outro"}, "topic"),
+        ({"ended": False}, "open"),
+        ({"verdict": "rejected"}, "rejected"),
+        ({"flags": ("wrong",)}, "flagged"),
+        ({"flags": ("wrong",), "verdict": "approved"}, "flagged"),
+        ({"stars": 3.9}, "rating"),
+        ({"stars": None}, "rating"),
+        ({"turns": (Said("unknown", "?"), Said("assistant", "Oi"))}, "unknown_role"),
+        ({"turns": ()}, "empty"),
+        ({"turns": turns(" \u200b ", "<Mídia oculta>")}, "empty"),
+        ({"turns": turns("Oi", "<Mídia oculta>", "Alguém?")}, "one_sided"),
+        ({"turns": (Said("assistant", "Oi"), Said("assistant", "Tudo bem?"))}, "one_sided"),
+        ({"turns": turns("Oi", "palavra " * 20_000)}, "too_long"),
+        ({"turns": turns("Oi", "p" * 300_000)}, "too_long"),
+    ],
+)
+def test_what_is_not_good_enough_is_left_out_by_name(
+    tmp_path: Path, changes: dict[str, Any], reason: str
+) -> None:
+    recipe = Recipe(
+        filters=Filters(
+            since=START, channels=("whatsapp", "site"), topics=("entrega", "preço", "troca")
+        )
+    )
+    good, bad = talk(1), talk(2, **changes)
+    found = built([good, bad], tmp_path / "w", recipe)
+    assert left_out(found) == {bad.id: reason}
+    assert found.counts == {reason: 1}
+    assert sum(found.examples.values()) == 1
+
+
+def test_an_approval_stands_in_for_stars_and_a_rejection_overrules_them(tmp_path: Path) -> None:
+    approved = talk(1, stars=2.0, verdict="approved")
+    rejected = talk(2, stars=5.0, verdict="rejected")
+    found = built([approved, rejected], tmp_path / "w")
+    assert list(left_out(found)) == [rejected.id]
+
+
+def test_turns_of_one_side_become_one_and_the_ends_are_trimmed(tmp_path: Path) -> None:
+    one = talk(
+        1,
+        turns=(
+            Said("assistant", "Bem-vindo"),
+            Said("system", "conversa transferida"),
+            Said("user", "Oi"),
+            Said("user", "tem frete?"),
+            Said("assistant", "Tem", corrected=True),
+            Said("assistant", "e é grátis"),
+            Said("user", "obrigada"),
+        ),
+    )
+    found = built([one], tmp_path / "w")
+    assert chats(found) == [
+        [
+            {"role": "user", "content": "Oi\ntem frete?"},
+            {"role": "assistant", "content": "Tem\ne é grátis"},
+        ]
+    ]
+    assert (found.corrected, found.trimmed) == (1, 2)
+
+
+def test_what_was_replaced_is_told_by_its_place_in_the_example(tmp_path: Path) -> None:
+    said = ("Bem-vinda, ana@x.com", "Oi", "Enviei para ana@x.com", "Obrigada, ana@x.com")
+    speakers = ("assistant", "user", "assistant", "user")
+    turns = tuple(map(Said, speakers, said))  # type: ignore[arg-type]
+    found = built([talk(1, turns=turns)], tmp_path / "w")
+    assert [message["content"] for message in chats(found)[0]] == ["Oi", "Enviei para [EMAIL_1]"]
+    (line,) = read(found, "replaced.jsonl")
+    assert line["replaced"] == [[1, "EMAIL", "[EMAIL_1]"]]
+
+
+def test_personal_data_is_replaced_consistently_and_told(tmp_path: Path) -> None:
+    one = talk(1, turns=turns("Sou ana@x.com, tel 11987654321", "Anotei ana@x.com"))
+    found = built([one], tmp_path / "w")
+    assert [message["content"] for message in chats(found)[0]] == [
+        "Sou [EMAIL_1], tel [PHONE_2]",
+        "Anotei [EMAIL_1]",
+    ]
+    assert found.replaced == {"EMAIL": 2, "PHONE": 1}
+    email, phone = "[EMAIL_1]", "[PHONE_2]"
+    replaced = [[0, "EMAIL", email], [0, "PHONE", phone], [1, "EMAIL", email]]
+    assert read(found, "replaced.jsonl") == [{"conversation": one.id, "replaced": replaced}]
+    for content in files(found).values():
+        assert b"ana@x" not in content
+        assert b"11987654321" not in content
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("<p>Oi,&nbsp;tudo   bem?</p><script>alert(1)</script>", "Oi, tudo bem?"),
+        ("amo <3 e 2 < 3 > 1", "amo <3 e 2 < 3 > 1"),
+        ("família 👨‍👩‍👧 ok 👍🏽", "família 👨‍👩‍👧 ok 👍🏽"),
+        ("مرحبا\u202e بكم", "مرحبا بكم"),
+        ("cafe\u0301\u200b\r\n\r\n\r\n\r\nsim", "café\n\nsim"),
+        ("**negrito** [x](javascript:alert(1))", "**negrito** [x](javascript:alert(1))"),
+    ],
+)
+def test_text_is_put_into_one_form_and_keeps_its_meaning(
+    tmp_path: Path, raw: str, clean: str
+) -> None:
+    found = built([talk(1, turns=turns(raw, "Sim."))], tmp_path / "w")
+    assert chats(found)[0][0]["content"] == clean
+
+
+def test_ten_thousand_turns_become_one_example_or_are_said_to_be_too_long(tmp_path: Path) -> None:
+    long = talk(1, turns=turns(*(f"fala número {n}" for n in range(10_000))))
+    found = built([long, talk(2)], tmp_path / "short")
+    assert left_out(found) == {long.id: "too_long"}
+    found = built([long], tmp_path / "long", Recipe(max_tokens=1_000_000))
+    assert len(chats(found)[0]) == 10_000
+
+
+def test_near_duplicates_leave_the_earliest(tmp_path: Path) -> None:
+    first = talk(7)
+    again = talk(8, turns=first.turns)
+    nearly = talk(9, turns=(*first.turns[:-1], Said("assistant", first.turns[-1].text + " certo")))
+    other = talk(10)
+    found = built([nearly, other, again, first], tmp_path / "w")
+    assert left_out(found) == {again.id: "duplicate", nearly.id: "duplicate"}
+    like = {line["conversation"]: line["like"] for line in read(found, "left_out.jsonl")}
+    assert set(like.values()) == {first.id}
+
+
+def test_a_topic_is_capped_by_a_sample_that_stays_the_same(tmp_path: Path) -> None:
+    many = [talk(number) for number in range(80)]
+    recipe = Recipe(per_topic=5)
+    first = built(many, tmp_path / "1", recipe)
+    topics = [line["topic"] for line in read(first, "origins.jsonl")]
+    assert {topic: topics.count(topic) for topic in set(topics)} == dict.fromkeys(set(topics), 5)
+    assert len(set(topics)) == 4
+    again = built(many, tmp_path / "2", recipe)
+    assert files(first) == files(again)
+    other = built(many, tmp_path / "3", replace(recipe, seed=1))
+    assert files(other)["origins.jsonl"] != files(first)["origins.jsonl"]
+
+
+def test_no_customer_is_on_two_sides_and_nobody_changes_sides_when_data_grows(
+    tmp_path: Path,
+) -> None:
+    def sides(found: store.TrainingSet) -> dict[str, set[str]]:
+        found_sides: dict[str, set[str]] = {}
+        for line in read(found, "origins.jsonl"):
+            found_sides.setdefault(line["customer"], set()).add(line["file"])
+        return found_sides
+
+    few = sides(built([talk(number) for number in range(300)], tmp_path / "1"))
+    more = sides(built([talk(number) for number in range(600)], tmp_path / "2"))
+    assert all(len(files) == 1 for files in more.values())
+    assert {customer: more[customer] for customer in few} == few
+    shares = [sum(file in files for files in more.values()) / len(more) for file in store.FILES]
+    assert shares == pytest.approx([0.8, 0.1, 0.1], abs=0.06)
+
+
+def test_the_bytes_do_not_depend_on_the_order_of_the_conversations(tmp_path: Path) -> None:
+    many = [talk(number) for number in range(120)] + [talk(500, turns=talk(3).turns)]
+    shuffled = random.Random(4).sample(many, len(many))
+    first, second = built(many, tmp_path / "1"), built(shuffled, tmp_path / "2")
+    assert files(first) == files(second)
+    assert first.source == second.source
+    assert first.hashes == second.hashes
+    assert second.version == first.version + 1
+
+
+def test_a_changed_conversation_changes_the_source_hash(tmp_path: Path) -> None:
+    first = built([talk(1), talk(2)], tmp_path / "1")
+    second = built([talk(1), talk(2, turns=turns("Outra coisa", "Sim"))], tmp_path / "2")
+    assert first.source != second.source
+
+
+def test_the_manifest_says_who_when_how_and_of_what(tmp_path: Path) -> None:
+    recipe = Recipe(system_prompt="Seja breve.", filters=Filters(channels=("site",)), seed=3)
+    found = built([talk(number) for number in range(30)], tmp_path / "w", recipe)
+    again = store.get("bia")
+    assert again == found
+    assert again.actor == "ana"
+    assert again.recipe == recipe
+    assert again.examined == 30
+    assert again.counts == {"channel": 20}
+    assert sum(again.examples.values()) == 10
+    assert {"datasketch", "toktok-rs", "python", "tokens"} <= set(again.libraries)
+    assert store.changed_files("bia", found.version) == ()
+
+
+@pytest.mark.parametrize(
+    "candidates", [[], [talk(1, stars=1.0), talk(2, stars=None), talk(3, flags=("x",))]]
+)
+def test_when_nothing_is_left_each_step_says_what_it_took(
+    tmp_path: Path, candidates: list[Candidate]
+) -> None:
+    with pytest.raises(FinetuningError) as refused:
+        built(candidates, tmp_path / "w")
+    said = str(refused.value)
+    if not candidates:
+        assert "Importe conversas" in said
+    else:
+        assert "1 com problema apontado; 2 sem 4 estrelas ou mais" in said
+    assert store.list_datasets() == []
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(per_topic=0),
+        Recipe(max_tokens=-1),
+        Recipe(epochs=51),
+        Recipe(system_prompt="x" * 200_000),
+        Recipe(filters=Filters(minimum_stars=6)),
+        Recipe(filters=Filters(since=START, until=START)),
+        Recipe(filters=Filters(since=START.replace(tzinfo=None))),
+    ],
+)
+def test_an_impossible_recipe_is_refused(recipe: Recipe) -> None:
+    with pytest.raises(FinetuningError):
+        recipe.check()
+
+
+def test_a_recipe_survives_the_way_through_the_database() -> None:
+    recipe = Recipe("Oi", Filters(START, None, ("site",), ("preço",), False, 3), 9, 2, 500, 0.8, 4)
+    assert Recipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
+
+
+def test_redaction_in_the_tests_is_what_it_claims() -> None:
+    assert redact(["a@b.co a@b.co"], ()).texts == ("[EMAIL_1] [EMAIL_1]",)

@@ -1,0 +1,229 @@
+"""The validator: each check by an example that offends it, named by file, line and conversation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from src.errors import FinetuningError
+from src.finetuning import store
+from src.finetuning.examination import examine
+from src.finetuning.recipe import Recipe
+from src.finetuning.report import Report
+from tests.unit.finetuning.talks import built, redact, said, talk, turns
+
+
+def chat(*texts: str, system: str | None = None) -> dict[str, Any]:
+    first = [{"role": "system", "content": system}] if system else []
+    return {
+        "messages": first
+        + [
+            {"role": "user" if number % 2 == 0 else "assistant", "content": text}
+            for number, text in enumerate(texts)
+        ]
+    }
+
+
+def good(number: int) -> dict[str, Any]:
+    return chat(*(said(number, turn) for turn in range(4)))
+
+
+def write(path: Path, lines: Iterable[Any]) -> Path:
+    rows = (line if isinstance(line, str) else json.dumps(line) for line in lines)
+    path.write_text("".join(row + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def look(files: dict[str, Path], **options: Any) -> Report:
+    return examine(files, **({"max_tokens": 16_385, "redact": redact} | options))
+
+
+def one_file(tmp_path: Path, lines: Iterable[Any], **options: Any) -> Report:
+    return look({"train.jsonl": write(tmp_path / "train.jsonl", lines)}, **options)
+
+
+def results(report: Report) -> dict[str, str]:
+    return {check.id: check.result for check in report.checks}
+
+
+def named(report: Report) -> list[tuple[str, int, str]]:
+    return [(one.check, one.line, str(one.reason)) for one in report.offences]
+
+
+def test_a_good_set_has_nothing_to_point_at(tmp_path: Path) -> None:
+    built([talk(number) for number in range(700)], tmp_path / "w", Recipe(price=0.008, epochs=3))
+    report = store.report("bia", 1)
+    assert report.offences == ()
+    assert report.result == "ok", [str(c.measured) for c in report.checks if c.result != "ok"]
+    assert store.get("bia").result == "ok"
+    cost = report.figures["training_tokens"] / 1000 * 0.008 * 3
+    assert report.figures["training_cost"] == pytest.approx(cost, abs=0.01)
+    assert report.figures["tokens"]["train.jsonl"]["total"] == report.figures["training_tokens"]
+    assert Report.from_dict(json.loads(json.dumps(report.to_dict()))) == report
+
+
+@pytest.mark.parametrize(("count", "result"), [(499, "error"), (500, "ok")])
+def test_fewer_than_500_examples_are_too_few(tmp_path: Path, count: int, result: str) -> None:
+    report = one_file(tmp_path, map(good, range(count)), redact=None)
+    assert results(report)["size"] == result
+
+
+@pytest.mark.parametrize(
+    ("line", "check", "reason"),
+    [
+        ("{broken", "format", "não é JSON válido"),
+        ("[]", "format", "não tem a lista «messages»"),
+        ({"messages": "x"}, "format", "não tem a lista «messages»"),
+        ({"messages": ["x"]}, "format", "não tem «role» e «content»"),
+        ({"messages": [{"role": "bot", "content": "x"}]}, "format", "papel desconhecido «bot»"),
+        ({"messages": [{"role": "user", "content": None}]}, "format", "não tem texto"),
+        (chat("a", "b") | {"id": 3}, "format", "campos que o formato não conhece: id"),
+        (
+            {"messages": [{"role": "user", "content": "x", "when": 1}]},
+            "format",
+            "campos que o formato não conhece: when",
+        ),
+        ({"messages": []}, "order", "só um dos lados fala"),
+        (chat("só a pergunta"), "order", "só um dos lados fala"),
+        (chat("a", "b", "c"), "order", "não termina com uma resposta"),
+        (
+            {"messages": [*chat("a", "b")["messages"], {"role": "system", "content": "s"}]},
+            "order",
+            "fora do começo",
+        ),
+        ({"messages": chat("x", "a", "b", "c")["messages"][1:]}, "order", "começa pelo assistente"),
+        (
+            {"messages": [*chat("a", "b")["messages"], {"role": "assistant", "content": "c"}]},
+            "order",
+            "duas vezes seguidas",
+        ),
+        (chat("oi", "  "), "answers", "a mensagem 2 está vazia"),
+        (chat("oi", "<b>oi</b><script>x</script>"), "answers", "a resposta 2 contém HTML"),
+        (chat("oi", "n\ufffdo"), "answers", "caracteres perdidos"),
+        (chat("oi", "palavra " * 17_000), "length", "o máximo é 16385"),
+        (chat("sou ana@x.com", "oi"), "personal_data", "(EMAIL) na mensagem 1"),
+        (
+            chat("pergunta", "resposta", system="Ligue 11987654321"),
+            "personal_data",
+            "(PHONE) nas instruções do sistema",
+        ),
+    ],
+)
+def test_each_offence_is_named_with_its_line_and_reason(
+    tmp_path: Path, line: Any, check: str, reason: str
+) -> None:
+    report = one_file(tmp_path, [good(1), line, good(3)])
+    assert [(found[0], found[1]) for found in named(report)] == [(check, 2)]
+    assert reason in named(report)[0][2]
+    assert results(report)[check] in ("error", "warning")
+    clean = one_file(tmp_path, [good(1), good(2), good(3)])
+    assert results(clean)[check] == "ok"
+
+
+def test_repetitions_in_a_file_and_leaks_between_files_are_told_apart(tmp_path: Path) -> None:
+    nearly = good(2)
+    nearly["messages"][-1]["content"] += " certo"
+    files = {
+        "train.jsonl": write(tmp_path / "a", [good(1), good(2), good(1)]),
+        "validation.jsonl": write(tmp_path / "b", [good(3), nearly]),
+        "test.jsonl": write(tmp_path / "c", [good(1)]),
+    }
+    report = look(files)
+    found = [(one.check, one.file, one.line, str(one.reason)) for one in report.offences]
+    assert found == [
+        ("repetition", "train.jsonl", 3, "igual a train.jsonl, linha 1"),
+        ("leakage", "validation.jsonl", 2, "quase igual a train.jsonl, linha 2"),
+        ("leakage", "test.jsonl", 1, "igual a train.jsonl, linha 1"),
+    ]
+    assert results(report)["leakage"] == "error"
+    assert results(report)["repetition"] == "warning"
+
+
+def test_a_customer_on_two_sides_is_a_leak_and_the_conversation_is_named(tmp_path: Path) -> None:
+    files = {
+        "train.jsonl": write(tmp_path / "a", [good(1)]),
+        "test.jsonl": write(tmp_path / "b", [good(2)]),
+    }
+    known = {"customer": "k", "channel": "site", "topic": "preço"}
+    origins = [
+        {"file": "train.jsonl", "line": 1, "conversation": "c1", **known},
+        {"file": "test.jsonl", "line": 1, "conversation": "c2", **known},
+    ]
+    (offence,) = look(files, origins=origins).offences
+    assert (offence.check, offence.conversation) == ("leakage", "c2")
+    assert str(offence.reason) == "o mesmo cliente também está em train.jsonl"
+
+
+def test_one_topic_alone_is_no_diversity(tmp_path: Path) -> None:
+    built([talk(number, topic="preço") for number in range(60)], tmp_path / "1", name="um")
+    even = built([talk(number) for number in range(60)], tmp_path / "2", name="quatro")
+    found = results(store.report("um", 1))
+    assert (found["topics"], found["largest_topic"]) == ("warning", "warning")
+    found = results(store.report("quatro", even.version))
+    assert (found["topics"], found["largest_topic"]) == ("ok", "ok")
+
+
+def test_the_same_question_again_and_again_is_no_variety(tmp_path: Path) -> None:
+    lines = [chat("Qual o preço do frete?", said(n, 1), said(n, 2), said(n, 3)) for n in range(40)]
+    assert results(one_file(tmp_path, lines))["variety"] == "warning"
+    assert results(one_file(tmp_path, map(good, range(40))))["variety"] == "ok"
+
+
+def test_a_stock_answer_and_single_questions_are_pointed_at(tmp_path: Path) -> None:
+    stock = [chat(said(n, 0), "Consulte o site.") for n in range(40)]
+    found = results(one_file(tmp_path, stock))
+    assert (found["stock_answers"], found["single_turn"]) == ("warning", "warning")
+    found = results(one_file(tmp_path, map(good, range(40))))
+    assert (found["stock_answers"], found["single_turn"]) == ("ok", "ok")
+
+
+def test_an_empty_side_is_an_error(tmp_path: Path) -> None:
+    files = {
+        "train.jsonl": write(tmp_path / "a", map(good, range(9))),
+        "validation.jsonl": write(tmp_path / "b", [good(10)]),
+        "test.jsonl": write(tmp_path / "c", []),
+    }
+    assert results(look(files))["sides"] == "error"
+
+
+def test_what_was_not_looked_for_is_not_called_clean(tmp_path: Path) -> None:
+    report = one_file(tmp_path, [good(1)], redact=None)
+    assert results(report)["personal_data"] == "warning"
+    topics = next(check for check in report.checks if check.id == "topics")
+    assert str(topics.measured) == "os assuntos não são conhecidos"
+
+
+def test_an_empty_file_is_examined_and_a_missing_one_is_named(tmp_path: Path) -> None:
+    report = one_file(tmp_path, [])
+    assert results(report)["size"] == "error"
+    assert report.figures["tokens"] == {"train.jsonl": {}}
+    with pytest.raises(FinetuningError, match=r"falta\.jsonl"):
+        look({"x": tmp_path / "falta.jsonl"})
+
+
+def test_bytes_that_are_no_text_and_ten_thousand_wrong_turns_are_survived(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    endless = json.dumps(chat(*[""] * 10_000)).encode()
+    path.write_bytes(b"\xff\xfe\x00junk\n" + endless + b"\n" + json.dumps(good(1)).encode())
+    report = look({"train.jsonl": path})
+    assert report.figures["examples"] == {"train.jsonl": 3}
+    assert results(report)["format"] == "error"
+    assert len(report.offences) < 300
+
+
+def test_a_byte_order_mark_and_right_to_left_text_are_no_problem(tmp_path: Path) -> None:
+    path = tmp_path / "train.jsonl"
+    line = json.dumps(chat("مرحبا كم السعر؟ 😀", "السعر مئة ريال 👍🏽"), ensure_ascii=False)
+    path.write_bytes(b"\xef\xbb\xbf" + line.encode() + b"\n")
+    assert look({"train.jsonl": path}).offences == ()
+
+
+def test_a_conversation_in_the_report_is_the_one_that_was_built(tmp_path: Path) -> None:
+    one = talk(1, turns=turns("Qual o CEP?", "Ligue para 0800 no site &lt;div&gt;x&lt;/div&gt;"))
+    built([one], tmp_path / "w")
+    offences = store.report("bia", 1).offences
+    assert {(offence.conversation, offence.check) for offence in offences} == {(one.id, "answers")}

@@ -1,0 +1,230 @@
+"""Feedback is stored once, finds its conversation, and comes from WhatsApp only if Meta sent it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies
+
+from src import conversations, review
+from src.errors import InvalidFeedback
+from tests.unit.review.conftest import Store
+
+
+def test_the_same_feedback_twice_counts_once(store: Store) -> None:
+    (key,) = store(2)
+    for new in (True, False):
+        done = review.add_feedback(
+            "rating", conversation=key, stars=4, comment="bom\x00", source_id="7", actor="api"
+        )
+        assert (done.new, done.placed) == (new, True)
+    (kept,) = conversations.feedback_of(key)
+    assert (kept.stars, kept.comment, kept.positive) == (4, "bom\ufffd", True)
+
+
+def test_feedback_waits_for_its_conversation(store: Store) -> None:
+    reaction = review.add_feedback("reaction", turn="c0.1", positive=True, actor="api")
+    rating = review.add_feedback("rating", conversation="c0", stars=2, actor="api")
+    assert (reaction.placed, rating.placed) == (False, False)
+    (key,) = store(2)
+    kept = conversations.feedback_of(key)
+    assert {(it.kind, it.turn_id is not None) for it in kept} == {
+        ("reaction", True),
+        ("rating", False),
+    }
+
+
+def test_a_later_reaction_replaces_the_earlier_one(store: Store) -> None:
+    (key,) = store(2)
+    noon = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    for minutes, positive in ((0, True), (5, False), (2, True)):
+        review.add_feedback(
+            "reaction",
+            turn="c0.1",
+            positive=positive,
+            source_id=str(minutes),
+            at=noon + dt.timedelta(minutes=minutes),
+            actor="api",
+        )
+    assert [it.positive for it in conversations.feedback_of(key)] == [False]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "reaction", "turn": "t"},
+        {"kind": "reaction", "positive": True},
+        {"kind": "rating", "conversation": "c", "stars": 0},
+        {"kind": "rating", "conversation": "c", "stars": True},
+        {"kind": "rating", "stars": 3},
+        {"kind": "problem", "turn": "t", "problem": "x"},
+        {"kind": "problem", "conversation": "c", "problem": "tone"},
+        {"kind": "x", "turn": "t"},
+        {"kind": "withdrawn", "conversation": "c"},
+        {"kind": "rating", "conversation": "c", "stars": 3, "author": "bot"},
+        {"kind": "rating", "conversation": "c", "stars": 3, "comment": "x" * 5_001},
+        {"kind": "rating", "conversation": "c" * 301, "stars": 3},
+    ],
+)
+def test_what_does_not_follow_the_schema_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidFeedback):
+        review.add_feedback(**wrong, actor="api")
+
+
+BODY = b'{"object": "whatsapp_business_account"}'
+SIGNED = "sha256=" + hmac.new(b"segredo", BODY, hashlib.sha256).hexdigest()
+
+
+def test_only_what_was_signed_with_the_secret_passes() -> None:
+    assert review.verify_signature(BODY, SIGNED, "segredo")
+    assert not review.verify_signature(BODY + b" ", SIGNED, "segredo")
+    assert not review.verify_signature(BODY, SIGNED, "outro")
+    for header in (None, "", "sha256=", SIGNED.removeprefix("sha256="), "sha256=çé", SIGNED[:-1]):
+        assert not review.verify_signature(BODY, header, "segredo")
+    empty = "sha256=" + hmac.new(b"", BODY, hashlib.sha256).hexdigest()
+    assert not review.verify_signature(BODY, empty, "")
+
+
+def notification(*messages: dict[str, Any]) -> dict[str, Any]:
+    value = {"messaging_product": "whatsapp", "messages": list(messages)}
+    change = {"field": "messages", "value": value}
+    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
+
+
+def reaction(emoji: str | None, turn: str = "c0.1", second: int = 0) -> dict[str, Any]:
+    told: dict[str, Any] = {"message_id": turn}
+    if emoji is not None:
+        told["emoji"] = emoji
+    return {
+        "from": "5511999990000",
+        "id": f"wamid.{emoji}{second}",
+        "timestamp": str(1_772_366_400 + second),
+        "type": "reaction",
+        "reaction": told,
+    }
+
+
+@pytest.mark.parametrize(
+    ("emoji", "stars"), [("👍", 5), ("👍🏽", 5), ("❤️", 5), ("👎🏿", 1), ("😡", 1)]
+)
+def test_reactions_are_read_whatever_the_skin(emoji: str, stars: int) -> None:
+    (found,) = review.parse_whatsapp(notification(reaction(emoji))).reactions
+    assert (found.stars, found.turn_ref, found.channel) == (stars, "c0.1", "whatsapp")
+    assert "5511999990000" not in repr(found)
+
+
+def test_a_notification_is_stored_once_and_a_reaction_can_be_taken_back(store: Store) -> None:
+    (key,) = store(2)
+    sent = notification(reaction("👎"))
+    assert review.accept_whatsapp(review.parse_whatsapp(sent)) == 1
+    assert review.accept_whatsapp(review.parse_whatsapp(sent)) == 0
+    assert [it.stars for it in conversations.feedback_of(key)] == [1]
+    review.accept_whatsapp(review.parse_whatsapp(notification(reaction("", second=1))))
+    assert conversations.feedback_of(key) == []
+
+
+def test_what_was_taken_back_stays_so_when_old_notifications_come_again(store: Store) -> None:
+    (key,) = store(2)
+    sent = [notification(reaction(emoji, second=at)) for at, emoji in enumerate(("👍", "👎", ""))]
+    for again in (*sent, *sent, sent[0]):
+        review.accept_whatsapp(review.parse_whatsapp(again))
+    assert conversations.feedback_of(key) == []
+    # Also if the withdrawal overtakes the reaction.
+    for second in (8, 7):
+        emoji = "👍" if second == 7 else ""
+        review.accept_whatsapp(review.parse_whatsapp(notification(reaction(emoji, second=second))))
+    assert conversations.feedback_of(key) == []
+    review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👎", second=9))))
+    assert [it.positive for it in conversations.feedback_of(key)] == [False]
+
+
+def test_an_emoji_that_says_nothing_takes_back_what_was_said(store: Store) -> None:
+    (key,) = store(2)
+    for second, emoji in enumerate("👍🤔"):
+        review.accept_whatsapp(review.parse_whatsapp(notification(reaction(emoji, second=second))))
+    assert conversations.feedback_of(key) == []
+
+
+def test_nobody_replaces_or_takes_back_the_reaction_of_another(store: Store) -> None:
+    (key,) = store(2)
+    review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👍"))))
+    for actor in ("ana", "bia"):
+        review.add_feedback("reaction", turn="c0.1", positive=False, channel="site", actor=actor)
+    review.add_feedback("withdrawn", turn="c0.1", channel="site", actor="caio")
+    assert sorted(str(it.positive) for it in conversations.feedback_of(key)) == [
+        *("False", "False", "True")
+    ]
+    review.add_feedback("withdrawn", turn="c0.1", channel="site", actor="bia")
+    assert sorted(it.actor for it in conversations.feedback_of(key)) == ["ana", "whatsapp"]
+
+
+def test_what_is_taken_back_weighs_no_more_in_the_queue(store: Store) -> None:
+    store(2)
+    review.set_criteria(review.Criteria(share=0), actor="ana")
+    review.add_feedback("reaction", turn="c0.1", positive=False, actor="bia")
+    assert review.refresh_queue(actor="ana").added == 1
+    review.add_feedback("withdrawn", turn="c0.1", actor="bia")
+    assert review.refresh_queue(actor="ana").removed == 1
+
+
+def test_a_turn_is_looked_for_in_the_conversation_that_is_named(store: Store) -> None:
+    store(2, 2)
+    for conversation, placed in (("c1", True), ("c0", False), ("", True)):
+        done = review.add_feedback(
+            "reaction", turn="c1.1", conversation=conversation, positive=True, actor="ana"
+        )
+        assert done.placed is placed
+
+
+def test_what_is_no_reaction_is_ignored_with_a_reason() -> None:
+    text = {"type": "text", "id": "w", "timestamp": "1", "text": {"body": "oi"}}
+    broken = {"type": "reaction", "id": "w", "reaction": None}
+    found = review.parse_whatsapp(notification(text, broken, reaction("🤔")))
+    assert not found.reactions
+    assert [str(reason) for reason in found.ignored] == [
+        "mensagem do tipo text",
+        "reação sem mensagem ou sem identificador",
+        "reação 🤔 não é elogio nem queixa",
+    ]
+    assert review.parse_whatsapp({"object": "page"}).ignored
+    assert review.parse_whatsapp(
+        {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "x"}]}]}
+    ).ignored
+
+
+anything = strategies.recursive(
+    strategies.none() | strategies.booleans() | strategies.integers() | strategies.text(max_size=5),
+    lambda inner: (
+        strategies.lists(inner, max_size=3)
+        | strategies.dictionaries(
+            strategies.sampled_from(
+                [
+                    "object",
+                    "entry",
+                    "changes",
+                    "value",
+                    "messages",
+                    "type",
+                    "reaction",
+                    "field",
+                    "id",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=15,
+)
+
+
+@given(anything)
+def test_no_payload_breaks_the_reading(payload: Any) -> None:
+    review.parse_whatsapp(payload)
+    review.parse_whatsapp(notification(payload))  # type: ignore[arg-type]
+    json.dumps(payload)
