@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from src.alerts.model import Evaluation, Kind, Rule
+from src.catalogue import translate
 from src.config import get_settings
 from src.logs import get_logger
 from src.messages import N_, Message
@@ -46,17 +47,17 @@ def _address() -> str:
 def body(rule: Rule, evaluation: Evaluation) -> dict[str, Any]:
     """Return what is sent.
 
-    ``text`` is what Slack, Mattermost and Teams show, ``content`` what Discord shows; the other
-    fields are for programs.
+    ``text`` is what Slack, Mattermost and Teams show, ``content`` what Discord shows, in the
+    language that the interface starts with; the other fields are for programs.
     """
-    text = str(
-        Message(TEXTS[evaluation.kind], {"title": rule.title, "message": evaluation.message})
-    )
+    language = get_settings().language
+    values = {"title": rule.title, "message": evaluation.message}
+    text = translate(Message(TEXTS[evaluation.kind], values), language)
     return {
         "text": text,
         "content": text,
         "rule": evaluation.rule,
-        "title": str(rule.title),
+        "title": translate(rule.title, language),
         "kind": evaluation.kind.value,
         "state": evaluation.state,
         "firing": evaluation.firing,

@@ -18,7 +18,7 @@ import uvicorn
 
 from src import collection, jobs, persistence
 from src.api.app import create_app
-from src.api.problems import translate
+from src.catalogue import translate
 from src.config import get_settings
 from src.errors import StorageError
 from src.logs import configure_logs, get_logger
@@ -56,7 +56,8 @@ def main(with_parent: bool) -> int:
     try:
         listener = _listen(settings.api_host, settings.api_port)
     except OSError as error:
-        values = {"host": settings.api_host, "port": settings.api_port, "reason": error.strerror}
+        port = str(settings.api_port)  # a number would be written with a separator
+        values = {"host": settings.api_host, "port": port, "reason": error.strerror}
         if error.errno == errno.EADDRINUSE:
             _say(Message(_TAKEN, values))
             return PORT_TAKEN

@@ -60,6 +60,23 @@ def moment(text: str | None, field: str, *, whole_day: bool = False) -> dt.datet
     )
 
 
+def check_order(since: dt.datetime | None, until: dt.datetime | None) -> None:
+    """Refuse a span that ends before it begins: an empty file would look like an answer.
+
+    Raises
+    ------
+    Refusal
+        422 if it does.
+    """
+    if since is not None and until is not None and since > until:
+        raise Refusal(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid-request",
+            Message(N_("O período termina antes de começar. Troque «since» e «until».")),
+            errors=(Problem("until", "before_since"),),
+        )
+
+
 def day_in_name(text: str) -> str:
     """Return the day of a text that :func:`moment` takes, as a part of a file's name.
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from src.catalogue import texts
+from src.catalogue import translate
 from src.collection import Problem
 from src.config import get_settings
 from src.errors import BancadaError, StorageError
@@ -117,16 +117,6 @@ def language(request: Request | None) -> str:
         if wanted.lower().startswith(code):
             return known
     return get_settings().language
-
-
-def translate(message: Message, code: str) -> str:
-    """Return a message in a language."""
-    values = {
-        key: translate(value, code) if isinstance(value, Message) else value
-        for key, value in message.params.items()
-    }
-    found = texts(code).get(message.template, message.template)
-    return (found if isinstance(found, str) else found[0]).format(**values)
 
 
 def unexpected(request: Request | None, error: Exception) -> Response:

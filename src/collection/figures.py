@@ -176,15 +176,15 @@ def most_clicked(
 def targets() -> tuple[Target, ...]:
     """Return which of click, view of details and contact the collected types allow to learn.
 
-    A click has a negative example only where it is known what was shown and not clicked; a view
-    or a contact also has one in what was clicked and went no further.
+    A click has a negative example only where it is known what was shown and not clicked. A view is
+    asked of what was clicked, a contact also of what was shown.
     """
     with store.figures() as figures:
         counted = figures.by_type()
     shown, clicked, viewed, contacted = (counted[kind].events for kind in InteractionType)
     return (
         _target(InteractionType.CLICK, clicked, shown),
-        _target(InteractionType.VIEW_DETAILS, viewed, max(shown, clicked)),
+        _target(InteractionType.VIEW_DETAILS, viewed, clicked),
         _target(InteractionType.WHATSAPP_CONTACT, contacted, max(shown, clicked, viewed)),
     )
 
@@ -200,6 +200,13 @@ def _target(kind: InteractionType, positives: int, chances: int) -> Target:
             N_(
                 "Faltam exibições (impression): sem saber o que foi mostrado e não clicado, "
                 "não há exemplo negativo. Chame trackImpression no site."
+            )
+        )
+    elif kind is InteractionType.VIEW_DETAILS:
+        reason = Message(
+            N_(
+                "Tudo o que foi clicado levou aos detalhes: não há exemplo negativo. Se no site o "
+                "clique já abre os detalhes, preveja o clique ou o contato."
             )
         )
     else:

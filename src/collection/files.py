@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,10 @@ VERSION = "1.0"
 
 
 def import_json(
-    path: Path | str, *, on_progress: Callable[[int, int], None] | None = None
+    path: Path | str,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+    called: str | None = None,
 ) -> Recorded:
     """Store the events of a file; events that are there already count once.
 
@@ -35,6 +39,8 @@ def import_json(
         ``{"interactions": [...], "metadata": {...}}`` in UTF-8, with or without byte order mark.
     on_progress : callable, optional
         Called after each of some hundred events with the bytes read so far and those of the file.
+    called : str, optional
+        What errors call the file: an upload lies under another name than the person gave it.
 
     Raises
     ------
@@ -45,12 +51,13 @@ def import_json(
         If the database does not answer.
     """
     path = Path(path)
+    name = called or path.name
     try:
         with path.open("rb") as file, _no_search_for_cycles():
-            return _recorded(file, path, on_progress or (lambda _done, _total: None))
+            return _recorded(file, name, on_progress or (lambda _done, _total: None))
     except OSError as error:
         raise CollectionError(
-            N_("{file} não pôde ser lido: {reason}."), file=path.name, reason=error.strerror or ""
+            N_("{file} não pôde ser lido: {reason}."), file=name, reason=error.strerror or ""
         ) from error
 
 
@@ -67,8 +74,8 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _recorded(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None]) -> Recorded:
-    size = path.stat().st_size
+def _recorded(file: BinaryIO, name: str, on_progress: Callable[[int, int], None]) -> Recorded:
+    size = os.fstat(file.fileno()).st_size
     recording = Recording(from_sender=False)
     try:
         for piece in json_file.pieces(file):
@@ -80,7 +87,7 @@ def _recorded(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None
                 "{file} não tem a lista «interactions». Exporte de novo o "
                 "user_interactions.json do site, ou confira se é esse o arquivo."
             ),
-            file=path.name,
+            file=name,
         ) from None
     except json_file.Damaged as damage:
         raise CollectionError(
@@ -89,7 +96,7 @@ def _recorded(file: BinaryIO, path: Path, on_progress: Callable[[int, int], None
                 "{accepted}. Exporte o arquivo de novo e importe-o outra vez; nada será contado "
                 "em dobro."
             ),
-            file=path.name,
+            file=name,
             reason=damage.reason,
             accepted=recording.finish().accepted,
         ) from None

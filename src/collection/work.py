@@ -38,7 +38,7 @@ def start_import(path: str | Path, *, source_name: str, actor: str) -> str:
     """
     return jobs.submit(
         IMPORT,
-        {"path": str(path)},
+        {"path": str(path), "name": source_name},
         title=Message(N_("Importação de {file}"), {"file": source_name}),
         actor=actor,
     )
@@ -52,7 +52,7 @@ def import_upload(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
         context.report(round(100 * done / max(1, total)), 100, step)
 
     path = Path(params["path"])
-    recorded = import_json(path, on_progress=report)
+    recorded = import_json(path, on_progress=report, called=params["name"])
     path.unlink(missing_ok=True)
     return {
         "accepted": recorded.accepted,

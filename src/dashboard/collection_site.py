@@ -22,15 +22,30 @@ ICONS = {
     State.UNKNOWN: ":gray[:material/radio_button_unchecked:]",
 }
 SNIPPET = """\
-<script src="{url}/tracker.js" data-key="{key}"></script>
+<script src="{url}/tracker.js" data-key="{key}" defer></script>
 <script>
-  // {when}
-  interactionTracker.trackImpression(car.id, preferences, car, score);
-  interactionTracker.trackCarClick(car.id, preferences, car, score);
-  const view = interactionTracker.trackViewDetails(car.id, preferences, car, score);
-  view.end();
-  interactionTracker.trackWhatsAppClick(car.id, preferences, car, score);
+  addEventListener("DOMContentLoaded", () => {{
+    // {example}
+    const preferences = {{
+      budget_min: 30000, budget_max: 60000, usage: "trabalho",
+      priorities: {{ economia: 5, espaco: 3, performance: 2, conforto: 3, seguranca: 4 }},
+    }};
+    const car = {{
+      id: "car_001", marca: "Chevrolet", modelo: "Onix", ano: 2017, preco: 45900,
+      categoria: "Hatch",
+    }};
+    const score = 0.85;
+
+    // {when}
+    const tracker = window.interactionTracker;
+    tracker?.trackImpression(car.id, preferences, car, score);
+    tracker?.trackCarClick(car.id, preferences, car, score);
+    const view = tracker?.trackViewDetails(car.id, preferences, car, score);
+    view?.end();
+    tracker?.trackWhatsAppClick(car.id, preferences, car, score);
+  }});
 </script>"""
+"""It works as it stands, and where a blocker keeps the tracker away the page goes on."""
 
 
 def empty() -> None:
@@ -79,26 +94,31 @@ def _snippet() -> None:
     key = collection.write_key()
     st.markdown(
         _(
-            "Cole nas páginas e chame cada função quando acontecer. A chave só envia eventos, por "
-            "isso pode ser pública."
+            "Cole nas páginas, ponha no lugar do exemplo os valores do site e chame cada função "
+            "quando acontecer. A chave só envia eventos, por isso pode ser pública."
         )
     )
     st.code(
-        snippet(get_settings().resolved_api_url, key or "…", _("quando acontecer:")),
+        snippet(
+            get_settings().resolved_api_url,
+            key or "…",
+            example=_("exemplo dos campos que são enviados; a nota vai de 0 a 1:"),
+            when=_("cada uma quando acontecer:"),
+        ),
         "html",
         wrap_lines=True,
     )
 
 
-def snippet(url: str, key: str, when: str) -> str:
+def snippet(url: str, key: str, *, example: str, when: str) -> str:
     """Return what a site puts on its pages.
 
     Examples
     --------
-    >>> snippet("https://api.exemplo", "k", "when").splitlines()[0]
-    '<script src="https://api.exemplo/tracker.js" data-key="k"></script>'
+    >>> snippet("https://api.exemplo", "k", example="such", when="then").splitlines()[0]
+    '<script src="https://api.exemplo/tracker.js" data-key="k" defer></script>'
     """
-    return SNIPPET.format(url=html.escape(url), key=html.escape(key), when=when)
+    return SNIPPET.format(url=html.escape(url), key=html.escape(key), example=example, when=when)
 
 
 def _checklist() -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from src import collection, features, jobs
 from src.collection import InteractionType
 from src.dashboard import collection_words, formats, markdown, navigation, shell, ui
+from src.dashboard.collection_live import REFRESH_SECONDS
 from src.dashboard.i18n import _, language, ngettext
 from src.errors import JobNotFound
 
@@ -50,14 +51,24 @@ def draw(*, ready: bool) -> None:
         if job_id is not None:
             st.markdown(_("Montando a tabela de treino; depois o treino abre sozinho."))
             ui.watch(job_id, key="collection_build")
-            return
-        targets = {target.kind: target for target in collection.targets()}
-        kind, pressed = _choose(targets, ready=ready)
-        st.caption(_said(targets[kind], ready=ready))
-        if pressed:
-            with ui.errors():
+        else:
+            _offer(ready=ready)
+
+
+def _offer(*, ready: bool) -> None:
+    """Draw the choice; it refreshes by itself, as the figures do that it speaks of."""
+
+    @st.fragment(run_every=REFRESH_SECONDS)
+    def offer() -> None:
+        with ui.errors():
+            targets = {target.kind: target for target in collection.targets()}
+            kind, pressed = _choose(targets, ready=ready)
+            st.caption(_said(targets[kind], ready=ready))
+            if pressed:
                 st.session_state[_JOB] = features.start_build(kind, actor=shell.actor())
                 st.rerun()
+
+    offer()
 
 
 def _choose(
@@ -96,7 +107,7 @@ def _said(target: collection.Target, *, ready: bool) -> str:
 
 
 def _missing() -> str:
-    missing = collection.GOALS[0] - collection.overview().interactions
+    missing = max(0, collection.GOALS[0] - collection.overview().interactions)
     return ngettext(
         "Falta {count} interação para as {goal} que bastam para treinar.",
         "Faltam {count} interações para as {goal} que bastam para treinar.",

@@ -1,4 +1,4 @@
-"""How numbers, moments and sizes are written in each language. The only place that knows."""
+"""How moments, shares and sizes are written in each language; numbers as in messages."""
 
 from __future__ import annotations
 
@@ -6,34 +6,11 @@ import datetime as dt
 import math
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import dates
 
+from src.catalogue import MISSING as MISSING
+from src.catalogue import number as number
 from src.config import get_settings
-
-MISSING = "—"
-
-
-def number(value: float | None, language: str, *, decimals: int | None = None) -> str:
-    """Write a number: ``1.234,56`` or ``1,234.56``.
-
-    Parameters
-    ----------
-    value : float or None
-        None and NaN are written as a dash.
-    language : {"pt_BR", "en"}
-        Whose conventions to follow.
-    decimals : int, optional
-        Exactly so many decimals; by default none for integers and up to four otherwise.
-    """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return MISSING
-    if isinstance(value, float) and math.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    if decimals is None:
-        pattern = "#,##0" if isinstance(value, int) else "#,##0.####"
-    else:
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return numbers.format_decimal(value, format=pattern, locale=language)
 
 
 def percent(value: float | None, language: str, *, decimals: int = 1) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
+from src import catalogue
 from src.catalogue import texts
 from src.config import get_settings
-from src.dashboard import formats
 from src.errors import BancadaError
 from src.messages import Message
 
@@ -42,15 +40,4 @@ def translate(message: Message | BancadaError | str) -> str:
         message = message.message
     if isinstance(message, str):
         return _(message)
-    values = {key: _value(value) for key, value in message.params.items()}
-    return _(message.template).format(**values)
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, Message):
-        return translate(value)
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int | float):
-        return formats.number(value, language())
-    return value
+    return catalogue.translate(message, language())

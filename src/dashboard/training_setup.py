@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from src import datasets, features, training
@@ -328,6 +329,12 @@ def _ignored_key(table: datasets.Dataset) -> str:
     return f"training_ignored_{table.name}"
 
 
+def _not_left_out(warnings: Iterable[Message], data: pd.DataFrame) -> list[Message]:
+    """Drop what is said of columns with one value: the training leaves them out and says so."""
+    constant = {name for name in data.columns if data[name].nunique(dropna=False) <= 1}
+    return [warning for warning in warnings if warning.params.get("column") not in constant]
+
+
 @st.cache_data(ttl=get_settings().cache_seconds or 1, max_entries=64, show_spinner=False)
 def _check(
     name: str,
@@ -346,7 +353,7 @@ def _check(
             *training.check_table(
                 data, target, task, group=group, order=order, reference=reference
             ),
-            *datasets.profile(name, target).warnings,
+            *_not_left_out(datasets.profile(name, target).warnings, data),
         ]
     except BancadaError as error:
         return Check(task, error=error.message)

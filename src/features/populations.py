@@ -104,7 +104,8 @@ def choose(
     for population in found:
         if population.suffices:
             return population
-    raise _too_few(kind, found[-1])
+    known = (population for population in found if population.rows or population.open)
+    raise _too_few(kind, next(known, found[-1]))
 
 
 def _given(
@@ -131,8 +132,14 @@ def _too_few(kind: InteractionType, found: Population) -> FeatureError:
     return FeatureError(
         N_(
             "Ainda não dá para montar a tabela de {kind}: há {positives} exemplos do que aconteceu "
+            "e {negatives} do que não aconteceu, e são precisos {fewest} de cada. Outros {open} "
+            "são de sessões com evento na última meia hora, que ainda podem continuar. Tente de "
+            "novo em meia hora."
+        )
+        if found.open
+        else N_(
+            "Ainda não dá para montar a tabela de {kind}: há {positives} exemplos do que aconteceu "
             "e {negatives} do que não aconteceu, e são precisos {fewest} de cada. Ficaram de fora "
-            "{open} pares de sessões com evento na última meia hora, que podem continuar, e "
             "{unmet} sem evento anterior ao resultado. Espere mais eventos."
         ),
         kind=kind.value,

@@ -60,7 +60,8 @@ def serving(handler: type[_Handler]) -> Iterator[int]:
 def pages() -> Iterator[str]:
     """Serve a page with a script: ``/?src=...&data-key=...``; without ``src`` a plain one.
 
-    A ``policy`` becomes the page's Content-Security-Policy.
+    ``/?pasted=...`` is a page with just that in its body. A ``policy`` becomes the page's
+    Content-Security-Policy.
     """
 
     class Handler(_Handler):
@@ -69,7 +70,7 @@ def pages() -> Iterator[str]:
             policy = given.pop("policy", [""])[0]
             written = " ".join(f'{name}="{values[0]}"' for name, values in given.items())
             tag = f"<script {written} defer></script>" if "src" in given else ""
-            body = (PAGE % tag).encode()
+            body = (PAGE % given.get("pasted", [tag])[0]).encode()
             headers = {
                 "Content-Type": "text/html; charset=utf-8",
                 "Content-Security-Policy": policy,

@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 import pytest
 
 from src import collection, config
+from src.dashboard.collection_site import snippet
 from tests.e2e.conftest import PATIENCE, ROOT
 from tests.e2e.site import Gate, pages, standing_before
 from tests.integration.waiting import wait_for
@@ -646,3 +647,18 @@ def test_the_batches_are_what_the_api_documents(visitor: Visitor, gate: Gate) ->
     wait_for(lambda: gate.sent)
     assert gate.sent[0].path == "/api/interactions/batch"
     assert list(json.loads(gate.sent[0].text)) == ["events"]
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+def test_the_snippet_of_the_screen_works_as_it_stands(visitor: Visitor, blocked: bool) -> None:
+    page = visitor.context.new_page()
+    page.on("pageerror", lambda error: visitor.thrown.append(str(error)))
+    if blocked:
+        page.route("**/tracker.js", lambda route: route.abort("blockedbyclient"))
+    pasted = snippet(visitor.gate.address, WRITE_KEY, example="such", when="then")
+    page.goto(f"{visitor.site}/?{urlencode({'pasted': pasted})}", wait_until="load")
+    if blocked:
+        assert page.evaluate("typeof interactionTracker") == "undefined"
+    else:
+        kinds = {event["interaction_type"] for event in arrived(*["car_001"] * 4)}
+        assert kinds == {"impression", "click", "view_details", "whatsapp_contact"}

@@ -282,7 +282,7 @@ def test_a_file_that_is_not_the_documented_one_is_refused_in_words() -> None:
     page.button(key="collection_import").click().run()
     run_queued()
     page.run()
-    assert "não tem a lista «interactions»" in page.error[0].value
+    assert page.error[0].value.startswith("x.json não tem a lista «interactions»")
 
 
 def test_a_session_is_erased_only_after_confirmation() -> None:

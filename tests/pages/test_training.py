@@ -248,6 +248,16 @@ def test_a_leaking_column_is_named_and_left_out_with_one_click(tmp_path: Path) -
     assert not any("codigo_falha" in warning.value for warning in app.warning)
 
 
+def test_a_column_that_is_left_out_anyway_is_said_once_and_not_offered(tmp_path: Path) -> None:
+    path = tmp_path / "parada.csv"
+    machine_rows().assign(linha="A").to_csv(path, index=False)
+    datasets.import_file(path, "parada", actor="ana")
+    app = open_page(tabela="parada", alvo="falha")
+    said = "\n".join(warning.value for warning in app.warning)
+    assert said.count("linha") == 1
+    assert "training_leave_linha" not in [button.key for button in app.button]
+
+
 def test_the_button_starts_a_comparison_with_the_choices_and_opens_it(
     table: datasets.Dataset,
 ) -> None:

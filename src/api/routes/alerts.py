@@ -10,7 +10,8 @@ from starlette.responses import Response
 from src import alerts, collection, review
 from src.api import documents
 from src.api.dependencies import Reader
-from src.api.problems import language, translate
+from src.api.problems import language
+from src.catalogue import translate
 
 router = APIRouter()
 

@@ -18,7 +18,7 @@ from src import collection
 from src.api import documents
 from src.api.dependencies import BeaconWriter, Events, Reader, Writer, read_body
 from src.api.download import Download, FileForm
-from src.api.periods import day_in_name, moment
+from src.api.periods import check_order, day_in_name, moment
 from src.api.problems import INVALID, Refusal, WrongField
 from src.collection import TAKEN, Event, Intake, Problem
 from src.errors import StorageError
@@ -219,6 +219,7 @@ async def export_data(
 ) -> Response:
     """In the order in which the events occurred. Days are those of the configured zone."""
     start, end = moment(since, "since"), moment(until, "until", whole_day=True)
+    check_order(start, end)
     pieces = collection.stream(form.value, since=start, until=end)
     name = "-".join(["user_interactions", *(day_in_name(day) for day in (since, until) if day)])
     return await Download.begin(pieces, form, f"{name}.{form.value}")

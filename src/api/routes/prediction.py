@@ -17,7 +17,8 @@ from starlette.responses import Response
 from src import collection
 from src.api import documents
 from src.api.dependencies import Reader, read_body
-from src.api.problems import INVALID, Refusal, language, translate
+from src.api.problems import INVALID, Refusal, language
+from src.catalogue import translate
 from src.collection import CarDetails, UserPreferences
 
 BODY_BYTES = 64 * 1024

@@ -11,6 +11,7 @@ import pytest
 from src import alerts, config
 from src.alerts import Kind, webhook
 from src.logs import configure_logs
+from src.messages import Message
 from tests.unit.alerts.conftest import Gauge
 from tests.unit.alerts.receiver import Receiver
 
@@ -36,6 +37,24 @@ def test_it_is_told_of_the_beginning_and_of_the_end(gauge: Gauge, receiver: Rece
     assert recovered["kind"] == "recovered"
     deliveries = [entry.delivery for entry in alerts.history(["water"])]
     assert deliveries == [None, "delivered", None, "delivered", None]
+
+
+def test_it_is_told_in_the_language_of_the_installation(
+    gauge: Gauge, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deep() -> alerts.Reading:
+        return alerts.Reading("high", True, Message("{level} cm", {"level": 1234}), 1234.0)
+
+    monkeypatch.setattr(gauge, "read", deep)
+    alerts.test(gauge.rule(), actor="ana")
+    monkeypatch.setenv("BANCADA_LANGUAGE", "en")
+    config.get_settings.cache_clear()
+    alerts.test(gauge.rule(), actor="ana")
+    portuguese, english = (body["text"] for body in receiver.bodies)
+    assert portuguese.startswith("Bancada, teste de alerta")
+    assert portuguese.endswith("1.234 cm")
+    assert english.startswith("Bancada, test of an alert")
+    assert english.endswith("1,234 cm")
 
 
 def test_a_test_is_marked_and_sent_whether_or_not_the_rule_fires(

@@ -14,7 +14,7 @@ import pytest
 import structlog
 from starlette.testclient import TestClient
 
-from src import alerts, collection, persistence
+from src import alerts, catalogue, collection, persistence
 from src.api import download, problems
 from src.api.routes import scripts
 from src.errors import StorageError
@@ -110,6 +110,7 @@ def test_no_text_of_the_address_gets_into_a_header(client: TestClient, between: 
     ("params", "field"),
     [
         ({"since": "ontem"}, "since"),
+        ({"since": "2024-11-30", "until": "2024-11-01"}, "until"),
         ({"since": ""}, "since"),
         ({"until": "2024-13-01"}, "until"),
         ({"until": "9999-12-31"}, "until"),
@@ -292,7 +293,7 @@ def test_a_problem_is_told_in_the_language_that_is_asked_for(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     english = {problems._HTTP[404][1].template: "There is nothing here."}
-    monkeypatch.setattr(problems, "texts", lambda code: english if code == "en" else {})
+    monkeypatch.setattr(catalogue, "texts", lambda code: english if code == "en" else {})
     told = {
         wanted: client.get("/nada", headers={"Accept-Language": wanted}).json()["detail"]
         for wanted in ("en-US,pt;q=0.5", "pt-BR,en;q=0.8", "de")

@@ -71,6 +71,22 @@ def test_the_counters_are_those_of_the_events() -> None:
     assert found == dict(clicked)
 
 
+def test_a_view_of_details_has_its_negatives_among_what_was_clicked() -> None:
+    shown = [event(n, interaction_type="impression") for n in range(5)]
+    clicked = [event(10 + n) for n in range(3)]
+    viewed = [event(20 + n, interaction_type="view_details") for n in range(3)]
+
+    def views() -> collection.Target:
+        found = {target.kind: target for target in collection.targets()}
+        return found[collection.InteractionType.VIEW_DETAILS]
+
+    collection.record_many([*shown, *clicked, *viewed[:2]])
+    assert (views().possible, views().positives, views().negatives) == (True, 2, 1)
+    collection.record(viewed[2])
+    assert not views().possible
+    assert "Tudo o que foi clicado" in str(views().reason)
+
+
 def test_an_invalid_event_is_counted_without_its_content_and_harms_no_other() -> None:
     found = collection.record_many(
         [event(1), event(2, match_score=7.0), event(3, joao=1), event(4)]

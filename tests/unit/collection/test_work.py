@@ -31,7 +31,7 @@ def test_an_import_counts_what_became_of_the_events_and_removes_the_file(tmp_pat
     path = tmp_path / "upload.json"
     events = [event(1), event(2), event(3, match_score=2)]
     path.write_text(json.dumps({"interactions": events, "metadata": {}}), "utf-8")
-    assert work.import_upload({"path": str(path)}, context()) == {
+    assert work.import_upload({"path": str(path), "name": "meus.json"}, context()) == {
         "accepted": 1,
         "duplicates": 1,
         "rejected": 1,
@@ -43,8 +43,8 @@ def test_an_import_counts_what_became_of_the_events_and_removes_the_file(tmp_pat
 def test_a_file_that_could_not_be_read_stays_for_another_try(tmp_path: Path) -> None:
     path = tmp_path / "upload.json"
     path.write_text("{", "utf-8")
-    with pytest.raises(CollectionError):
-        work.import_upload({"path": str(path)}, context())
+    with pytest.raises(CollectionError, match=r"^meus\.json não pôde ser lido"):
+        work.import_upload({"path": str(path), "name": "meus.json"}, context())
     assert path.exists()
 
 

@@ -123,6 +123,25 @@ def test_too_few_of_one_class_make_no_table_and_the_error_counts_them() -> None:
     assert datasets.list_datasets() == []
 
 
+def test_when_only_the_sessions_are_too_fresh_the_error_says_to_try_again() -> None:
+    events = world.events(world.showings(40))
+    late = max(dt.datetime.fromisoformat(each["timestamp"]) for each in events)
+    shift = utc_now() - late
+    span = min(dt.timedelta(minutes=20) / (late - first(events)), 1.0)
+    for each in events:
+        ago = late - dt.datetime.fromisoformat(each["timestamp"])
+        each["timestamp"] = (late + shift - ago * span).isoformat()
+    collect(events)
+    with pytest.raises(FeatureError, match="Tente de novo em meia hora") as error:
+        features.build_table("whatsapp_contact", actor="ana")
+    # Counted among what was shown, which is what a contact is asked of first.
+    assert error.value.message.params["open"] == len(world.showings(40))
+
+
+def first(events: list[dict[str, Any]]) -> dt.datetime:
+    return min(dt.datetime.fromisoformat(each["timestamp"]) for each in events)
+
+
 def test_an_unknown_outcome_is_refused() -> None:
     with pytest.raises(FeatureError, match="impression"):
         features.build_table("impression", actor="ana")
