@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import gc
 import os
 import socket
 import sys
@@ -33,6 +34,10 @@ PROXIES = "FORWARDED_ALLOW_IPS"
 
 PERIODIC = ("src.collection:check_alerts_if_due", "src.review:check_alerts_if_due")
 """Also where no dashboard runs."""
+
+SWITCH_SECONDS = 0.0005
+"""The thread that stores events gives the interpreter up at each statement; with Python's usual 5 ms
+it would wait that long for the one that answers requests each time, and all senders with it."""
 
 DRAIN_SECONDS = 10
 BACKLOG = 1024
@@ -63,6 +68,7 @@ def main(with_parent: bool) -> int:
             return PORT_TAKEN
         _say(Message(_NO_PORT, values))
         return 1
+    sys.setswitchinterval(SWITCH_SECONDS)
     persistence.wait_at_most(WAIT_SECONDS)
     try:
         persistence.prepare()
@@ -72,6 +78,8 @@ def main(with_parent: bool) -> int:
         _say(Message(N_("A API não foi iniciada. {reason}"), {"reason": error.message}))
         return 1
     _show(keys)
+    gc.collect()
+    gc.freeze()  # what was imported is not looked through again: that held every sender up
     server = uvicorn.Server(
         uvicorn.Config(
             app,
