@@ -357,9 +357,8 @@ def _check(
         ]
     except BancadaError as error:
         return Check(task, error=error.message)
+    known = {*ignored, *apart[:2]} - {None}  # most warnings name no column
     distinct = {
-        str(warning): warning
-        for warning in warnings
-        if warning.params.get("column") not in (*ignored, *apart[:2])
+        str(warning): warning for warning in warnings if warning.params.get("column") not in known
     }
     return Check(task, warnings=tuple(distinct.values()))
