@@ -36,8 +36,8 @@ PERIODIC = ("src.collection:check_alerts_if_due", "src.review:check_alerts_if_du
 """Also where no dashboard runs."""
 
 SWITCH_SECONDS = 0.0005
-"""The thread that stores events gives the interpreter up at each statement. With Python's usual 5 ms
-it would wait so long each time for the one that answers requests, and all senders with it."""
+"""The thread that stores events gives the interpreter up at each statement. With Python's usual
+5 ms it would wait so long each time for the one that answers requests, and all senders with it."""
 
 DRAIN_SECONDS = 10
 BACKLOG = 1024
