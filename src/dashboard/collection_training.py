@@ -51,24 +51,26 @@ def draw(*, ready: bool) -> None:
         if job_id is not None:
             st.markdown(_("Montando a tabela de treino; depois o treino abre sozinho."))
             ui.watch(job_id, key="collection_build")
-        else:
-            _offer(ready=ready)
-
-
-def _offer(*, ready: bool) -> None:
-    """Draw the choice; it refreshes by itself, as the figures do that it speaks of."""
-
-    @st.fragment(run_every=REFRESH_SECONDS)
-    def offer() -> None:
-        with ui.errors():
-            targets = {target.kind: target for target in collection.targets()}
-            kind, pressed = _choose(targets, ready=ready)
-            st.caption(_said(targets[kind], ready=ready))
-            if pressed:
+            return
+        targets = {target.kind: target for target in collection.targets()}
+        kind, pressed = _choose(targets, ready=ready)
+        _explain(kind, ready=ready)
+        if pressed:
+            with ui.errors():
                 st.session_state[_JOB] = features.start_build(kind, actor=shell.actor())
                 st.rerun()
 
-    offer()
+
+def _explain(kind: InteractionType, *, ready: bool) -> None:
+    """Say what the button does or waits for, in figures that refresh with those above."""
+
+    @st.fragment(run_every=REFRESH_SECONDS)
+    def explain() -> None:
+        with ui.errors():
+            target = next(target for target in collection.targets() if target.kind is kind)
+            st.caption(_said(target, ready=ready))
+
+    explain()
 
 
 def _choose(
