@@ -227,7 +227,7 @@ def test_what_can_be_learned_follows_from_the_types_that_came() -> None:
     collection.record(event(40, interaction_type="whatsapp_contact"))
     click, view, contact = collection.targets()
     assert (click.possible, click.positives, click.negatives) == (True, 5, 4)
-    assert (view.possible, view.positives, view.negatives) == (True, 1, 8)
+    assert (view.possible, view.positives, view.negatives) == (True, 1, 4)
     assert (contact.possible, contact.positives, contact.negatives) == (True, 1, 8)
     assert click.kind is InteractionType.CLICK
 
