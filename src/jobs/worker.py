@@ -191,10 +191,15 @@ def main(preload: list[str]) -> None:
     warming = FileLock(get_settings().data_dir / "warm-up.lock")
     prepared = not preload or _warm_up(preload, warming)
     log.info("worker_ready", worker=worker, prepared=prepared)
+    seen_preparing = time.monotonic()  # when the other was last seen to prepare
     while True:
         leaving = () if prepared else preload
+        if leaving and _is_held(warming):
+            seen_preparing = time.monotonic()
+        # A moment longer than it prepares, or what has waited for it would be taken from it.
+        just_now = time.monotonic() - seen_preparing < PATIENCE_SECONDS
+        patience = WARM_UP_SECONDS if just_now else PATIENCE_SECONDS
         try:
-            patience = WARM_UP_SECONDS if leaving and _is_held(warming) else PATIENCE_SECONDS
             job = store.claim(worker, leaving=leaving, for_seconds=patience)
         except StorageError as error:
             log.warning("claim_failed", reason=str(error))
