@@ -92,7 +92,8 @@ def test_a_worker_killed_alone_leaves_nothing_running_and_its_comparison_goes_on
     assert psutil.wait_procs(children, timeout=20)[1] == []
     assert wait_for(lambda: ended(comparison_id)).state is JobState.SUCCEEDED
     assert len(training.get_comparison(comparison_id).top_ids) == 5
-    assert not (config.get_settings().data_dir / "jobs" / comparison_id).exists()
+    # The worker says first that the job ended, and clears its folder after.
+    wait_for(lambda: not (config.get_settings().data_dir / "jobs" / comparison_id).exists())
 
 
 def test_restarts_of_the_dashboard_are_no_crashes(
