@@ -19,7 +19,9 @@ from src.conversations import NewConversation, NewTurn, Role
 ITEMS = 100_000
 REVIEWERS = 20
 CLAIMS = 15
-"""Items that each reviewer takes; each is released from their hands by a decision."""
+"""Items that each reviewer takes, the first one at the same moment as all the others."""
+READING_SECONDS = 1.0
+"""From a claim to its decision; even who only skims reads for longer."""
 
 
 def run(folder: Path) -> list[Row]:
@@ -65,8 +67,8 @@ def _claims(kind: str) -> Row:
             seconds.append(time.perf_counter() - started)
             assert claim is not None
             taken.append(claim.conversation_id)
+            time.sleep(READING_SECONDS)
             review.submit(claim, review.Annotation(review.Decision.APPROVED))
-            time.sleep(1)  # even who only skims reads for longer
 
     threads = [threading.Thread(target=work, args=(f"reviewer {n}",)) for n in range(REVIEWERS)]
     for thread in threads:

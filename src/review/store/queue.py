@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -249,18 +249,19 @@ def enqueue(
     return True
 
 
-_turn = threading.Lock()
+_one_at_a_time, _few_at_a_time = threading.Lock(), threading.BoundedSemaphore(4)
 
 
 @contextmanager
 def writing() -> Iterator[sa.Connection]:
     """Open a transaction that writes, with SQLite's write lock from its beginning.
 
-    On SQLite the threads of a process wait for each other here: SQLite itself only tries again
-    after ever longer pauses, and one of twenty waits for most of a second.
+    The threads of a process wait for each other here. SQLite itself only tries again after ever
+    longer pauses, and one of twenty waits for most of a second; on PostgreSQL twenty at once would
+    first open twenty connections, and then share one interpreter.
     """
     single = get_engine().dialect.name == "sqlite"
-    with _turn if single else nullcontext(), transaction() as connection:
+    with _one_at_a_time if single else _few_at_a_time, transaction() as connection:
         if single:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
@@ -319,7 +320,7 @@ _TAKE = (
     )
     .returning(slots)
 )
-_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 1))")
+_ONE_TAB_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 1))")
 _ITEM = (
     sa.select(items, drafts.c.content.label("draft"))
     .outerjoin(drafts, sa.and_(drafts.c.item_id == items.c.id, drafts.c.reviewer == _p("who")))
@@ -342,7 +343,7 @@ def claim_next(reviewer: str) -> Claim | None:
     with writing() as connection:
         if connection.dialect.name == "postgresql":
             # Two tabs of one reviewer must not get two slots of one item.
-            connection.execute(_ONE_AT_A_TIME, {"who": reviewer})
+            connection.execute(_ONE_TAB_AT_A_TIME, {"who": reviewer})
         rules, _row = _criteria(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
         told = {"who": reviewer, "now": now, "until": until}
