@@ -66,6 +66,7 @@ class Health(BaseModel):
     versions: dict[str, str]
 
 
+@router.head("/health/live", include_in_schema=False)
 @router.get(
     "/health/live",
     summary="The process lives",
@@ -76,6 +77,7 @@ async def live() -> Response:
     return Response(b'{"status":"ok"}', media_type="application/json")
 
 
+@router.head("/health/ready", include_in_schema=False)
 @router.get(
     "/health/ready",
     summary="The database answers",

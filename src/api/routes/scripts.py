@@ -54,6 +54,7 @@ def _responses(guide: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
+@router.head("/tracker.js", include_in_schema=False)
 @router.get(
     "/tracker.js",
     summary="The tracker",
@@ -65,6 +66,7 @@ async def tracker(request: Request) -> Response:
     return TRACKER.answer(request)
 
 
+@router.head("/feedback.js", include_in_schema=False)
 @router.get(
     "/feedback.js",
     summary="The feedback buttons",

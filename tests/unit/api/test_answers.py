@@ -242,6 +242,13 @@ def test_scripts_are_kept_by_browsers_until_they_change(
     assert client.get(path, headers={"If-None-Match": '"old"'}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/tracker.js", "/feedback.js", "/health/live", "/health/ready"])
+def test_who_only_asks_whether_it_is_there_is_told(client: TestClient, path: str) -> None:
+    asked, got = client.head(path), client.get(path)
+    assert asked.status_code == got.status_code == 200
+    assert asked.headers["content-length"] == got.headers["content-length"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
