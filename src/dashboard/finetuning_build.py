@@ -22,7 +22,7 @@ from src.dashboard import (
 )
 from src.dashboard.i18n import _, language, ngettext
 from src.errors import JobNotFound
-from src.finetuning import Filters, Passed, Recipe
+from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe
 
 _JOB = "finetuning_job"
 FEW = 500
@@ -115,8 +115,8 @@ def _form(stored: int) -> None:
     st.caption(
         _(
             "Depois dos filtros: limpeza, troca dos dados pessoais, repetidas fora (a partir de "
-            "0,8 de semelhança), divisão 80/10/10 por cliente. Roda em segundo plano."
-        )
+            "{similarity} de semelhança), divisão 80/10/10 por cliente. Roda em segundo plano."
+        ).format(similarity=formats.number(recipe.similarity, language()))
     )
     running = _JOB in st.session_state and not jobs.get(st.session_state[_JOB]).state.is_final
     if st.button(
@@ -197,7 +197,7 @@ def moments(
 
 
 def _extent(prompt: str) -> Recipe:
-    cap_column, tokens_column, seed_column = st.columns(3)
+    cap_column, tokens_column = st.columns(2)
     cap = cap_column.number_input(
         _("Máximo por assunto"),
         1,
@@ -217,6 +217,20 @@ def _extent(prompt: str) -> Recipe:
         help=_("O limite do modelo que será treinado. Conversas maiores ficam de fora."),
         persist_state="session",
     )
+    with st.expander(_("Opções avançadas"), icon=":material/tune:"):
+        seed, similarity = _advanced()
+    return Recipe(
+        system_prompt=prompt.strip(),
+        per_topic=cap,
+        seed=seed,
+        max_tokens=int(most or Recipe.max_tokens),
+        similarity=similarity,
+    )
+
+
+def _advanced() -> tuple[int, float]:
+    """Return what decides the sides, and from when on conversations count as repeated."""
+    seed_column, similarity_column = st.columns(2)
     seed = seed_column.number_input(
         _("Semente da divisão"),
         0,
@@ -229,12 +243,21 @@ def _extent(prompt: str) -> Recipe:
         ),
         persist_state="session",
     )
-    return Recipe(
-        system_prompt=prompt.strip(),
-        per_topic=cap,
-        seed=int(seed or 0),
-        max_tokens=int(most or Recipe.max_tokens),
+    similarity = similarity_column.number_input(
+        _("Semelhança das repetidas"),
+        LEAST_SIMILARITY,
+        1.0,
+        Recipe.similarity,
+        0.05,
+        format="%.2f",
+        key="finetuning_similarity",
+        help=_(
+            "De duas conversas com tanto em comum, só a primeira fica. 1 tira só as iguais; quanto "
+            "menor, mais saem. O validador usa o mesmo valor."
+        ),
+        persist_state="session",
     )
+    return int(seed or 0), float(similarity or Recipe.similarity)
 
 
 def _passing(stored: int, recipe: Recipe) -> bool:

@@ -316,6 +316,7 @@ def _manifest(chosen: TrainingSet) -> None:
         else _("sem limite"),
         _("Tokens por exemplo"): formats.number(recipe.max_tokens, lang),
         _("Semente da divisão"): str(recipe.seed),
+        _("Semelhança das repetidas"): formats.number(recipe.similarity, lang),
         _("Respostas corrigidas por revisores"): formats.number(chosen.corrected, lang),
         _("Falas aparadas nas pontas"): formats.number(chosen.trimmed, lang),
         _("Trabalho"): chosen.job_id,

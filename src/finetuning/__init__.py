@@ -3,6 +3,7 @@
 from src.finetuning.alternatives import Alternative
 from src.finetuning.cost import Payback, monthly_cost, payback, training_cost
 from src.finetuning.decision import Assumptions, Criterion, Decision, decide
+from src.finetuning.duplicates import LEAST_SIMILARITY
 from src.finetuning.filters import Filters
 from src.finetuning.measuring import Measured, measure
 from src.finetuning.recipe import Recipe
@@ -38,6 +39,7 @@ from src.finetuning.work import (
 
 __all__ = [
     "FILES",
+    "LEAST_SIMILARITY",
     "MANIFEST",
     "Alternative",
     "Assumptions",

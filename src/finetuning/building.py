@@ -209,7 +209,7 @@ def _assemble(
             else:
                 places.append(_Place(record["started_at"], record["id"], offset, record["topic"]))
         places.sort(key=lambda place: (place.started_at, place.id))
-        unique = _without_duplicates(prepared, places, leave_out, report)
+        unique = _without_duplicates(prepared, places, recipe.similarity, leave_out, report)
         kept = capped(
             ((place.topic, digest(recipe.seed, "order", place.id), place) for place in unique),
             recipe.per_topic,
@@ -250,10 +250,11 @@ def _read(file: BinaryIO, place: _Place) -> Example:
 def _without_duplicates(
     prepared: BinaryIO,
     places: list[_Place],
+    similarity: float,
     leave_out: Callable[[str, str, str | None], None],
     report: Report,
 ) -> list[_Place]:
-    met = NearDuplicates()
+    met = NearDuplicates(similarity)
     for number, place in enumerate(places):
         if number % EVERY == 0:
             step = Message(N_("{count} conversas comparadas"), {"count": number})

@@ -8,6 +8,7 @@ from typing import Any
 
 from src.errors import FinetuningError
 from src.finetuning.cost import figure
+from src.finetuning.duplicates import LEAST_SIMILARITY, THRESHOLD
 from src.finetuning.filters import STEPS, Filters
 from src.messages import N_, Message
 
@@ -33,6 +34,9 @@ class Recipe:
         US$ per 1,000 tokens of training, for the estimate; 0 if not known.
     epochs : int
         How often the training will see each example, 1 to 50.
+    similarity : float
+        From which share of common three-word sequences on two conversations are nearly equal,
+        0.6 to 1; the later one is left out.
     """
 
     system_prompt: str = ""
@@ -42,6 +46,7 @@ class Recipe:
     max_tokens: int = 16_385
     price: float = 0.0
     epochs: int = 3
+    similarity: float = THRESHOLD
 
     def check(self) -> None:
         """Make sure that it can be followed.
@@ -55,6 +60,15 @@ class Recipe:
         figure(N_("preço do treino"), self.price)
         figure(N_("épocas"), self.epochs, at_most=50)
         figure(N_("máximo de tokens"), self.max_tokens, at_most=10_000_000)
+        if not LEAST_SIMILARITY <= self.similarity <= 1:
+            raise FinetuningError(
+                N_(
+                    "A semelhança entre conversas repetidas vai de {least} a 1, e veio {value}. "
+                    "Com menos, conversas diferentes seriam tomadas por repetidas."
+                ),
+                least=LEAST_SIMILARITY,
+                value=self.similarity,
+            )
         if self.per_topic is not None and self.per_topic < 1:
             raise FinetuningError(
                 N_("O máximo por assunto é 1 ou mais, e veio {value}. Deixe vazio para todos."),
@@ -90,5 +104,5 @@ class Recipe:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Recipe:
-        """Rebuild from :meth:`to_dict`."""
+        """Rebuild from :meth:`to_dict`; what an older version did not know yet has its default."""
         return cls(**{**data, "filters": Filters.from_dict(data["filters"])})

@@ -36,6 +36,7 @@ def validate(name: str, version: int, *, tick: Tick | None = None) -> Report:
         max_tokens=found.recipe.max_tokens,
         price=found.recipe.price,
         epochs=found.recipe.epochs,
+        similarity=found.recipe.similarity,
         redact=sources.redact,
         origins=store.lines(name, version, ORIGINS) if known else (),
         tick=tick,

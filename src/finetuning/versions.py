@@ -99,6 +99,7 @@ def _build(
         max_tokens=recipe.max_tokens,
         price=recipe.price,
         epochs=recipe.epochs,
+        similarity=recipe.similarity,
         redact=redact,
         origins=building.records(target / building.ORIGINS),
         tick=tick,

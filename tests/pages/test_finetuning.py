@@ -193,11 +193,13 @@ def test_a_build_is_a_job_that_is_watched_and_opens_its_version() -> None:
     page.text_input(key="finetuning_name").set_value("bia")
     page.text_area(key="finetuning_prompt").set_value("Responda com calma.")
     page.number_input(key="finetuning_cap").set_value(4)
+    page.number_input(key="finetuning_similarity").set_value(0.9)
     page.button(key="finetuning_start").click().run()
     (job,) = finetuning.builds_in_progress()
     assert job.params["name"] == "bia"
     assert job.params["recipe"]["system_prompt"] == "Responda com calma."
     assert job.params["recipe"]["per_topic"] == 4
+    assert job.params["recipe"]["similarity"] == 0.9
     assert "Na fila" in page.get("progress")[0].proto.text
     assert page.button(key="finetuning_start").disabled
     assert run_queued().state is jobs.JobState.SUCCEEDED
