@@ -14,6 +14,7 @@ from src.config import get_settings
 from src.dashboard import (
     finetuning_empty,
     finetuning_list,
+    finetuning_not_personal,
     finetuning_survey,
     formats,
     markdown,
@@ -99,7 +100,8 @@ def _form(stored: int) -> None:
             _("Instruções do sistema"),
             height=135,
             max_chars=100_000,
-            key="finetuning_prompt",
+            key=finetuning_not_personal.PROMPT,
+            on_change=finetuning_not_personal.propose,
             placeholder=_("Você é a assistente da loja …"),
             help=_(
                 "Vão no começo de cada exemplo, como escritas. Use as mesmas que o assistente "
@@ -107,10 +109,11 @@ def _form(stored: int) -> None:
             ),
             persist_state="session",
         )
+        not_personal = finetuning_not_personal.draw()
         extent = _extent(prompt)
     with right:
         filters = _filters()
-    recipe = replace(extent, filters=filters)
+    recipe = replace(extent, filters=filters, not_personal=not_personal)
     possible = _passing(stored, recipe)
     st.caption(
         _(

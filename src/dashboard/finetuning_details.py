@@ -317,6 +317,7 @@ def _manifest(chosen: TrainingSet) -> None:
         _("Tokens por exemplo"): formats.number(recipe.max_tokens, lang),
         _("Semente da divisão"): str(recipe.seed),
         _("Semelhança das repetidas"): formats.number(recipe.similarity, lang),
+        _("Palavras que não são dados pessoais"): ", ".join(recipe.not_personal) or _("nenhuma"),
         _("Respostas corrigidas por revisores"): formats.number(chosen.corrected, lang),
         _("Falas aparadas nas pontas"): formats.number(chosen.trimmed, lang),
         _("Trabalho"): chosen.job_id,

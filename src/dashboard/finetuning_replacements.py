@@ -26,6 +26,7 @@ MISSED = (
     N_("CPF, CNPJ ou cartão com dígito errado que o texto não chama assim; oito dígitos soltos"),
     N_("onze dígitos que o texto chama de protocolo ou pedido, mesmo que sejam um CPF"),
     N_("perfis de redes sociais, links, IP, conta bancária, data de nascimento, chassi, RENAVAM"),
+    N_("um cliente que só diz o primeiro nome, e é o mesmo do assistente ou de um produto"),
     N_("saúde e outros assuntos sensíveis ditos em palavras, e quem se reconhece pelo contexto"),
 )
 """In words what docs/redaction.md lists."""
@@ -57,6 +58,12 @@ def draw(chosen: TrainingSet) -> None:
             _(
                 "E às vezes troca demais: *a Vitória* pode ser a cidade. Medidas e limites estão "
                 "em `docs/redaction.md`."
+            )
+        )
+    if chosen.recipe.not_personal:
+        st.caption(
+            _("Não contam como dados pessoais, porque a receita diz: {words}.").format(
+                words=", ".join(map(markdown.escape, chosen.recipe.not_personal))
             )
         )
     if chosen.replaced:

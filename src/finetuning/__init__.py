@@ -6,7 +6,7 @@ from src.finetuning.decision import Assumptions, Criterion, Decision, decide
 from src.finetuning.duplicates import LEAST_SIMILARITY
 from src.finetuning.filters import Filters
 from src.finetuning.measuring import Measured, measure
-from src.finetuning.recipe import Recipe
+from src.finetuning.recipe import Recipe, named_in
 from src.finetuning.report import Check, Offence, Report
 from src.finetuning.stock import Passed, Stock
 from src.finetuning.store import (
@@ -68,6 +68,7 @@ __all__ = [
     "list_deleted",
     "measure",
     "monthly_cost",
+    "named_in",
     "path",
     "payback",
     "report",

@@ -198,7 +198,14 @@ class Examination:
         for turn, kind, _text in self.redact(texts, ()).replaced[:PER_LINE]:
             params = {"kind": kind, "number": turn + 1}
             fields = {name: params[name] for name in params if "{" + name + "}" in template}
-            self._note("personal_data", place, Message(template, fields))
+            reason = Message(template, fields)
+            if kind == "NOME":
+                advice = N_(
+                    "{what}; se for do assistente ou de um produto, ponha-o entre as palavras que "
+                    "não são dados pessoais"
+                )
+                reason = Message(advice, {"what": reason})
+            self._note("personal_data", place, reason)
 
     def report(self, *, price: float, epochs: int, built: bool) -> Report:
         """Return what was found.

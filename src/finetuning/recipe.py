@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,10 @@ from src.finetuning.filters import STEPS, Filters
 from src.messages import N_, Message
 
 MAX_PROMPT = 100_000
+MAX_WORDS, MAX_WORD = 500, 100
+_WORD = r"[A-ZÀ-Ý]\w*[a-zà-ÿ]\w*"
+_NAMED = re.compile(rf"(?<![\w@/.\-]){_WORD}(?:[ \-]{_WORD})*(?![\w@])")
+_OPENS_SENTENCE = '.!?:;\n"“(#>•-'
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,9 @@ class Recipe:
     similarity : float
         From which share of common three-word sequences on two conversations are nearly equal,
         0.6 to 1; the later one is left out.
+    not_personal : tuple of str
+        Names of the assistant and of products, up to 500: a name of a person that is nothing but
+        one of them is not replaced. :func:`named_in` proposes those of the system prompt.
     """
 
     system_prompt: str = ""
@@ -47,6 +55,7 @@ class Recipe:
     price: float = 0.0
     epochs: int = 3
     similarity: float = THRESHOLD
+    not_personal: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Make sure that it can be followed.
@@ -74,6 +83,7 @@ class Recipe:
                 N_("O máximo por assunto é 1 ou mais, e veio {value}. Deixe vazio para todos."),
                 value=self.per_topic,
             )
+        self._check_words()
         if len(self.system_prompt) > MAX_PROMPT:
             raise FinetuningError(
                 N_(
@@ -83,6 +93,27 @@ class Recipe:
                 length=len(self.system_prompt),
                 most=MAX_PROMPT,
             )
+
+    def _check_words(self) -> None:
+        if len(self.not_personal) > MAX_WORDS:
+            raise FinetuningError(
+                N_(
+                    "São {count} palavras que não são dados pessoais; o máximo é {most}. Deixe só "
+                    "os nomes do assistente e dos produtos."
+                ),
+                count=len(self.not_personal),
+                most=MAX_WORDS,
+            )
+        for words in self.not_personal:
+            if len(words) > MAX_WORD or not any(char.isalpha() for char in words):
+                raise FinetuningError(
+                    N_(
+                        "«{words}» não serve entre as palavras que não são dados pessoais: cada "
+                        "linha é um nome do assistente ou de um produto, com até {most} caracteres."
+                    ),
+                    words=words[:MAX_WORD],
+                    most=MAX_WORD,
+                )
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -105,4 +136,27 @@ class Recipe:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Recipe:
         """Rebuild from :meth:`to_dict`; what an older version did not know yet has its default."""
-        return cls(**{**data, "filters": Filters.from_dict(data["filters"])})
+        built = {
+            "filters": Filters.from_dict(data["filters"]),
+            "not_personal": tuple(data.get("not_personal", ())),
+        }
+        return cls(**{**data, **built})
+
+
+def named_in(prompt: str) -> tuple[str, ...]:
+    """Return what a system prompt calls by name: words with capitals in the midst of a sentence.
+
+    They are the names of the assistant, of the shop, of products. What only opens a sentence is
+    left out, and so is what is shouted.
+
+    Examples
+    --------
+    >>> named_in("Você é a Bia, da Slim Quality. Indique o Bella. NUNCA dê desconto.")
+    ('Bia', 'Slim Quality', 'Bella')
+    """
+    found = []
+    for match in _NAMED.finditer(prompt):
+        before = prompt[max(0, match.start() - 8) : match.start()].rstrip(" \t\r*_")
+        if before and before[-1] not in _OPENS_SENTENCE:
+            found.append(match[0])
+    return tuple(dict.fromkeys(found))

@@ -191,13 +191,17 @@ def test_a_build_is_a_job_that_is_watched_and_opens_its_version() -> None:
     fill(12)
     page = opened()
     page.text_input(key="finetuning_name").set_value("bia")
-    page.text_area(key="finetuning_prompt").set_value("Responda com calma.")
+    page.text_area(key="finetuning_prompt").set_value("Responda com calma, como a Bia.").run()
+    words = page.text_area(key="finetuning_not_personal")
+    assert words.value == "Bia"
+    words.set_value("Bia\n\n Colchão Bella ")
     page.number_input(key="finetuning_cap").set_value(4)
     page.number_input(key="finetuning_similarity").set_value(0.9)
     page.button(key="finetuning_start").click().run()
     (job,) = finetuning.builds_in_progress()
     assert job.params["name"] == "bia"
-    assert job.params["recipe"]["system_prompt"] == "Responda com calma."
+    assert job.params["recipe"]["system_prompt"] == "Responda com calma, como a Bia."
+    assert job.params["recipe"]["not_personal"] == ["Bia", "Colchão Bella"]
     assert job.params["recipe"]["per_topic"] == 4
     assert job.params["recipe"]["similarity"] == 0.9
     assert "Na fila" in page.get("progress")[0].proto.text
@@ -207,6 +211,16 @@ def test_a_build_is_a_job_that_is_watched_and_opens_its_version() -> None:
     assert page.query_params["conjunto"] == "bia/1"
     assert figures(page)["Exemplos"] == "8"
     assert "Montado por" in texts(page)
+
+
+def test_names_of_the_prompt_are_proposed_and_the_persons_own_choice_stays() -> None:
+    fill(1)
+    page = opened()
+    prompt = page.text_area(key="finetuning_prompt")
+    prompt.set_value("Você é a Bia. Indique o Bella e o Trono.").run()
+    page.text_area(key="finetuning_not_personal").set_value("Bia\nBella\nSonho").run()
+    page.text_area(key="finetuning_prompt").set_value("Você é a Lia, indique o Trono.").run()
+    assert page.text_area(key="finetuning_not_personal").value == "Sonho\nLia"
 
 
 def test_a_cancelled_build_says_that_nothing_was_made() -> None:

@@ -14,7 +14,7 @@ from src.errors import FinetuningError
 from src.finetuning import store
 from src.finetuning.candidate import Candidate, Said
 from src.finetuning.filters import Filters
-from src.finetuning.recipe import Recipe
+from src.finetuning.recipe import Recipe, named_in
 from src.finetuning.validation import validate
 from tests.unit.finetuning.talks import START, built, redact, talk, turns
 
@@ -279,6 +279,9 @@ def test_when_nothing_is_left_each_step_says_what_it_took(
         Recipe(epochs=51),
         Recipe(similarity=0.5),
         Recipe(similarity=1.1),
+        Recipe(not_personal=("123",)),
+        Recipe(not_personal=("x" * 101,)),
+        Recipe(not_personal=tuple(f"nome{number}" for number in range(501))),
         Recipe(system_prompt="x" * 200_000),
         Recipe(filters=Filters(minimum_stars=6)),
         Recipe(filters=Filters(since=START, until=START)),
@@ -292,7 +295,15 @@ def test_an_impossible_recipe_is_refused(recipe: Recipe) -> None:
 
 def test_a_recipe_survives_the_way_through_the_database() -> None:
     recipe = Recipe(
-        "Oi", Filters(START, None, ("site",), ("preço",), False, 3), 9, 2, 500, 0.8, 4, 0.9
+        "Oi",
+        Filters(START, None, ("site",), ("preço",), False, 3),
+        9,
+        2,
+        500,
+        0.8,
+        4,
+        0.9,
+        ("Bia",),
     )
     assert Recipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
 
@@ -301,10 +312,24 @@ def test_a_manifest_from_before_an_option_was_there_still_loads(tmp_path: Path) 
     found = built([talk(1)], tmp_path / "w", Recipe(seed=3))
     path = store.folder_of("bia", 1) / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
-    del manifest["recipe"]["similarity"]
+    del manifest["recipe"]["similarity"], manifest["recipe"]["not_personal"]
     path.write_text(json.dumps(manifest), encoding="utf-8")
     assert store.get("bia", 1) == found
     assert validate("bia", 1).checks[0].result == "ok"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "named"),
+    [
+        ("Você é a Bia, da loja Slim Quality.", ("Bia", "Slim Quality")),
+        ("Bia responde. Indique o Bella; **Seja** breve.\n- Nunca minta", ("Bella",)),
+        ("NUNCA dê desconto na BIA", ()),
+        ("Escreva para ana@Loja.com sobre o Bella e o Bella", ("Bella",)),
+        ("", ()),
+    ],
+)
+def test_a_prompt_names_the_assistant_and_products(prompt: str, named: tuple[str, ...]) -> None:
+    assert named_in(prompt) == named
 
 
 def test_redaction_in_the_tests_is_what_it_claims() -> None:
