@@ -137,12 +137,12 @@ def _figures(chosen: TrainingSet) -> None:
 
 
 def _files(chosen: TrainingSet) -> None:
-    looked = finetuning_replacements.looked(chosen)
+    looked = finetuning.clearances(chosen.name, chosen.version)
     with st.container(horizontal=True, vertical_alignment="center", key="finetuning_downloads"):
         for file, name in finetuning_words.FILES.items():
             path = finetuning.path(chosen.name, chosen.version, file)
             size = path.stat().st_size if path.exists() else 0
-            if size > collection_files.LARGEST_DOWNLOAD:
+            if size > collection_files.LARGEST_DOWNLOAD and looked:
                 st.code(str(path), language=None)
                 continue
 
@@ -157,11 +157,13 @@ def _files(chosen: TrainingSet) -> None:
                 disabled=not looked or not path.exists(),
             )
         finetuning_trash.delete_button(chosen)
-    if not looked:
+    if looked:
+        st.caption(":material/verified_user: " + finetuning_replacements.said(looked[-1]))
+    else:
         st.caption(
             ":material/lock: "
             + _(
-                "Os arquivos são liberados depois que você olhar o que foi trocado, em **Dados "
+                "Os arquivos são liberados depois que alguém olhar o que foi trocado, em **Dados "
                 "pessoais**, e marcar a caixa no fim de lá."
             )
         )

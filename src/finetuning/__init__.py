@@ -1,6 +1,7 @@
 """Reviewed conversations become training data; first of all: whether that is worth it."""
 
 from src.finetuning.alternatives import Alternative
+from src.finetuning.clearance import Clearance, clear, clearances
 from src.finetuning.cost import Payback, monthly_cost, payback, training_cost
 from src.finetuning.decision import Assumptions, Criterion, Decision, decide
 from src.finetuning.duplicates import LEAST_SIMILARITY
@@ -44,6 +45,7 @@ __all__ = [
     "Alternative",
     "Assumptions",
     "Check",
+    "Clearance",
     "Criterion",
     "Decision",
     "DeletedSet",
@@ -59,6 +61,8 @@ __all__ = [
     "TrainingSet",
     "builds_in_progress",
     "changed_files",
+    "clear",
+    "clearances",
     "decide",
     "delete",
     "get",

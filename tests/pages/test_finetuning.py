@@ -14,7 +14,13 @@ from streamlit.testing.v1 import AppTest
 from src import conversations, finetuning, jobs
 from src.config import PROJECT_ROOT
 from src.conversations import NewConversation, NewFeedback, NewTurn, Role
-from src.dashboard import finetuning_chat, finetuning_decision, finetuning_inputs, finetuning_words
+from src.dashboard import (
+    finetuning_chat,
+    finetuning_decision,
+    finetuning_inputs,
+    finetuning_words,
+    shell,
+)
 from src.finetuning import Filters, Recipe
 from src.finetuning.filters import STEPS
 from src.persistence import utc_now
@@ -273,9 +279,28 @@ def test_the_files_are_free_only_after_the_replacements_were_looked_at() -> None
     page = opened(detalhe="Dados pessoais")
     assert set(downloads(page).values()) == {False}
     assert len(downloads(page)) == 4
-    (box,) = page.checkbox
-    box.check().run()
+    assert page.checkbox[0].disabled  # nobody would answer for it
+    page.session_state[shell.ACTOR_KEY] = "Marina"
+    page.run()
+    page.checkbox[0].check().run()
     assert set(downloads(page).values()) == {True}
+    (record,) = finetuning.clearances("bia", 1)
+    assert record.actor == "Marina"
+    assert not page.checkbox
+    assert "Substituições olhadas por **Marina** em" in texts(page)
+
+
+def test_who_looked_is_shown_to_others_and_a_new_version_is_looked_at_anew() -> None:
+    built()
+    finetuning.clear("bia", 1, actor="Marina")
+    page = opened()
+    assert "Substituições olhadas por **Marina** em" in texts(page)
+    assert set(downloads(page).values()) == {True}
+    finetuning.start_build("bia", Recipe(), actor="ana")
+    run_queued()
+    page = opened()
+    assert "Os arquivos são liberados depois que alguém olhar" in texts(page)
+    assert set(downloads(page).values()) == {False}
 
 
 def test_what_was_replaced_stands_beside_the_original_and_its_limits_are_said() -> None:
