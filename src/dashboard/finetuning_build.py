@@ -21,7 +21,7 @@ from src.dashboard import (
     shell,
     ui,
 )
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, ngettext, translate
 from src.errors import JobNotFound
 from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe
 
@@ -301,12 +301,11 @@ def _table(passed: Passed, recipe: Recipe) -> None:
     for said in recipe.losses(passed.counts):
         count = said.params["count"]
         left -= count
-        text = markdown.said(said)
-        rows.append((text, -count, left))
+        rows.append((translate(said.params["what"]), -count, left))
     st.dataframe(
         pd.DataFrame(
             {
-                "step": [text.split(" ", 1)[1] if lost else text for text, lost, _left in rows],
+                "step": [text for text, _lost, _left in rows],
                 "lost": [lost for _text, lost, _left in rows],
                 "left": [left for _text, _lost, left in rows],
             }

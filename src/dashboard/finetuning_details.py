@@ -43,7 +43,11 @@ def draw(chosen: TrainingSet) -> None:
     """Draw everything about one version."""
     st.subheader(f"{markdown.escape(chosen.name)} :gray-badge[v{chosen.version}]")
     st.caption(
-        _("Montado por {actor} em {time}, de {examined} conversas.").format(
+        ngettext(
+            "Montado por {actor} em {time}, de {examined} conversa.",
+            "Montado por {actor} em {time}, de {examined} conversas.",
+            chosen.examined,
+        ).format(
             actor=markdown.escape(chosen.actor or _("anônimo")),
             time=formats.moment(chosen.created_at, language()),
             examined=formats.number(chosen.examined, language()),
@@ -102,9 +106,11 @@ def _figures(chosen: TrainingSet) -> None:
             ),
             delta_color="off",
             delta_arrow="off",
-            help=_("De {examined} conversas; o validador pede 500 ou mais.").format(
-                examined=formats.number(chosen.examined, lang)
-            ),
+            help=ngettext(
+                "De {examined} conversa; o validador pede 500 exemplos ou mais.",
+                "De {examined} conversas; o validador pede 500 exemplos ou mais.",
+                chosen.examined,
+            ).format(examined=formats.number(chosen.examined, lang)),
         )
         for split, name, wanted in (
             ("train", _("Treino"), 0.8),
@@ -247,14 +253,13 @@ def _examples(chosen: TrainingSet) -> None:
 def _left_out(chosen: TrainingSet) -> None:
     lang = language()
     kept = sum(chosen.examples.values())
-    st.markdown(
-        _("De {examined} conversas ficaram {kept}.").format(
-            examined=f"**{formats.number(chosen.examined, lang)}**",
-            kept=f"**{formats.number(kept, lang)}**",
-        )
-        + " "
-        + finetuning_words.losses(chosen.losses)
+    said = _("Conversas examinadas: {examined}; no conjunto: {kept}.").format(
+        examined=f"**{formats.number(chosen.examined, lang)}**",
+        kept=f"**{formats.number(kept, lang)}**",
     )
+    if chosen.counts:
+        said += " " + _("Saíram: {losses}.").format(losses=finetuning_words.losses(chosen.losses))
+    st.markdown(said)
     if not chosen.counts:
         return
     reason_column, text_column = st.columns([1, 2])

@@ -115,7 +115,7 @@ def _select(
     with (work / SELECTION).open("wb") as file:
         for examined, (candidate, fraction) in enumerate(candidates, 1):
             if examined % EVERY == 1:
-                step = Message(N_("{count} conversas examinadas"), {"count": examined})
+                step = Message(N_("conversas examinadas: {count}"), {"count": examined})
                 report(round(fraction * 50), 1000, step)
             reason = recipe.filters.refusal(candidate)
             if reason is not None:
@@ -146,7 +146,7 @@ def _prepare(recipe: Recipe, work: Path, total: int, redact: Redact, report: Rep
         for number, line in enumerate(selection):
             if number % (EVERY // 10) == 0 or number == total - 1:
                 step = Message(
-                    N_("dados pessoais retirados de {count} de {total} conversas"),
+                    N_("dados pessoais retirados, conversas: {count} de {total}"),
                     {"count": number, "total": total},
                 )
                 report(50 + round(800 * number / max(1, total)), 1000, step)
@@ -257,7 +257,7 @@ def _without_duplicates(
     met = NearDuplicates(similarity)
     for number, place in enumerate(places):
         if number % EVERY == 0:
-            step = Message(N_("{count} conversas comparadas"), {"count": number})
+            step = Message(N_("conversas comparadas: {count}"), {"count": number})
             report(850 + round(80 * number / len(places)), 1000, step)
         met.add(_read(prepared, place).texts)
     unique = []
@@ -281,7 +281,7 @@ def _write(
     try:
         for number, place in enumerate(kept):
             if number % EVERY == 0:
-                step = Message(N_("{count} exemplos gravados"), {"count": number})
+                step = Message(N_("exemplos gravados: {count}"), {"count": number})
                 report(930 + round(30 * number / len(kept)), 1000, step)
             example = _read(prepared, place)
             split = side(example.customer, recipe.seed)

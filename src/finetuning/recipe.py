@@ -120,7 +120,10 @@ class Recipe:
         return vars(self) | {"filters": self.filters.to_dict()}
 
     def losses(self, counts: Mapping[str, int]) -> list[Message]:
-        """Say how many conversations each step left out, in the order of the steps."""
+        """Say how many conversations each step left out, in the order of the steps.
+
+        ``what`` and ``count`` are also apart, in the message's fields.
+        """
         limits = {
             "stars": self.filters.minimum_stars,
             "max_tokens": self.max_tokens,
@@ -130,7 +133,8 @@ class Recipe:
         for step, template in STEPS.items():
             if count := counts.get(step):
                 fields = {name: limits[name] for name in limits if "{" + name + "}" in template}
-                said.append(Message(template, {"count": count, **fields}))
+                what = Message(template, fields)
+                said.append(Message(N_("{what} ({count})"), {"what": what, "count": count}))
         return said
 
     @classmethod

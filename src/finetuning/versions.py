@@ -91,7 +91,7 @@ def _build(
     total = sum(built.examples.values())
 
     def tick(done: int) -> None:
-        step = Message(N_("{count} exemplos validados"), {"count": done})
+        step = Message(N_("exemplos validados: {count}"), {"count": done})
         report(960 + round(39 * done / total), 1000, step)
 
     examination = examine(
@@ -129,8 +129,8 @@ def nothing_left(examined: int, counts: dict[str, int], recipe: Recipe) -> Finet
         said = Message(N_("{one}; {more}"), {"one": step, "more": said})
     return FinetuningError(
         N_(
-            "Nenhuma das {examined} conversas ficou no conjunto: {losses}. Afrouxe o filtro que "
-            "mais tira, ou revise e aprove mais conversas."
+            "Nenhuma conversa ficou no conjunto. Saíram, das examinadas ({examined}): {losses}. "
+            "Afrouxe o filtro que mais tira, ou revise e aprove mais conversas."
         ),
         examined=examined,
         losses=said,

@@ -132,7 +132,7 @@ def run_file_validation(params: dict[str, Any], context: jobs.JobContext) -> dic
 
 def _tick(context: jobs.JobContext) -> Callable[[int], None]:
     def tick(done: int) -> None:
-        context.report(done, 0, Message(N_("{count} exemplos validados"), {"count": done}))
+        context.report(done, 0, Message(N_("exemplos validados: {count}"), {"count": done}))
 
     return tick
 
@@ -164,7 +164,7 @@ def run_survey(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, A
     """Count what is stored; :func:`last_survey` returns it."""
 
     def tick(done: int, fraction: float) -> None:
-        step = Message(N_("{count} conversas examinadas"), {"count": done})
+        step = Message(N_("conversas examinadas: {count}"), {"count": done})
         context.report(round(fraction * 100), 100, step)
 
     return survey(tick=tick).to_dict()

@@ -267,7 +267,7 @@ def test_when_nothing_is_left_each_step_says_what_it_took(
     if not candidates:
         assert "Importe conversas" in said
     else:
-        assert "1 com problema apontado; 2 sem 4 estrelas ou mais" in said
+        assert "com problema apontado (1); sem 4 ★ ou mais e sem aprovação (2)" in said
     assert store.list_datasets() == []
 
 
