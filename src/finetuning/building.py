@@ -257,7 +257,10 @@ def _without_duplicates(
     met = NearDuplicates(similarity)
     for number, place in enumerate(places):
         if number % EVERY == 0:
-            step = Message(N_("conversas comparadas: {count}"), {"count": number})
+            step = Message(
+                N_("conversas comparadas: {count} de {total}"),
+                {"count": number, "total": len(places)},
+            )
             report(850 + round(80 * number / len(places)), 1000, step)
         met.add(_read(prepared, place).texts)
     unique = []
@@ -281,7 +284,10 @@ def _write(
     try:
         for number, place in enumerate(kept):
             if number % EVERY == 0:
-                step = Message(N_("exemplos gravados: {count}"), {"count": number})
+                step = Message(
+                    N_("exemplos gravados: {count} de {total}"),
+                    {"count": number, "total": len(kept)},
+                )
                 report(930 + round(30 * number / len(kept)), 1000, step)
             example = _read(prepared, place)
             split = side(example.customer, recipe.seed)

@@ -91,7 +91,9 @@ def _build(
     total = sum(built.examples.values())
 
     def tick(done: int) -> None:
-        step = Message(N_("exemplos validados: {count}"), {"count": done})
+        step = Message(
+            N_("exemplos validados: {count} de {total}"), {"count": done, "total": total}
+        )
         report(960 + round(39 * done / total), 1000, step)
 
     examination = examine(

@@ -230,6 +230,25 @@ def test_names_of_the_prompt_are_proposed_and_the_persons_own_choice_stays() -> 
     assert page.text_area(key="finetuning_not_personal").value == "Sonho\nLia"
 
 
+def test_a_running_build_says_its_step_in_counts_and_how_far_it_is() -> None:
+    from src.jobs import store
+    from src.messages import Message
+
+    fill(1)
+    finetuning.start_build("bia", Recipe(), actor="ana")
+    job = store.claim("test:1:0")
+    assert job is not None
+    step = Message(
+        "dados pessoais retirados, conversas: {count} de {total}", {"count": 1200, "total": 2400}
+    )
+    store.report(job.id, "test:1:0", jobs.Progress(450, 1000, step))
+    said = opened().get("progress")[0].proto.text.replace("\u00a0", " ")
+    assert said.startswith("dados pessoais retirados, conversas: 1.200 de 2.400 · 45 % · ")
+    assert "decorridos" in said
+    store.report(job.id, "test:1:0", jobs.Progress(3, 12, step))
+    assert " · 3 / 12 · " in opened().get("progress")[0].proto.text
+
+
 def test_a_cancelled_build_says_that_nothing_was_made() -> None:
     fill(3)
     page = opened()
