@@ -19,6 +19,7 @@ from src.dashboard import (
     finetuning_chat,
     finetuning_decision,
     finetuning_inputs,
+    finetuning_replacements,
     finetuning_words,
     shell,
 )
@@ -329,7 +330,7 @@ def test_what_was_replaced_stands_beside_the_original_and_its_limits_are_said() 
     assert not page.exception
     shown = texts(page)
     assert "**1** troca: e-mail **1**" in shown
-    assert "números por extenso" in shown
+    assert all(line in shown for line in finetuning_replacements.MISSED)
     assert "ana\\.lima@example\\.com" in shown.split("No conjunto")[0]
     assert "ana" not in shown.split("No conjunto")[1].split("EMAIL_1")[0]
     assert ":orange-background[EMAIL_1]" in shown
