@@ -152,13 +152,17 @@ class RedactionSession:
         self._turns: list[tuple[Entity, ...]] = []
         self._typed: dict[str, None] = {}
 
-    def redact(self, text: str) -> Redaction:
+    def redact(self, text: str, *, not_personal: Iterable[str] = ()) -> Redaction:
         """Return the next turn without its personal data.
 
         Parameters
         ----------
         text : str
             The turn as it was written; any text.
+        not_personal : iterable of str
+            Names of the assistant and of products, in whatever case. A name that is nothing but one
+            of them stays, unless it was part of somebody's name in this conversation: of "Bia" and
+            "Bia Souza" the second goes, and from then on the first as well.
         """
         from src.conversations.recognisers import asked_for
 
@@ -167,9 +171,10 @@ class RedactionSession:
         self._typed.update(dict.fromkeys(typed))
         entities: list[Entity] = []
         redacted = text
+        words = tuple(not_personal)
         # Until nothing is left to find: what is redacted once stays the same when redacted again.
         for _ in range(_PASSES):
-            found = self._find(redacted)
+            found = self._find(redacted, words)
             if not found:
                 break
             original = _way_back(entities)
@@ -201,7 +206,7 @@ class RedactionSession:
             typed=tuple(self._typed),
         )
 
-    def _find(self, text: str) -> list[tuple[EntityType, int, int]]:
+    def _find(self, text: str, not_personal: tuple[str, ...]) -> list[tuple[EntityType, int, int]]:
         from src.conversations import recognisers
 
         masked = _masked(text)
@@ -212,6 +217,15 @@ class RedactionSession:
                 plain.text, self._asked, self._identities.knows_name()
             )
         ]
+        if not_personal and any(kind is EntityType.NAME for _score, kind, _start, _end in spans):
+            excepted = recognisers.excepted(plain.text, not_personal)
+            spans = [
+                (score, kind, start, end)
+                for score, kind, start, end in spans
+                if kind is not EntityType.NAME
+                or not excepted(start, end)
+                or self._identities.is_persons(plain.text[start:end])
+            ]
         found = []
         for kind, start, end in _without_overlaps(plain.text, spans):
             original = plain.original(start, end)
@@ -219,7 +233,9 @@ class RedactionSession:
         return sorted(found, key=lambda part: part[1])
 
 
-def redact(text: str, *, state: RedactionSession | None = None) -> Redaction:
+def redact(
+    text: str, *, state: RedactionSession | None = None, not_personal: Iterable[str] = ()
+) -> Redaction:
     """Replace personal data by placeholders.
 
     Parameters
@@ -229,6 +245,8 @@ def redact(text: str, *, state: RedactionSession | None = None) -> Redaction:
     state : RedactionSession, optional
         The conversation's, so that a value has the same placeholder in every turn; without it
         the text stands for itself.
+    not_personal : iterable of str
+        See :meth:`RedactionSession.redact`.
 
     Returns
     -------
@@ -240,7 +258,7 @@ def redact(text: str, *, state: RedactionSession | None = None) -> Redaction:
     >>> redact("meu cpf é 529.982.247-25").text
     'meu cpf é [CPF_1]'
     """
-    return (state or RedactionSession()).redact(text)
+    return (state or RedactionSession()).redact(text, not_personal=not_personal)
 
 
 def _masked(text: str) -> str:

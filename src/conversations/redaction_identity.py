@@ -93,6 +93,11 @@ class Identities:
             return None
         return lambda word: self._digest(word) in self._name_words
 
+    def is_persons(self, name: str) -> bool:
+        """Whether a word of this name was part of somebody's name before."""
+        known = self.knows_name()
+        return known is not None and any(map(known, canonical("NOME", name)[1].split()))
+
     def _person(self, name: str) -> str:
         """Return the placeholder of a person.
 

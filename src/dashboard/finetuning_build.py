@@ -14,15 +14,16 @@ from src.config import get_settings
 from src.dashboard import (
     finetuning_empty,
     finetuning_list,
+    finetuning_not_personal,
     finetuning_survey,
     formats,
     markdown,
     shell,
     ui,
 )
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, ngettext, translate
 from src.errors import JobNotFound
-from src.finetuning import Filters, Passed, Recipe
+from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe
 
 _JOB = "finetuning_job"
 FEW = 500
@@ -99,7 +100,8 @@ def _form(stored: int) -> None:
             _("Instruções do sistema"),
             height=135,
             max_chars=100_000,
-            key="finetuning_prompt",
+            key=finetuning_not_personal.PROMPT,
+            on_change=finetuning_not_personal.propose,
             placeholder=_("Você é a assistente da loja …"),
             help=_(
                 "Vão no começo de cada exemplo, como escritas. Use as mesmas que o assistente "
@@ -107,16 +109,17 @@ def _form(stored: int) -> None:
             ),
             persist_state="session",
         )
+        not_personal = finetuning_not_personal.draw()
         extent = _extent(prompt)
     with right:
         filters = _filters()
-    recipe = replace(extent, filters=filters)
+    recipe = replace(extent, filters=filters, not_personal=not_personal)
     possible = _passing(stored, recipe)
     st.caption(
         _(
             "Depois dos filtros: limpeza, troca dos dados pessoais, repetidas fora (a partir de "
-            "0,8 de semelhança), divisão 80/10/10 por cliente. Roda em segundo plano."
-        )
+            "{similarity} de semelhança), divisão 80/10/10 por cliente. Roda em segundo plano."
+        ).format(similarity=formats.number(recipe.similarity, language()))
     )
     running = _JOB in st.session_state and not jobs.get(st.session_state[_JOB]).state.is_final
     if st.button(
@@ -197,7 +200,7 @@ def moments(
 
 
 def _extent(prompt: str) -> Recipe:
-    cap_column, tokens_column, seed_column = st.columns(3)
+    cap_column, tokens_column = st.columns(2)
     cap = cap_column.number_input(
         _("Máximo por assunto"),
         1,
@@ -217,6 +220,20 @@ def _extent(prompt: str) -> Recipe:
         help=_("O limite do modelo que será treinado. Conversas maiores ficam de fora."),
         persist_state="session",
     )
+    with st.expander(_("Opções avançadas"), icon=":material/tune:"):
+        seed, similarity = _advanced()
+    return Recipe(
+        system_prompt=prompt.strip(),
+        per_topic=cap,
+        seed=seed,
+        max_tokens=int(most or Recipe.max_tokens),
+        similarity=similarity,
+    )
+
+
+def _advanced() -> tuple[int, float]:
+    """Return what decides the sides, and from when on conversations count as repeated."""
+    seed_column, similarity_column = st.columns(2)
     seed = seed_column.number_input(
         _("Semente da divisão"),
         0,
@@ -229,12 +246,21 @@ def _extent(prompt: str) -> Recipe:
         ),
         persist_state="session",
     )
-    return Recipe(
-        system_prompt=prompt.strip(),
-        per_topic=cap,
-        seed=int(seed or 0),
-        max_tokens=int(most or Recipe.max_tokens),
+    similarity = similarity_column.number_input(
+        _("Semelhança das repetidas"),
+        LEAST_SIMILARITY,
+        1.0,
+        Recipe.similarity,
+        0.05,
+        format="%.2f",
+        key="finetuning_similarity",
+        help=_(
+            "De duas conversas com tanto em comum, só a primeira fica. 1 tira só as iguais; quanto "
+            "menor, mais saem. O validador usa o mesmo valor."
+        ),
+        persist_state="session",
     )
+    return int(seed or 0), float(similarity or Recipe.similarity)
 
 
 def _passing(stored: int, recipe: Recipe) -> bool:
@@ -275,12 +301,11 @@ def _table(passed: Passed, recipe: Recipe) -> None:
     for said in recipe.losses(passed.counts):
         count = said.params["count"]
         left -= count
-        text = markdown.said(said)
-        rows.append((text, -count, left))
+        rows.append((translate(said.params["what"]), -count, left))
     st.dataframe(
         pd.DataFrame(
             {
-                "step": [text.split(" ", 1)[1] if lost else text for text, lost, _left in rows],
+                "step": [text for text, _lost, _left in rows],
                 "lost": [lost for _text, lost, _left in rows],
                 "left": [left for _text, _lost, left in rows],
             }

@@ -33,7 +33,7 @@ def draw(figures: dict[str, Any], *, key: str) -> None:
     result_column.metric(_("Um treino custa cerca de"), finetuning_words.money(cost))
     st.caption(
         _(
-            "{tokens} tokens de treino × {epochs} épocas. Contados como os modelos atuais da "
+            "Tokens de treino: {tokens}; épocas: {epochs}. Contados como os modelos atuais da "
             "OpenAI contam; outros provedores podem contar até um quinto a mais em português."
         ).format(tokens=formats.number(tokens, lang), epochs=formats.number(int(epochs or 1), lang))
     )

@@ -16,7 +16,7 @@ from src.dashboard import (
     ui,
 )
 from src.dashboard.finetuning_inputs import Given
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _, language, ngettext
 from src.finetuning import Decision, Filters, Payback
 from src.messages import N_
 
@@ -93,8 +93,8 @@ def _source(
             return _("Conte as conversas para partir do que há aqui.")
         return _("Sem conversas guardadas: os números são os do exemplo do estudo original.")
     return _(
-        "Últimos 30 dias: {conversations} conversas, {answers} respostas. Preços, e tokens depois "
-        "do ajuste fino, são do estudo: confira com o provedor."
+        "Nos últimos 30 dias, conversas: {conversations}; respostas: {answers}. Preços, e tokens "
+        "depois do ajuste fino, são do estudo: confira com o provedor."
     ).format(
         conversations=formats.number(measured.conversations, lang),
         answers=formats.number(measured.answers, lang),
@@ -198,11 +198,18 @@ def months(pays: Payback | None) -> str:
     lang = language()
     fastest = formats.number(float(pays.fastest), lang, decimals=1)
     if pays.slowest is None:
-        return _("{months} meses ou nunca").format(months=fastest)
+        return _("{months} ou nunca").format(months=_months(pays.fastest, fastest))
     slowest = formats.number(float(pays.slowest), lang, decimals=1)
     if fastest == slowest:
-        return _("{months} meses").format(months=fastest)
+        return _months(pays.fastest, fastest)
     return _("{fastest} a {slowest} meses").format(fastest=fastest, slowest=slowest)
+
+
+def _months(value: float, written: str) -> str:
+    # Portuguese counts up to 1,9 as one; English has a plural wherever a decimal is written.
+    return ngettext("{months} mês", "{months} meses", 1 if value < 1.95 else 2).format(
+        months=written
+    )
 
 
 def _criteria(decision: Decision) -> None:

@@ -43,7 +43,11 @@ def draw(chosen: TrainingSet) -> None:
     """Draw everything about one version."""
     st.subheader(f"{markdown.escape(chosen.name)} :gray-badge[v{chosen.version}]")
     st.caption(
-        _("Montado por {actor} em {time}, de {examined} conversas.").format(
+        ngettext(
+            "Montado por {actor} em {time}, de {examined} conversa.",
+            "Montado por {actor} em {time}, de {examined} conversas.",
+            chosen.examined,
+        ).format(
             actor=markdown.escape(chosen.actor or _("anônimo")),
             time=formats.moment(chosen.created_at, language()),
             examined=formats.number(chosen.examined, language()),
@@ -102,9 +106,11 @@ def _figures(chosen: TrainingSet) -> None:
             ),
             delta_color="off",
             delta_arrow="off",
-            help=_("De {examined} conversas; o validador pede 500 ou mais.").format(
-                examined=formats.number(chosen.examined, lang)
-            ),
+            help=ngettext(
+                "De {examined} conversa; o validador pede 500 exemplos ou mais.",
+                "De {examined} conversas; o validador pede 500 exemplos ou mais.",
+                chosen.examined,
+            ).format(examined=formats.number(chosen.examined, lang)),
         )
         for split, name, wanted in (
             ("train", _("Treino"), 0.8),
@@ -137,12 +143,12 @@ def _figures(chosen: TrainingSet) -> None:
 
 
 def _files(chosen: TrainingSet) -> None:
-    looked = finetuning_replacements.looked(chosen)
+    looked = finetuning.clearances(chosen.name, chosen.version)
     with st.container(horizontal=True, vertical_alignment="center", key="finetuning_downloads"):
         for file, name in finetuning_words.FILES.items():
             path = finetuning.path(chosen.name, chosen.version, file)
             size = path.stat().st_size if path.exists() else 0
-            if size > collection_files.LARGEST_DOWNLOAD:
+            if size > collection_files.LARGEST_DOWNLOAD and looked:
                 st.code(str(path), language=None)
                 continue
 
@@ -157,11 +163,13 @@ def _files(chosen: TrainingSet) -> None:
                 disabled=not looked or not path.exists(),
             )
         finetuning_trash.delete_button(chosen)
-    if not looked:
+    if looked:
+        st.caption(":material/verified_user: " + finetuning_replacements.said(looked[-1]))
+    else:
         st.caption(
             ":material/lock: "
             + _(
-                "Os arquivos são liberados depois que você olhar o que foi trocado, em **Dados "
+                "Os arquivos são liberados depois que alguém olhar o que foi trocado, em **Dados "
                 "pessoais**, e marcar a caixa no fim de lá."
             )
         )
@@ -245,14 +253,13 @@ def _examples(chosen: TrainingSet) -> None:
 def _left_out(chosen: TrainingSet) -> None:
     lang = language()
     kept = sum(chosen.examples.values())
-    st.markdown(
-        _("De {examined} conversas ficaram {kept}.").format(
-            examined=f"**{formats.number(chosen.examined, lang)}**",
-            kept=f"**{formats.number(kept, lang)}**",
-        )
-        + " "
-        + finetuning_words.losses(chosen.losses)
+    said = _("Conversas examinadas: {examined}; no conjunto: {kept}.").format(
+        examined=f"**{formats.number(chosen.examined, lang)}**",
+        kept=f"**{formats.number(kept, lang)}**",
     )
+    if chosen.counts:
+        said += " " + _("Saíram: {losses}.").format(losses=finetuning_words.losses(chosen.losses))
+    st.markdown(said)
     if not chosen.counts:
         return
     reason_column, text_column = st.columns([1, 2])
@@ -316,6 +323,8 @@ def _manifest(chosen: TrainingSet) -> None:
         else _("sem limite"),
         _("Tokens por exemplo"): formats.number(recipe.max_tokens, lang),
         _("Semente da divisão"): str(recipe.seed),
+        _("Semelhança das repetidas"): formats.number(recipe.similarity, lang),
+        _("Palavras que não são dados pessoais"): ", ".join(recipe.not_personal) or _("nenhuma"),
         _("Respostas corrigidas por revisores"): formats.number(chosen.corrected, lang),
         _("Falas aparadas nas pontas"): formats.number(chosen.trimmed, lang),
         _("Trabalho"): chosen.job_id,

@@ -5,7 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from src import datasets, finetuning, jobs
-from src.dashboard import finetuning_cost, finetuning_report, markdown, shell, ui
+from src.dashboard import (
+    finetuning_cost,
+    finetuning_not_personal,
+    finetuning_report,
+    markdown,
+    shell,
+    ui,
+)
 from src.dashboard.i18n import _
 from src.errors import JobNotFound
 from src.finetuning import Recipe
@@ -33,6 +40,7 @@ def draw() -> None:
             type=["jsonl", "json", "txt"],
             key=f"finetuning_upload_{st.session_state.get(_ROUND, 0)}",
         )
+        not_personal = finetuning_not_personal.draw(key="finetuning_file_not_personal")
         if (
             st.button(
                 _("Validar"),
@@ -45,7 +53,10 @@ def draw() -> None:
             with ui.errors():
                 path = datasets.store_upload(sent, sent.name)
                 st.session_state[_JOB] = finetuning.start_file_validation(
-                    path, Recipe(), source_name=sent.name, actor=shell.actor()
+                    path,
+                    Recipe(not_personal=not_personal),
+                    source_name=sent.name,
+                    actor=shell.actor(),
                 )
                 st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
                 st.rerun()

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from src import finetuning
-from src.dashboard import finetuning_chat, finetuning_words, formats, markdown
+from src.dashboard import finetuning_chat, finetuning_words, formats, markdown, shell
 from src.dashboard.i18n import _, language, ngettext
-from src.finetuning import TrainingSet
+from src.finetuning import Clearance, TrainingSet
 from src.messages import N_
 
 SHOWN = 500
@@ -21,11 +21,15 @@ TILES = 6
 
 MISSED = (
     N_("nomes raros, apelidos e nomes que também são palavras (*rosa*, *vitória*) em minúsculas"),
+    N_("nome que nenhuma lista conhece, mesmo com maiúscula, se nada o anuncia («meu nome é»)"),
+    N_("nomes com a codificação quebrada (JoÃ£o): repare o texto na importação"),
     N_("sobrenome sozinho antes de o nome inteiro aparecer na conversa"),
     N_("números por extenso, em imagens, áudios ou repartidos em várias mensagens"),
     N_("CPF, CNPJ ou cartão com dígito errado que o texto não chama assim; oito dígitos soltos"),
+    N_("placa com espaço («ABC 1234») que o texto não chama de placa"),
     N_("onze dígitos que o texto chama de protocolo ou pedido, mesmo que sejam um CPF"),
     N_("perfis de redes sociais, links, IP, conta bancária, data de nascimento, chassi, RENAVAM"),
+    N_("um cliente que só diz o primeiro nome, e é o mesmo do assistente ou de um produto"),
     N_("saúde e outros assuntos sensíveis ditos em palavras, e quem se reconhece pelo contexto"),
 )
 """In words what docs/redaction.md lists."""
@@ -39,15 +43,6 @@ class Replaced:
     found: tuple[tuple[str, str], ...]
 
 
-def looked(chosen: TrainingSet) -> bool:
-    """Return whether this person has said that they looked at the replacements."""
-    return bool(st.session_state.get(_key(chosen)))
-
-
-def _key(chosen: TrainingSet) -> str:
-    return f"finetuning_looked_{chosen.name}_{chosen.version}_{chosen.job_id}"
-
-
 def draw(chosen: TrainingSet) -> None:
     """Draw what was replaced by kind, the list, one conversation side by side, and the promise."""
     _tiles(chosen)
@@ -59,12 +54,41 @@ def draw(chosen: TrainingSet) -> None:
                 "em `docs/redaction.md`."
             )
         )
+    if chosen.recipe.not_personal:
+        st.caption(
+            _("Não contam como dados pessoais, porque a receita diz: {words}.").format(
+                words=", ".join(map(markdown.escape, chosen.recipe.not_personal))
+            )
+        )
     if chosen.replaced:
         _list(chosen)
-    st.checkbox(
+    _promise(chosen)
+
+
+def _promise(chosen: TrainingSet) -> None:
+    """Draw who has looked, and the box of whoever has not yet said so."""
+    known, person = finetuning.clearances(chosen.name, chosen.version), shell.known_name()
+    if known:
+        st.markdown(":material/verified_user: " + " ".join(map(said, known)))
+    if person in {one.actor for one in known}:
+        return
+    ticked = st.checkbox(
         _("Olhei as substituições e sei o que a troca não acha. Os arquivos podem sair."),
-        key=_key(chosen),
-        persist_state="session",
+        key=f"finetuning_looked_{chosen.name}_{chosen.version}_{chosen.job_id}",
+        disabled=not person,
+        help=_("Fica registrado com a versão, com o seu nome e a hora, e não se desfaz."),
+    )
+    if not person:
+        st.caption(_("Para marcar, escreva o seu nome na barra lateral: ele fica registrado."))
+    elif ticked:
+        finetuning.clear(chosen.name, chosen.version, actor=person)
+        st.rerun()
+
+
+def said(one: Clearance) -> str:
+    """Return who looked and when, as Markdown."""
+    return _("Substituições olhadas por {actor} em {time}.").format(
+        actor=f"**{markdown.escape(one.actor)}**", time=formats.moment(one.at, language())
     )
 
 

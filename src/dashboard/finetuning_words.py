@@ -90,4 +90,4 @@ def span(pair: tuple[float, float], *, decimals: int = 0) -> str:
 
 def losses(said: Sequence[Message]) -> str:
     """Return what each step left out, as one line of Markdown."""
-    return " · ".join(f"− {markdown.said(one)}" for one in said)
+    return " · ".join(map(markdown.said, said))

@@ -18,6 +18,9 @@ from src.persistence import utc_now
 
 log = get_logger(__name__)
 
+SHARES = (100, 1000)
+"""Totals of jobs that know how far they are as a share only; their steps count for themselves."""
+
 
 def header(title: str, answers: str, *, as_of: dt.datetime | None = None) -> None:
     """Draw a screen's title, the question it answers and the time its figures are from."""
@@ -79,6 +82,15 @@ def watch(job_id: str, *, key: str) -> None:
     draw()
 
 
+def _done(progress: jobs.Progress) -> str:
+    if not progress.total:
+        return ""
+    if progress.total in SHARES:
+        return formats.percent(progress.fraction, language(), decimals=0)
+    done, total = (formats.number(count, language()) for count in (progress.done, progress.total))
+    return f"{done} / {total}"
+
+
 def progress(job: jobs.Job, *, key: str) -> None:
     """Draw one reading of a job's progress."""
     now = utc_now()
@@ -94,8 +106,7 @@ def progress(job: jobs.Job, *, key: str) -> None:
     if job.state is jobs.JobState.QUEUED:
         st.progress(0.0, text=_("Na fila; começa assim que houver um processo livre."))
     elif job.state is jobs.JobState.RUNNING:
-        count = f"{job.progress.done} / {job.progress.total}" if job.progress.total else ""
-        text = " · ".join(part for part in (step, count, times) if part)
+        text = " · ".join(part for part in (step, _done(job.progress), times) if part)
         st.progress(job.progress.fraction, text=text)
     elif job.state is jobs.JobState.FAILED:
         st.error(markdown.said(job.error) if job.error else _("O trabalho falhou."))

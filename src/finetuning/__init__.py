@@ -1,11 +1,13 @@
 """Reviewed conversations become training data; first of all: whether that is worth it."""
 
 from src.finetuning.alternatives import Alternative
+from src.finetuning.clearance import Clearance, clear, clearances
 from src.finetuning.cost import Payback, monthly_cost, payback, training_cost
 from src.finetuning.decision import Assumptions, Criterion, Decision, decide
+from src.finetuning.duplicates import LEAST_SIMILARITY
 from src.finetuning.filters import Filters
 from src.finetuning.measuring import Measured, measure
-from src.finetuning.recipe import Recipe
+from src.finetuning.recipe import Recipe, named_in
 from src.finetuning.report import Check, Offence, Report
 from src.finetuning.stock import Passed, Stock
 from src.finetuning.store import (
@@ -38,10 +40,12 @@ from src.finetuning.work import (
 
 __all__ = [
     "FILES",
+    "LEAST_SIMILARITY",
     "MANIFEST",
     "Alternative",
     "Assumptions",
     "Check",
+    "Clearance",
     "Criterion",
     "Decision",
     "DeletedSet",
@@ -57,6 +61,8 @@ __all__ = [
     "TrainingSet",
     "builds_in_progress",
     "changed_files",
+    "clear",
+    "clearances",
     "decide",
     "delete",
     "get",
@@ -66,6 +72,7 @@ __all__ = [
     "list_deleted",
     "measure",
     "monthly_cost",
+    "named_in",
     "path",
     "payback",
     "report",

@@ -115,7 +115,7 @@ def _select(
     with (work / SELECTION).open("wb") as file:
         for examined, (candidate, fraction) in enumerate(candidates, 1):
             if examined % EVERY == 1:
-                step = Message(N_("{count} conversas examinadas"), {"count": examined})
+                step = Message(N_("conversas examinadas: {count}"), {"count": examined})
                 report(round(fraction * 50), 1000, step)
             reason = recipe.filters.refusal(candidate)
             if reason is not None:
@@ -146,7 +146,7 @@ def _prepare(recipe: Recipe, work: Path, total: int, redact: Redact, report: Rep
         for number, line in enumerate(selection):
             if number % (EVERY // 10) == 0 or number == total - 1:
                 step = Message(
-                    N_("dados pessoais retirados de {count} de {total} conversas"),
+                    N_("dados pessoais retirados, conversas: {count} de {total}"),
                     {"count": number, "total": total},
                 )
                 report(50 + round(800 * number / max(1, total)), 1000, step)
@@ -209,7 +209,7 @@ def _assemble(
             else:
                 places.append(_Place(record["started_at"], record["id"], offset, record["topic"]))
         places.sort(key=lambda place: (place.started_at, place.id))
-        unique = _without_duplicates(prepared, places, leave_out, report)
+        unique = _without_duplicates(prepared, places, recipe.similarity, leave_out, report)
         kept = capped(
             ((place.topic, digest(recipe.seed, "order", place.id), place) for place in unique),
             recipe.per_topic,
@@ -250,13 +250,17 @@ def _read(file: BinaryIO, place: _Place) -> Example:
 def _without_duplicates(
     prepared: BinaryIO,
     places: list[_Place],
+    similarity: float,
     leave_out: Callable[[str, str, str | None], None],
     report: Report,
 ) -> list[_Place]:
-    met = NearDuplicates()
+    met = NearDuplicates(similarity)
     for number, place in enumerate(places):
         if number % EVERY == 0:
-            step = Message(N_("{count} conversas comparadas"), {"count": number})
+            step = Message(
+                N_("conversas comparadas: {count} de {total}"),
+                {"count": number, "total": len(places)},
+            )
             report(850 + round(80 * number / len(places)), 1000, step)
         met.add(_read(prepared, place).texts)
     unique = []
@@ -280,7 +284,10 @@ def _write(
     try:
         for number, place in enumerate(kept):
             if number % EVERY == 0:
-                step = Message(N_("{count} exemplos gravados"), {"count": number})
+                step = Message(
+                    N_("exemplos gravados: {count} de {total}"),
+                    {"count": number, "total": len(kept)},
+                )
                 report(930 + round(30 * number / len(kept)), 1000, step)
             example = _read(prepared, place)
             split = side(example.customer, recipe.seed)

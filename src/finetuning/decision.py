@@ -248,12 +248,12 @@ def _split(criteria: tuple[Criterion, ...]) -> dict[str, int]:
 _HEADLINES: dict[Recommendation, str] = {
     "implement": N_("Vale fazer o ajuste fino: os {favour} critérios são favoráveis."),
     "collect": N_(
-        "Ainda não dá para decidir: {favour} critérios favoráveis, {open} em aberto. Junte o que "
+        "Ainda não dá para decidir. Critérios favoráveis: {favour}; em aberto: {open}. Junte o que "
         "falta, melhore as instruções e avalie de novo."
     ),
     "not_now": N_(
-        "Não faça o ajuste fino agora: {contrary} critérios contrários, {favour} favoráveis, "
-        "{open} em aberto. Uma alternativa mais simples resolve melhor."
+        "Não faça o ajuste fino agora. Critérios contrários: {contrary}; favoráveis: {favour}; em "
+        "aberto: {open}. Uma alternativa mais simples resolve melhor."
     ),
 }
 
@@ -267,9 +267,9 @@ _TITLES: dict[CriterionId, str] = {
 _UNKNOWN = N_("não informado")
 
 _MEASURED: dict[CriterionId, str] = {
-    "volume": N_("{value} conversas por mês"),
+    "volume": N_("conversas por mês: {value}"),
     "cost": N_("US$ {value} por mês"),
-    "data": N_("{value} conversas aproveitáveis"),
+    "data": N_("conversas aproveitáveis: {value}"),
 }
 _THRESHOLDS: dict[CriterionId, str] = {
     "volume": N_("contra abaixo de {lower}, a favor acima de {upper} por mês"),
@@ -323,7 +323,7 @@ def _quality(satisfaction: float | None, rated: int) -> Criterion:
         figure(N_("satisfação"), satisfaction, at_most=1)
         low, high = wilson(satisfaction, rated)
         measured = Message(
-            N_("{share} % de satisfação em {rated} conversas avaliadas"),
+            N_("{share} % de satisfação (conversas avaliadas: {rated})"),
             {"share": round(100 * satisfaction, 1), "rated": rated},
         )
         if high < SATISFACTION:
@@ -335,8 +335,8 @@ def _quality(satisfaction: float | None, rated: int) -> Criterion:
         else:
             reason = Message(
                 N_(
-                    "Com {rated} avaliações, a satisfação real pode estar entre {low} % e {high} "
-                    "%: dos dois lados do limite. Colha mais avaliações."
+                    "A satisfação real pode estar entre {low} % e {high} %, dos dois lados do "
+                    "limite (conversas avaliadas: {rated}). Colha mais avaliações."
                 ),
                 {"rated": rated, "low": round(100 * low, 1), "high": round(100 * high, 1)},
             )

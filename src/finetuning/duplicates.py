@@ -1,10 +1,11 @@
 """Conversations that say nearly the same, found without comparing each with each.
 
-Two texts are near-duplicates if they share about 0.8 or more of their three-word sequences
-(Jaccard), estimated by MinHash over 128 permutations (Broder, 1997; datasketch): the standard
-error is 0.035 there. Only those are compared that agree in one of 16 bands of 8 values
-(locality-sensitive hashing): a pair of exactly 0.8 does with a chance of 0.95, one of 0.9 of
-0.9999, an equal one for certain.
+Two texts are near-duplicates if they share so much of their three-word sequences (Jaccard; 0.8
+unless said otherwise), estimated by MinHash over 128 permutations (Broder, 1997; datasketch): the
+standard error is 0.035 at 0.8, 0.043 at 0.6. Only those are compared that agree in one band of
+values (locality-sensitive hashing). With 16 bands of 8 a pair of exactly 0.8 does with a chance of
+0.95, one of 0.9 of 0.9999, an equal one for certain; below 0.8 there are 32 bands of 4, where one
+of exactly 0.6 does with a chance of 0.99.
 
 The bands are sorted once at the end instead of kept in tables: 0.7 KB a conversation rather than
 several. A band's value that very many conversations share (one sentence of courtesy repeated in
@@ -23,8 +24,9 @@ import numpy.typing as npt
 from datasketch import MinHash
 
 THRESHOLD = 0.8
+LEAST_SIMILARITY = 0.6
+"""Below it, pairs would have to be looked for in ways that are no longer fast."""
 PERMUTATIONS = 128
-BANDS = 16
 WORDS = 3
 PER_BUCKET = 64
 _WORD = re.compile(r"\w+")
@@ -42,9 +44,16 @@ def shingles(texts: Sequence[str]) -> set[bytes]:
 
 
 class NearDuplicates:
-    """Conversations in the order in which the earlier one is to be kept."""
+    """Conversations in the order in which the earlier one is to be kept.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    similarity : float
+        From which on two are nearly equal, 0.6 to 1.
+    """
+
+    def __init__(self, similarity: float = THRESHOLD) -> None:
+        self.similarity = similarity
         self._blocks: list[npt.NDArray[np.uint32]] = []
         self._count = 0
         # Computed once: making permutations costs as much as a short conversation.
@@ -71,12 +80,13 @@ class NearDuplicates:
         if not self._count:
             return []
         rows = np.concatenate(self._blocks)[: self._count]
-        buckets = _buckets(rows)
+        buckets = _buckets(rows, bands=16 if self.similarity >= THRESHOLD else 32)
         kept: dict[int, list[int]] = defaultdict(list)
         found: list[int | None] = []
         for number in range(self._count):
             mine = buckets[number][buckets[number] >= 0].tolist()
-            like = _like(rows, number, sorted({other for name in mine for other in kept[name]}))
+            others = sorted({other for name in mine for other in kept[name]})
+            like = _like(rows, number, others, self.similarity)
             found.append(like)
             if like is None or not of_kept:
                 for name in mine:
@@ -85,18 +95,20 @@ class NearDuplicates:
         return found
 
 
-def _like(rows: npt.NDArray[np.uint32], number: int, others: list[int]) -> int | None:
+def _like(
+    rows: npt.NDArray[np.uint32], number: int, others: list[int], similarity: float
+) -> int | None:
     if not others:
         return None
-    alike = (rows[others] == rows[number]).mean(axis=1) >= THRESHOLD
+    alike = (rows[others] == rows[number]).mean(axis=1) >= similarity
     return others[int(alike.argmax())] if alike.any() else None
 
 
-def _buckets(rows: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+def _buckets(rows: npt.NDArray[np.uint32], *, bands: int) -> npt.NDArray[np.int64]:
     """Name, for each conversation and band, the bucket it shares with others, or -1 if none."""
-    names = np.full((len(rows), BANDS), -1, dtype=np.int64)
-    width = PERMUTATIONS // BANDS
-    for band in range(BANDS):
+    names = np.full((len(rows), bands), -1, dtype=np.int64)
+    width = PERMUTATIONS // bands
+    for band in range(bands):
         part = np.ascontiguousarray(rows[:, band * width : (band + 1) * width])
         keys = part.view(np.dtype((np.void, part.dtype.itemsize * width))).ravel()
         _values, inverse, sizes = np.unique(keys, return_inverse=True, return_counts=True)

@@ -16,7 +16,7 @@ from src.finetuning import chat_format, tokens, verdicts
 from src.finetuning.chat_format import Chat
 from src.finetuning.cost import training_cost
 from src.finetuning.diversity import Openings
-from src.finetuning.duplicates import NearDuplicates
+from src.finetuning.duplicates import THRESHOLD, NearDuplicates
 from src.finetuning.examples import Redact
 from src.finetuning.report import Offence, Report
 from src.messages import N_, Message
@@ -44,6 +44,7 @@ def examine(
     max_tokens: int,
     price: float = 0.0,
     epochs: int = 3,
+    similarity: float = THRESHOLD,
     redact: Redact | None = None,
     origins: Iterable[dict[str, Any]] = (),
     tick: Callable[[int], None] | None = None,
@@ -58,6 +59,8 @@ def examine(
         Of one example.
     price : float
         US$ per 1,000 tokens of training; 0 if not known.
+    similarity : float
+        From which on two examples are nearly equal, 0.6 to 1.
     redact : callable, optional
         Looks for personal data that is left; None leaves that check out.
     origins : iterable of dict
@@ -70,7 +73,7 @@ def examine(
     FinetuningError
         If a file is not there or cannot be read.
     """
-    examination = Examination(max_tokens=max_tokens, redact=redact)
+    examination = Examination(max_tokens=max_tokens, similarity=similarity, redact=redact)
     known = {(entry["file"], entry["line"]): Place(**entry) for entry in origins}
     done = 0
     for name, path in files.items():
@@ -100,7 +103,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
 class Examination:
     """What has been seen so far. Keeps no texts, but some 1 KB for each example."""
 
-    def __init__(self, *, max_tokens: int, redact: Redact | None) -> None:
+    def __init__(self, *, max_tokens: int, similarity: float, redact: Redact | None) -> None:
         self.max_tokens = max_tokens
         self.redact = redact
         self.offences: list[Offence] = []
@@ -115,7 +118,7 @@ class Examination:
         self._customers: dict[str, set[str]] = defaultdict(set)
         self._exact: dict[bytes, int] = {}
         self._repeated: set[int] = set()
-        self._near = NearDuplicates()
+        self._near = NearDuplicates(similarity)
         self._places: list[Place] = []
 
     def open(self, name: str) -> None:
@@ -195,7 +198,14 @@ class Examination:
         for turn, kind, _text in self.redact(texts, ()).replaced[:PER_LINE]:
             params = {"kind": kind, "number": turn + 1}
             fields = {name: params[name] for name in params if "{" + name + "}" in template}
-            self._note("personal_data", place, Message(template, fields))
+            reason = Message(template, fields)
+            if kind == "NOME":
+                advice = N_(
+                    "{what}; se for do assistente ou de um produto, ponha-o entre as palavras que "
+                    "não são dados pessoais"
+                )
+                reason = Message(advice, {"what": reason})
+            self._note("personal_data", place, reason)
 
     def report(self, *, price: float, epochs: int, built: bool) -> Report:
         """Return what was found.

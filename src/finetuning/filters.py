@@ -12,19 +12,19 @@ from src.finetuning.candidate import Candidate
 from src.messages import N_
 
 STEPS: dict[str, str] = {
-    "period": N_("{count} fora do período"),
-    "channel": N_("{count} de outros canais"),
-    "topic": N_("{count} de outros assuntos"),
-    "open": N_("{count} abertas ou abandonadas"),
-    "rejected": N_("{count} reprovadas na revisão"),
-    "flagged": N_("{count} com problema apontado"),
-    "rating": N_("{count} sem {stars} estrelas ou mais e sem aprovação"),
-    "unknown_role": N_("{count} com mensagens de papel desconhecido"),
-    "empty": N_("{count} vazias depois da limpeza"),
-    "one_sided": N_("{count} sem pergunta do cliente respondida pelo assistente"),
-    "too_long": N_("{count} longas demais (mais de {max_tokens} tokens)"),
-    "duplicate": N_("{count} repetidas ou quase iguais a outra"),
-    "balance": N_("{count} além do máximo de {per_topic} por assunto"),
+    "period": N_("fora do período"),
+    "channel": N_("de outros canais"),
+    "topic": N_("de outros assuntos"),
+    "open": N_("abertas ou abandonadas"),
+    "rejected": N_("reprovadas na revisão"),
+    "flagged": N_("com problema apontado"),
+    "rating": N_("sem {stars} ★ ou mais e sem aprovação"),
+    "unknown_role": N_("com mensagens de papel desconhecido"),
+    "empty": N_("vazias depois da limpeza"),
+    "one_sided": N_("sem pergunta do cliente respondida pelo assistente"),
+    "too_long": N_("com mais de {max_tokens} tokens"),
+    "duplicate": N_("repetidas ou quase iguais a outra"),
+    "balance": N_("além do máximo por assunto: {per_topic}"),
 }
 """Why a conversation is left out, in the order in which it is asked."""
 

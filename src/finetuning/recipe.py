@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from src.errors import FinetuningError
 from src.finetuning.cost import figure
+from src.finetuning.duplicates import LEAST_SIMILARITY, THRESHOLD
 from src.finetuning.filters import STEPS, Filters
 from src.messages import N_, Message
 
 MAX_PROMPT = 100_000
+MAX_WORDS, MAX_WORD = 500, 100
+_WORD = r"[A-ZÀ-Ý]\w*[a-zà-ÿ]\w*"
+_NAMED = re.compile(rf"(?<![\w@/.\-]){_WORD}(?:[ \-]{_WORD})*(?![\w@])")
+_OPENS_SENTENCE = '.!?:;\n"“(#>•-'
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,12 @@ class Recipe:
         US$ per 1,000 tokens of training, for the estimate; 0 if not known.
     epochs : int
         How often the training will see each example, 1 to 50.
+    similarity : float
+        From which share of common three-word sequences on two conversations are nearly equal,
+        0.6 to 1; the later one is left out.
+    not_personal : tuple of str
+        Names of the assistant and of products, up to 500: a name of a person that is nothing but
+        one of them is not replaced. :func:`named_in` proposes those of the system prompt.
     """
 
     system_prompt: str = ""
@@ -42,6 +54,8 @@ class Recipe:
     max_tokens: int = 16_385
     price: float = 0.0
     epochs: int = 3
+    similarity: float = THRESHOLD
+    not_personal: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Make sure that it can be followed.
@@ -55,11 +69,21 @@ class Recipe:
         figure(N_("preço do treino"), self.price)
         figure(N_("épocas"), self.epochs, at_most=50)
         figure(N_("máximo de tokens"), self.max_tokens, at_most=10_000_000)
+        if not LEAST_SIMILARITY <= self.similarity <= 1:
+            raise FinetuningError(
+                N_(
+                    "A semelhança entre conversas repetidas vai de {least} a 1, e veio {value}. "
+                    "Com menos, conversas diferentes seriam tomadas por repetidas."
+                ),
+                least=LEAST_SIMILARITY,
+                value=self.similarity,
+            )
         if self.per_topic is not None and self.per_topic < 1:
             raise FinetuningError(
                 N_("O máximo por assunto é 1 ou mais, e veio {value}. Deixe vazio para todos."),
                 value=self.per_topic,
             )
+        self._check_words()
         if len(self.system_prompt) > MAX_PROMPT:
             raise FinetuningError(
                 N_(
@@ -70,12 +94,36 @@ class Recipe:
                 most=MAX_PROMPT,
             )
 
+    def _check_words(self) -> None:
+        if len(self.not_personal) > MAX_WORDS:
+            raise FinetuningError(
+                N_(
+                    "São {count} palavras que não são dados pessoais; o máximo é {most}. Deixe só "
+                    "os nomes do assistente e dos produtos."
+                ),
+                count=len(self.not_personal),
+                most=MAX_WORDS,
+            )
+        for words in self.not_personal:
+            if len(words) > MAX_WORD or not any(char.isalpha() for char in words):
+                raise FinetuningError(
+                    N_(
+                        "«{words}» não serve entre as palavras que não são dados pessoais: cada "
+                        "linha é um nome do assistente ou de um produto, com até {most} caracteres."
+                    ),
+                    words=words[:MAX_WORD],
+                    most=MAX_WORD,
+                )
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
         return vars(self) | {"filters": self.filters.to_dict()}
 
     def losses(self, counts: Mapping[str, int]) -> list[Message]:
-        """Say how many conversations each step left out, in the order of the steps."""
+        """Say how many conversations each step left out, in the order of the steps.
+
+        ``what`` and ``count`` are also apart, in the message's fields.
+        """
         limits = {
             "stars": self.filters.minimum_stars,
             "max_tokens": self.max_tokens,
@@ -85,10 +133,34 @@ class Recipe:
         for step, template in STEPS.items():
             if count := counts.get(step):
                 fields = {name: limits[name] for name in limits if "{" + name + "}" in template}
-                said.append(Message(template, {"count": count, **fields}))
+                what = Message(template, fields)
+                said.append(Message(N_("{what} ({count})"), {"what": what, "count": count}))
         return said
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Recipe:
-        """Rebuild from :meth:`to_dict`."""
-        return cls(**{**data, "filters": Filters.from_dict(data["filters"])})
+        """Rebuild from :meth:`to_dict`; what an older version did not know yet has its default."""
+        built = {
+            "filters": Filters.from_dict(data["filters"]),
+            "not_personal": tuple(data.get("not_personal", ())),
+        }
+        return cls(**{**data, **built})
+
+
+def named_in(prompt: str) -> tuple[str, ...]:
+    """Return what a system prompt calls by name: words with capitals in the midst of a sentence.
+
+    They are the names of the assistant, of the shop, of products. What only opens a sentence is
+    left out, and so is what is shouted.
+
+    Examples
+    --------
+    >>> named_in("Você é a Bia, da Slim Quality. Indique o Bella. NUNCA dê desconto.")
+    ('Bia', 'Slim Quality', 'Bella')
+    """
+    found = []
+    for match in _NAMED.finditer(prompt):
+        before = prompt[max(0, match.start() - 8) : match.start()].rstrip(" \t\r*_")
+        if before and before[-1] not in _OPENS_SENTENCE:
+            found.append(match[0])
+    return tuple(dict.fromkeys(found))

@@ -101,7 +101,9 @@ def _decided(verdict: Verdict | None) -> Literal["approved", "rejected"] | None:
     return "rejected" if verdict.decision == review.Decision.REJECTED else None
 
 
-def redact(texts: Sequence[str], known: Sequence[str]) -> Redacted:
+def redact(
+    texts: Sequence[str], known: Sequence[str], *, not_personal: Sequence[str] = ()
+) -> Redacted:
     """Take personal data out of one conversation's turns, one placeholder for each value.
 
     Parameters
@@ -109,11 +111,14 @@ def redact(texts: Sequence[str], known: Sequence[str]) -> Redacted:
     known : sequence of str
         The customer's name, e-mail and telephone; they are recognised in the turns from the first
         one on.
+    not_personal : sequence of str
+        Names of the assistant and of products, which stay. Where the customer is called the same,
+        they go.
     """
     session = conversations.RedactionSession()
     if known:
         session.redact(f"Cliente: {', '.join(known)}")
-    turns = [session.redact(text) for text in texts]
+    turns = [session.redact(text, not_personal=not_personal) for text in texts]
     return Redacted(
         texts=tuple(turn.text for turn in turns),
         replaced=tuple(

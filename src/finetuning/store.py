@@ -2,7 +2,8 @@
 
 ``<data>/conjuntos/<name>/v<number>/`` holds ``train.jsonl``, ``validation.jsonl``, ``test.jsonl``
 (the only files that leave the house), where each line comes from, what was left out, what was
-replaced, the examination, and ``manifest.json``. Nothing in a version is ever changed.
+replaced, the examination, and ``manifest.json``. None of them is ever changed; ``looked/`` beside
+them says who looked at the replacements.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from src.finetuning import sources, store
@@ -36,7 +37,8 @@ def validate(name: str, version: int, *, tick: Tick | None = None) -> Report:
         max_tokens=found.recipe.max_tokens,
         price=found.recipe.price,
         epochs=found.recipe.epochs,
-        redact=sources.redact,
+        similarity=found.recipe.similarity,
+        redact=partial(sources.redact, not_personal=found.recipe.not_personal),
         origins=store.lines(name, version, ORIGINS) if known else (),
         tick=tick,
     )
@@ -57,6 +59,7 @@ def validate_file(
     max_tokens: int = Recipe.max_tokens,
     price: float = 0.0,
     epochs: int = 3,
+    not_personal: Sequence[str] = (),
     name: str | None = None,
     tick: Tick | None = None,
 ) -> Report:
@@ -70,6 +73,8 @@ def validate_file(
         US$ per 1,000 tokens of training, for the estimate; 0 if not known.
     epochs : int
         How often the training will see each example, 1 to 50.
+    not_personal : sequence of str
+        Names of the assistant and of products, see :class:`Recipe`.
     name : str, optional
         What the report calls it; by default the file's name.
     tick : callable, optional
@@ -80,13 +85,16 @@ def validate_file(
     FinetuningError
         If the file is not there, or a figure is out of its range.
     """
-    Recipe(max_tokens=max_tokens, price=price, epochs=epochs).check()
+    recipe = Recipe(
+        max_tokens=max_tokens, price=price, epochs=epochs, not_personal=tuple(not_personal)
+    )
+    recipe.check()
     path = Path(path)
     return examine(
         {name or path.name: path},
         max_tokens=max_tokens,
         price=price,
         epochs=epochs,
-        redact=sources.redact,
+        redact=partial(sources.redact, not_personal=recipe.not_personal),
         tick=tick,
     )

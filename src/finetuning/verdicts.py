@@ -49,7 +49,7 @@ def _size(seen: Examination) -> Check:
         "size",
         N_("Número de exemplos"),
         "ok" if count >= MINIMUM_EXAMPLES else "error",
-        N_("{count} exemplos; o mínimo é {least}"),
+        N_("exemplos: {count}; o mínimo é {least}"),
         count=count,
         least=MINIMUM_EXAMPLES,
     )
@@ -70,7 +70,7 @@ def _by_line(lines: dict[str, int], *, scanned: bool, built: bool) -> list[Check
     found = []
     for name, title, result in _PER_LINE:
         count = lines.get(name, 0)
-        template = N_("{count} exemplos a conferir") if count else N_("nada a apontar")
+        template = N_("exemplos a conferir: {count}") if count else N_("nada a apontar")
         if name == "personal_data" and not scanned:
             found.append(_check(name, title, "warning", N_("não foi verificado")))
             continue
@@ -93,7 +93,9 @@ def _diversity(seen: Examination, *, built: bool) -> list[Check]:
                 "topics",
                 N_("Diversidade de assuntos"),
                 "ok" if topics >= EVEN_TOPICS else "warning",
-                N_("equilíbrio {value} em {count} assuntos (0 um só, 1 iguais); desejável {least}"),
+                N_(
+                    "equilíbrio {value} (um só: 0, iguais: 1; assuntos: {count}); desejável {least}"
+                ),
                 value=round(topics, 2),
                 count=len(seen.topics),
                 least=EVEN_TOPICS,

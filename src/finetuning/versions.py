@@ -91,7 +91,9 @@ def _build(
     total = sum(built.examples.values())
 
     def tick(done: int) -> None:
-        step = Message(N_("{count} exemplos validados"), {"count": done})
+        step = Message(
+            N_("exemplos validados: {count} de {total}"), {"count": done, "total": total}
+        )
         report(960 + round(39 * done / total), 1000, step)
 
     examination = examine(
@@ -99,6 +101,7 @@ def _build(
         max_tokens=recipe.max_tokens,
         price=recipe.price,
         epochs=recipe.epochs,
+        similarity=recipe.similarity,
         redact=redact,
         origins=building.records(target / building.ORIGINS),
         tick=tick,
@@ -128,8 +131,8 @@ def nothing_left(examined: int, counts: dict[str, int], recipe: Recipe) -> Finet
         said = Message(N_("{one}; {more}"), {"one": step, "more": said})
     return FinetuningError(
         N_(
-            "Nenhuma das {examined} conversas ficou no conjunto: {losses}. Afrouxe o filtro que "
-            "mais tira, ou revise e aprove mais conversas."
+            "Nenhuma conversa ficou no conjunto. Saíram, das examinadas ({examined}): {losses}. "
+            "Afrouxe o filtro que mais tira, ou revise e aprove mais conversas."
         ),
         examined=examined,
         losses=said,

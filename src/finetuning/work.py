@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,12 @@ def build_dataset(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
     """Build and publish; a repetition after a crash publishes once."""
     finished = store.built_by(context.job_id)
     if finished is None:
+        recipe = Recipe.from_dict(params["recipe"])
         finished = build(
             params["name"],
-            Recipe.from_dict(params["recipe"]),
+            recipe,
             candidates=sources.candidates(),
-            redact=sources.redact,
+            redact=partial(sources.redact, not_personal=recipe.not_personal),
             work=context.workdir,
             job_id=context.job_id,
             actor=context.actor,
@@ -88,8 +90,8 @@ def start_validation(name: str, version: int, *, actor: str) -> str:
 def start_file_validation(path: Path | str, recipe: Recipe, *, source_name: str, actor: str) -> str:
     """Queue the examination of a file of chats and return the job's identifier.
 
-    The file is removed once it is examined. Of the recipe only the limit of tokens, the price and
-    the epochs matter.
+    The file is removed once it is examined. Of the recipe only the limit of tokens, the price, the
+    epochs and the words that are no personal data matter.
 
     Raises
     ------
@@ -119,6 +121,7 @@ def run_file_validation(params: dict[str, Any], context: jobs.JobContext) -> dic
         max_tokens=recipe.max_tokens,
         price=recipe.price,
         epochs=recipe.epochs,
+        not_personal=recipe.not_personal,
         name=params["source_name"],
         tick=_tick(context),
     )
@@ -129,7 +132,7 @@ def run_file_validation(params: dict[str, Any], context: jobs.JobContext) -> dic
 
 def _tick(context: jobs.JobContext) -> Callable[[int], None]:
     def tick(done: int) -> None:
-        context.report(done, 0, Message(N_("{count} exemplos validados"), {"count": done}))
+        context.report(done, 0, Message(N_("exemplos validados: {count}"), {"count": done}))
 
     return tick
 
@@ -161,7 +164,7 @@ def run_survey(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, A
     """Count what is stored; :func:`last_survey` returns it."""
 
     def tick(done: int, fraction: float) -> None:
-        step = Message(N_("{count} conversas examinadas"), {"count": done})
+        step = Message(N_("conversas examinadas: {count}"), {"count": done})
         context.report(round(fraction * 100), 100, step)
 
     return survey(tick=tick).to_dict()

@@ -87,7 +87,7 @@ def test_a_build_that_leaves_nothing_says_which_filter_took_them(workers: None) 
     job_id = finetuning.start_build("bia", recipe, actor="ana")
     job = wait_for(lambda: ended(job_id))
     assert job.state is JobState.FAILED
-    assert "3 de outros canais" in str(job.error)
+    assert "de outros canais (3)" in str(job.error)
 
 
 def test_validation_runs_as_a_job_and_its_report_is_kept(workers: None, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,14 @@ from streamlit.testing.v1 import AppTest
 from src import conversations, finetuning, jobs
 from src.config import PROJECT_ROOT
 from src.conversations import NewConversation, NewFeedback, NewTurn, Role
-from src.dashboard import finetuning_chat, finetuning_decision, finetuning_inputs, finetuning_words
+from src.dashboard import (
+    finetuning_chat,
+    finetuning_decision,
+    finetuning_inputs,
+    finetuning_replacements,
+    finetuning_words,
+    shell,
+)
 from src.finetuning import Filters, Recipe
 from src.finetuning.filters import STEPS
 from src.persistence import utc_now
@@ -147,7 +155,7 @@ def test_filters_that_leave_nothing_name_the_one_that_takes_most() -> None:
     page = opened()
     page.number_input(key="finetuning_stars").set_value(5.0).run()
     page.date_input(key="finetuning_until").set_value(dt.date(2020, 1, 1)).run()
-    assert "Nenhuma conversa passa nestes filtros. O que mais tira: 4 fora do período" in texts(
+    assert "Nenhuma conversa passa nestes filtros. O que mais tira: fora do período (4)" in texts(
         page
     )
     assert page.button(key="finetuning_start").disabled
@@ -191,13 +199,19 @@ def test_a_build_is_a_job_that_is_watched_and_opens_its_version() -> None:
     fill(12)
     page = opened()
     page.text_input(key="finetuning_name").set_value("bia")
-    page.text_area(key="finetuning_prompt").set_value("Responda com calma.")
+    page.text_area(key="finetuning_prompt").set_value("Responda com calma, como a Bia.").run()
+    words = page.text_area(key="finetuning_not_personal")
+    assert words.value == "Bia"
+    words.set_value("Bia\n\n Colchão Bella ")
     page.number_input(key="finetuning_cap").set_value(4)
+    page.number_input(key="finetuning_similarity").set_value(0.9)
     page.button(key="finetuning_start").click().run()
     (job,) = finetuning.builds_in_progress()
     assert job.params["name"] == "bia"
-    assert job.params["recipe"]["system_prompt"] == "Responda com calma."
+    assert job.params["recipe"]["system_prompt"] == "Responda com calma, como a Bia."
+    assert job.params["recipe"]["not_personal"] == ["Bia", "Colchão Bella"]
     assert job.params["recipe"]["per_topic"] == 4
+    assert job.params["recipe"]["similarity"] == 0.9
     assert "Na fila" in page.get("progress")[0].proto.text
     assert page.button(key="finetuning_start").disabled
     assert run_queued().state is jobs.JobState.SUCCEEDED
@@ -205,6 +219,35 @@ def test_a_build_is_a_job_that_is_watched_and_opens_its_version() -> None:
     assert page.query_params["conjunto"] == "bia/1"
     assert figures(page)["Exemplos"] == "8"
     assert "Montado por" in texts(page)
+
+
+def test_names_of_the_prompt_are_proposed_and_the_persons_own_choice_stays() -> None:
+    fill(1)
+    page = opened()
+    prompt = page.text_area(key="finetuning_prompt")
+    prompt.set_value("Você é a Bia. Indique o Bella e o Trono.").run()
+    page.text_area(key="finetuning_not_personal").set_value("Bia\nBella\nSonho").run()
+    page.text_area(key="finetuning_prompt").set_value("Você é a Lia, indique o Trono.").run()
+    assert page.text_area(key="finetuning_not_personal").value == "Sonho\nLia"
+
+
+def test_a_running_build_says_its_step_in_counts_and_how_far_it_is() -> None:
+    from src.jobs import store
+    from src.messages import Message
+
+    fill(1)
+    finetuning.start_build("bia", Recipe(), actor="ana")
+    job = store.claim("test:1:0")
+    assert job is not None
+    step = Message(
+        "dados pessoais retirados, conversas: {count} de {total}", {"count": 1200, "total": 2400}
+    )
+    store.report(job.id, "test:1:0", jobs.Progress(450, 1000, step))
+    said = opened().get("progress")[0].proto.text.replace("\u00a0", " ")
+    assert said.startswith("dados pessoais retirados, conversas: 1.200 de 2.400 · 45 % · ")
+    assert "decorridos" in said
+    store.report(job.id, "test:1:0", jobs.Progress(3, 12, step))
+    assert " · 3 / 12 · " in opened().get("progress")[0].proto.text
 
 
 def test_a_cancelled_build_says_that_nothing_was_made() -> None:
@@ -238,7 +281,7 @@ def test_a_version_shows_counts_verdict_and_the_checks() -> None:
     assert shown["Dados pessoais trocados"] == "1"
     assert list(table_with(page, "version")["total"]) == [12]
     checks = page.table[0].value
-    assert "12 exemplos; o mínimo é 500" in set(checks["O que foi medido"])
+    assert "exemplos: 12; o mínimo é 500" in set(checks["O que foi medido"])
     assert "Marina" in texts(page)
 
 
@@ -257,9 +300,28 @@ def test_the_files_are_free_only_after_the_replacements_were_looked_at() -> None
     page = opened(detalhe="Dados pessoais")
     assert set(downloads(page).values()) == {False}
     assert len(downloads(page)) == 4
-    (box,) = page.checkbox
-    box.check().run()
+    assert page.checkbox[0].disabled  # nobody would answer for it
+    page.session_state[shell.ACTOR_KEY] = "Marina"
+    page.run()
+    page.checkbox[0].check().run()
     assert set(downloads(page).values()) == {True}
+    (record,) = finetuning.clearances("bia", 1)
+    assert record.actor == "Marina"
+    assert not page.checkbox
+    assert "Substituições olhadas por **Marina** em" in texts(page)
+
+
+def test_who_looked_is_shown_to_others_and_a_new_version_is_looked_at_anew() -> None:
+    built()
+    finetuning.clear("bia", 1, actor="Marina")
+    page = opened()
+    assert "Substituições olhadas por **Marina** em" in texts(page)
+    assert set(downloads(page).values()) == {True}
+    finetuning.start_build("bia", Recipe(), actor="ana")
+    run_queued()
+    page = opened()
+    assert "Os arquivos são liberados depois que alguém olhar" in texts(page)
+    assert set(downloads(page).values()) == {False}
 
 
 def test_what_was_replaced_stands_beside_the_original_and_its_limits_are_said() -> None:
@@ -268,7 +330,7 @@ def test_what_was_replaced_stands_beside_the_original_and_its_limits_are_said() 
     assert not page.exception
     shown = texts(page)
     assert "**1** troca: e-mail **1**" in shown
-    assert "números por extenso" in shown
+    assert all(line in shown for line in finetuning_replacements.MISSED)
     assert "ana\\.lima@example\\.com" in shown.split("No conjunto")[0]
     assert "ana" not in shown.split("No conjunto")[1].split("EMAIL_1")[0]
     assert ":orange-background[EMAIL_1]" in shown
@@ -299,7 +361,7 @@ def test_what_was_left_out_is_named_with_its_reason() -> None:
     finetuning.start_build("bia", Recipe(), actor="ana")
     run_queued()
     page = opened(detalhe="O que ficou de fora")
-    assert "− 2 abertas ou abandonadas" in texts(page)
+    assert "Saíram: abertas ou abandonadas (2)." in texts(page)
     rows = table_with(page, "like")
     assert list(rows["reason"]) == ["aberta ou abandonada"] * 2
 
@@ -402,7 +464,7 @@ def test_figures_come_from_what_is_stored_and_may_be_set_back_to_the_study() -> 
     assert page.number_input(key="respostas").value == 12
     assert page.number_input(key="aproveitaveis").value == 6
     assert page.query_params["respostas"] == "12"
-    assert "2 critérios contrários" in texts(page) or "3 critérios contrários" in texts(page)
+    assert re.search("Critérios contrários: [23];", texts(page))
     page.segmented_control(key="base").set_value("exemplo").run()
     assert figures(page)["Hoje, por mês"] == "US$ 330,00"
 
@@ -423,7 +485,7 @@ def test_a_shared_address_brings_its_figures_with_it() -> None:
     shown = figures(page)
     assert shown["Hoje, por mês"] == "US$ 330,00"
     assert shown["Com ajuste fino, por mês"] == "—"
-    assert "4 critérios favoráveis, 1 em aberto" in texts(page)
+    assert "Critérios favoráveis: 4; em aberto: 1." in texts(page)
 
 
 def test_all_criteria_for_it_recommend_it() -> None:
@@ -452,6 +514,8 @@ def test_what_contradicts_itself_is_said_in_words() -> None:
         (finetuning.Payback(None, None), "nunca"),
         (finetuning.Payback(3.0, None), "3,0 meses ou nunca"),
         (finetuning.Payback(3.0, 3.0), "3,0 meses"),
+        (finetuning.Payback(1.0, 1.0), "1,0 mês"),
+        (finetuning.Payback(1.9, None), "1,9 mês ou nunca"),
         (finetuning.Payback(3.7, 9.4), "3,7 a 9,4 meses"),
     ],
 )

@@ -15,13 +15,14 @@ from src.conversations.recognisers.base import LANGUAGE, THRESHOLD, asked_for
 from src.conversations.recognisers.cards import card_recogniser
 from src.conversations.recognisers.contacts import Email, Pix
 from src.conversations.recognisers.documents import Cnpj, Cpf, Document, is_cnpj, is_cpf
+from src.conversations.recognisers.excepted import excepted
 from src.conversations.recognisers.gazetteer import fold
 from src.conversations.recognisers.names import KnownNames, Names
 from src.conversations.recognisers.phones import Phone
 from src.conversations.recognisers.plain import plain
 from src.conversations.recognisers.vehicles import Plate
 
-__all__ = ["analyse", "asked_for", "fold", "is_cnpj", "is_cpf", "plain"]
+__all__ = ["analyse", "asked_for", "excepted", "fold", "is_cnpj", "is_cpf", "plain"]
 
 
 class _OurOwn(ContextAwareEnhancer):

@@ -106,8 +106,7 @@ class Near(StrEnum):
     OTHER = "OTHER"
 
 
-_WORDS = re.compile(
-    r"""(?<![^\W_])(?:
+_TELLING = r"""(?<![^\W_])(?:
       (?P<CPF>c\.?p\.?f\.?s?)
     | (?P<CNPJ>c\.?n\.?p\.?j\.?s?)
     | (?P<TELEFONE>tel|tels|telefones?|fones?|cel|cels|celulares|celular|zap|zapp|zapzap|wh?atsapp
@@ -127,9 +126,9 @@ _WORDS = re.compile(
         |sinistro|ap[óo]lice|inscri[çc][ãa]o|rg|cnh|pis|nis|proposta|cota[çc][ãa]o
         |or[çc]amento|token|senha|vouchers?|cupom|tracking|oem|nsu|transa[çc][ãa]o|atendimento
         |simula[çc][ãa]o|comprovante|autentica[çc][ãa]o|r\$|reais|valor|pre[çc]o)
-    )(?![^\W\d_])""",
-    re.IGNORECASE | re.VERBOSE,
-)
+    )(?![^\W\d_])"""
+_WORDS = re.compile(_TELLING, re.IGNORECASE | re.VERBOSE)
+_SMALL_WORDS = re.compile(_TELLING, re.VERBOSE)
 _NUMBER_BETWEEN = re.compile(r"[0-9][0-9.\-/ ]{3,}[0-9]")
 _ANOTHER_SUCH = re.compile(r"[0-9]\ (?:e|ou)(?:\ [oa]s?)?\ \Z")
 _SENTENCE_END = re.compile(r"[!?\n]|\.\s")
@@ -165,8 +164,8 @@ def near(text: str, start: int, end: int, reach: int = 45) -> Near | None:
 
 def asked_for(message: str) -> list[str]:
     """Return the types that the end of a message asks for, as a question or an order would."""
-    tail = message[-200:]
-    return sorted({str(match.lastgroup) for match in _WORDS.finditer(tail)} - {"OTHER"})
+    tail = message[-200:].lower()  # several times faster than ignoring the case
+    return sorted({str(match.lastgroup) for match in _SMALL_WORDS.finditer(tail)} - {"OTHER"})
 
 
 def alone(text: str, start: int, end: int) -> bool:

@@ -31,8 +31,11 @@ from src.conversations.recognisers.name_words import (
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*")
 _GAP = re.compile(r"(?: {1,2}|\. ?)")
-_STARTS_SENTENCE = re.compile(r"(?:^|[.!?:;\n\"“(\-*>])\s*\Z")
+_ENDS_BEFORE_SENTENCE = frozenset('.!?:;"“(-*>')
 _LINE = re.compile(r"[^\n]+")
+
+_NO_BEGINNING = HONORIFICS | PARTICLES
+_NO_CONTINUATION = HONORIFICS | PLACE_HEADS
 
 LONGEST = 9
 """Words of a name, at most: the longest in the civil registers have about as many."""
@@ -62,18 +65,21 @@ def tokens_of(text: str) -> list[Token]:
     tokens: list[Token] = []
     for line in _LINE.finditer(text):
         matches = list(_TOKEN.finditer(text, line.start(), line.end()))
-        shouted = sum(match[0].isupper() and len(match[0]) > 1 for match in matches)
-        loud = shouted * 2 > sum(len(match[0]) > 1 for match in matches)
-        for match in matches:
-            word = match[0]
+        words = [match[0] for match in matches]
+        long = [word for word in words if len(word) > 1]
+        loud = sum(map(str.isupper, long)) * 2 > len(long)
+        for match, word in zip(matches, words, strict=True):
+            start, end = match.span()
             if loud and word.isupper():
                 shape = Shape.SHOUTED
             else:
                 shape = Shape.TITLE if word[0].isupper() else Shape.LOWER
-            before = text[max(line.start(), match.start() - 4) : match.start()]
-            opens = match.start() - line.start() < 4 and not before.strip(" \t-*>\"'“(")
-            opens = opens or _STARTS_SENTENCE.search(before) is not None
-            tokens.append(Token(match.start(), match.end(), word, fold(word), shape, opens))
+            before = text[max(line.start(), start - 4) : start]
+            last = before.rstrip()[-1:]
+            opens = not last or last in _ENDS_BEFORE_SENTENCE
+            if not opens and start - line.start() < 4:
+                opens = not before.strip(" \t-*>\"'“(")
+            tokens.append(Token(start, end, word, fold(word), shape, opens))
     return tokens
 
 
@@ -135,9 +141,9 @@ class KnownNames(Recogniser):
             index += skipped or 1
 
     def _is_known(self, token: Token) -> bool:
-        if len(token.text) < 3 or _is_none(token) or not self._known(token.folded):
+        if len(token.text) < 3 or look_up(token.text).common_with_accents > 300:
             return False
-        return look_up(token.text).common_with_accents <= 300
+        return not _is_none(token) and self._known(token.folded)
 
 
 def _next_to(tokens: list[Token], index: int, text: str) -> bool:
@@ -145,6 +151,8 @@ def _next_to(tokens: list[Token], index: int, text: str) -> bool:
     if index + 1 >= len(tokens):
         return False
     gap = text[tokens[index].end : tokens[index + 1].start]
+    if gap == " ":
+        return True
     if "." in gap:
         return len(tokens[index].text) <= 2 and _GAP.fullmatch(gap) is not None
     return _GAP.fullmatch(gap) is not None
@@ -203,7 +211,7 @@ def _begins(tokens: list[Token], index: int, text: str, strong: bool, weak: bool
     token = tokens[index]
     if text[token.end : token.end + 1].isdigit() or text[token.start - 1 : token.start].isdigit():
         return 0
-    if len(token.text) < 2 or _is_none(token) or token.folded in HONORIFICS | PARTICLES:
+    if len(token.text) < 2 or _is_none(token) or token.folded in _NO_BEGINNING:
         return 0
     if "-" in token.text and look_up(token.text.partition("-")[0]).bearers < 100:
         return 0
@@ -218,11 +226,18 @@ def _begins(tokens: list[Token], index: int, text: str, strong: bool, weak: bool
         and _titled(tokens, index, text, word)
     ):
         return SURE
-    named = _name_follows(tokens, index, text)
+
+    def named() -> bool:  # looked at for few words only
+        return _name_follows(tokens, index, text)
+
     after_article = previous is not None and previous.folded in ARTICLES
-    if token.folded in CITIES and not named and (not (weak or after_article) or _towards(previous)):
+    if (
+        token.folded in CITIES
+        and (not (weak or after_article) or _towards(previous))
+        and not named()
+    ):
         return 0
-    if weak and (_is_first_name(word, 500, 5) or (named and _is_first_name(word, 50, 5))):
+    if weak and (_is_first_name(word, 500, 5) or (_is_first_name(word, 50, 5) and named())):
         return LIKELY
     unknown = word.common_with_accents == 0
     if weak and unknown and word.bearers >= 50:
@@ -234,7 +249,7 @@ def _begins(tokens: list[Token], index: int, text: str, strong: bool, weak: bool
             LIKELY if _is_first_name(word, 200, 10) and _surname_follows(tokens, index, text) else 0
         )
     if token.shape is Shape.SHOUTED:
-        if _is_first_name(word, 100, 5) and named:
+        if _is_first_name(word, 100, 5) and named():
             return LIKELY
         return LIKELY if _is_first_name(word, 5000, 0) else 0
     if token.text.isupper() and len(token.text) <= 4 and word.bearers < 3000:
@@ -243,7 +258,7 @@ def _begins(tokens: list[Token], index: int, text: str, strong: bool, weak: bool
         return LIKELY
     if after_article and _is_first_name(word, 2000, 10):
         return LIKELY
-    if word.bearers >= 50 and named:
+    if word.bearers >= 50 and named():
         return LIKELY
     if not word.common and len(token.text) > 3 and _surname_follows(tokens, index, text):
         return LIKELY
@@ -335,7 +350,7 @@ def _joins_surnames(tokens: list[Token], index: int, text: str) -> bool:
 
 def _continues(before: Token, token: Token, text: str, *, joined: bool) -> bool:
     word = look_up(token.text)
-    if not word.surname and (_is_none(token) or token.folded in HONORIFICS | PLACE_HEADS):
+    if not word.surname and (_is_none(token) or token.folded in _NO_CONTINUATION):
         return False
     if len(token.text) == 1:
         return token.text.isupper() or text[token.end : token.end + 1] == "."

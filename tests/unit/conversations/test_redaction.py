@@ -235,7 +235,53 @@ def test_a_text_of_nothing_but_values_is_redacted_whole() -> None:
     ],
 )
 def test_texts_made_to_be_slow_are_not(text: str) -> None:
-    conversations.redact(text)
+    conversations.redact(text, not_personal=["Ana"])
+
+
+NOT_PERSONAL = ("Bia", "Bella", "Ana Rosa")
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("Oi, sou a Bia. Meu nome é Bia", None),
+        ("vi a Bella e a BELLA, a bía disse", None),
+        ("o modelo Ana Rosa da loja", None),
+        ("falei com a Ana", "falei com a [NOME_1]"),
+        ("sou a Bia Souza", "sou a [NOME_1]"),
+        ("SOU BIA DA SILVA", "SOU [NOME_1]"),
+        ("Bia Bella", "[NOME_1]"),
+        ("Sou Ana Bia Lima. Bia, por favor", "Sou [NOME_1]. [NOME_1], por favor"),
+        ("Bia, meu e-mail é bia@gmail.com", "Bia, meu e-mail é [EMAIL_1]"),
+        ("Bia, moro na Rua Bella, 10", "Bia, moro na [ENDERECO_1]"),
+        (f"Bia, cpf {CPF}", "Bia, cpf [CPF_1]"),
+    ],
+)
+def test_names_of_the_assistant_and_of_products_stay_and_nothing_else_does(
+    text: str, redacted: str | None
+) -> None:
+    result = conversations.redact(text, not_personal=NOT_PERSONAL)
+    assert result.text == (redacted or text)
+    assert conversations.redact(result.text, not_personal=NOT_PERSONAL).text == result.text
+    assert conversations.redact(text).entities  # what stays, stays for this reason only
+
+
+@pytest.mark.parametrize("number", ["529.982.247-25", "11987654321", "ana@gmail.com"])
+def test_only_names_can_be_excepted(number: str) -> None:
+    text = f"o meu é {number}"
+    assert (
+        conversations.redact(text, not_personal=(number,)).text == conversations.redact(text).text
+    )
+
+
+def test_who_bears_the_assistants_name_loses_it_once_it_is_known() -> None:
+    session = RedactionSession()
+    turns = ["Oi, sou a Bia", "Aqui é Bia Souza", "Obrigada, Bia"]
+    assert [session.redact(turn, not_personal=["Bia"]).text for turn in turns] == [
+        "Oi, sou a Bia",
+        "Aqui é [NOME_1]",
+        "Obrigada, [NOME_1]",
+    ]
 
 
 def test_importing_conversations_imports_neither_presidio_nor_spacy() -> None:

@@ -14,7 +14,8 @@ from src.errors import FinetuningError
 from src.finetuning import store
 from src.finetuning.candidate import Candidate, Said
 from src.finetuning.filters import Filters
-from src.finetuning.recipe import Recipe
+from src.finetuning.recipe import Recipe, named_in
+from src.finetuning.validation import validate
 from tests.unit.finetuning.talks import START, built, redact, talk, turns
 
 
@@ -179,6 +180,21 @@ def test_near_duplicates_leave_the_earliest(tmp_path: Path) -> None:
     assert set(like.values()) == {first.id}
 
 
+@pytest.mark.parametrize(("similarity", "kept"), [(0.6, 1), (0.8, 2), (1.0, 3)])
+def test_the_recipe_says_from_when_on_conversations_are_repeated(
+    tmp_path: Path, similarity: float, kept: int
+) -> None:
+    first = [f"palavra{number}" for number in range(300)]
+    nine_tenths = [*first[:285], *("outra" + word for word in first[285:])]
+    seven_tenths = [*first[:247], *("mais" + word for word in first[247:])]
+    texts = [" ".join(words) for words in (first, nine_tenths, seven_tenths)]
+    many = [talk(number, turns=turns(text, "Sim.")) for number, text in enumerate(texts)]
+    found = built(many, tmp_path / "w", Recipe(similarity=similarity))
+    assert sum(found.examples.values()) == kept
+    offences = store.report("bia", 1).offences
+    assert [one for one in offences if one.check in ("leakage", "repetition")] == []
+
+
 def test_a_topic_is_capped_by_a_sample_that_stays_the_same(tmp_path: Path) -> None:
     many = [talk(number) for number in range(80)]
     recipe = Recipe(per_topic=5)
@@ -251,7 +267,7 @@ def test_when_nothing_is_left_each_step_says_what_it_took(
     if not candidates:
         assert "Importe conversas" in said
     else:
-        assert "1 com problema apontado; 2 sem 4 estrelas ou mais" in said
+        assert "com problema apontado (1); sem 4 ★ ou mais e sem aprovação (2)" in said
     assert store.list_datasets() == []
 
 
@@ -261,6 +277,11 @@ def test_when_nothing_is_left_each_step_says_what_it_took(
         Recipe(per_topic=0),
         Recipe(max_tokens=-1),
         Recipe(epochs=51),
+        Recipe(similarity=0.5),
+        Recipe(similarity=1.1),
+        Recipe(not_personal=("123",)),
+        Recipe(not_personal=("x" * 101,)),
+        Recipe(not_personal=tuple(f"nome{number}" for number in range(501))),
         Recipe(system_prompt="x" * 200_000),
         Recipe(filters=Filters(minimum_stars=6)),
         Recipe(filters=Filters(since=START, until=START)),
@@ -273,8 +294,42 @@ def test_an_impossible_recipe_is_refused(recipe: Recipe) -> None:
 
 
 def test_a_recipe_survives_the_way_through_the_database() -> None:
-    recipe = Recipe("Oi", Filters(START, None, ("site",), ("preço",), False, 3), 9, 2, 500, 0.8, 4)
+    recipe = Recipe(
+        "Oi",
+        Filters(START, None, ("site",), ("preço",), False, 3),
+        9,
+        2,
+        500,
+        0.8,
+        4,
+        0.9,
+        ("Bia",),
+    )
     assert Recipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
+
+
+def test_a_manifest_from_before_an_option_was_there_still_loads(tmp_path: Path) -> None:
+    found = built([talk(1)], tmp_path / "w", Recipe(seed=3))
+    path = store.folder_of("bia", 1) / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    del manifest["recipe"]["similarity"], manifest["recipe"]["not_personal"]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert store.get("bia", 1) == found
+    assert validate("bia", 1).checks[0].result == "ok"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "named"),
+    [
+        ("Você é a Bia, da loja Slim Quality.", ("Bia", "Slim Quality")),
+        ("Bia responde. Indique o Bella; **Seja** breve.\n- Nunca minta", ("Bella",)),
+        ("NUNCA dê desconto na BIA", ()),
+        ("Escreva para ana@Loja.com sobre o Bella e o Bella", ("Bella",)),
+        ("", ()),
+    ],
+)
+def test_a_prompt_names_the_assistant_and_products(prompt: str, named: tuple[str, ...]) -> None:
+    assert named_in(prompt) == named
 
 
 def test_redaction_in_the_tests_is_what_it_claims() -> None:

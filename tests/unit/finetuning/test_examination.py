@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -227,3 +228,14 @@ def test_a_conversation_in_the_report_is_the_one_that_was_built(tmp_path: Path) 
     built([one], tmp_path / "w")
     offences = store.report("bia", 1).offences
     assert {(offence.conversation, offence.check) for offence in offences} == {(one.id, "answers")}
+
+
+def test_no_count_of_one_stands_before_a_plural(tmp_path: Path) -> None:
+    lines = [chat("sou ana@x.com", "oi")]
+    told = [str(check.measured) for check in one_file(tmp_path, lines).checks]
+    built([talk(1), talk(2, ended=False), talk(3, flags=("x",))], tmp_path / "w")
+    told += [str(check.measured) for check in store.report("bia", 1).checks]
+    told += map(str, store.get("bia").losses)
+    assert "exemplos: 1; o mínimo é 500" in told
+    assert "abertas ou abandonadas (1)" in told
+    assert [said for said in told if re.search(r"(?<![\d,])1 [^\W\d]+(?:s|ões)\b", said)] == []

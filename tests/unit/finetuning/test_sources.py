@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from src import conversations, finetuning, review
+from src import conversations, finetuning, jobs, review
 from src.conversations import NewConversation, NewTurn, Role
 from src.finetuning import sources, store
 from src.finetuning.candidate import Candidate
 from src.finetuning.recipe import Recipe
 from src.finetuning.versions import build
+from src.jobs import worker
 from src.persistence import utc_now
 from src.review import Annotation, Decision, Label, Problem, TurnNote
 
@@ -27,6 +28,7 @@ def stored(
     at: dt.datetime = AT,
     status: str = "resolved",
     roles: tuple[Role, ...] = (Role.CUSTOMER, Role.ASSISTANT),
+    customer_name: str = "Ana Souza",
     **more: str,
 ) -> conversations.Conversation:
     """Store a conversation and return it as it is stored."""
@@ -37,7 +39,7 @@ def stored(
     new = NewConversation(
         origin_id=name,
         turns=turns,
-        customer={"id": customer, "name": "Ana Souza", "email": "ana.s@exemplo.com"},
+        customer={"id": customer, "name": customer_name, "email": "ana.s@exemplo.com"},
         channel="site",
         status=status,
         topic="entrega",
@@ -46,6 +48,14 @@ def stored(
     conversations.add([new], "loja", actor="ana")
     (summary,) = (one for one in conversations.list_conversations().items if one.origin_id == name)
     return conversations.get_conversation(summary.id)
+
+
+def run_queued() -> None:
+    """Do what a worker process would: the oldest queued job."""
+    job = jobs.store.claim("test:1:0")
+    assert job is not None
+    worker.run(job, "test:1:0")
+    assert jobs.get(job.id).state is jobs.JobState.SUCCEEDED
 
 
 def rate(one: conversations.Conversation, stars: int, **more: str) -> None:
@@ -152,6 +162,41 @@ def test_no_personal_data_is_in_any_file_of_the_version(tmp_path: Path) -> None:
     assert finetuning.report("bia", 1).figures["examples"]["train.jsonl"] <= 1
     assert [one for one in finetuning.report("bia", 1).offences if one.check != "size"] == []
     assert "presidio-analyzer" in found.libraries
+
+
+def test_the_assistants_name_stays_where_the_customer_has_another(tmp_path: Path) -> None:
+    for number, (name, customer) in enumerate((("Ana Souza", "k1"), ("Bia Lima", "k2"))):
+        texts = ("Oi, vi a Bella", "Sou a Bia, quer a Bella?", f"Sim, sou {name}", "Anotado.")
+        one = stored(str(number), *texts, customer=customer, customer_name=name)
+        rate(one, 5)
+    recipe = Recipe("Você é a Bia. Indique a Bella.", not_personal=("Bia", "Bella"))
+    finetuning.start_build("bia", recipe, actor="ana")
+    run_queued()
+    chats = [
+        [message["content"] for message in line["messages"]]
+        for name in finetuning.FILES
+        for line in finetuning.lines("bia", 1, name)
+    ]
+    other, same = sorted(chats, key=lambda chat: "NOME" in chat[2])
+    assert other[1:4] == ["Oi, vi a Bella", "Sou a Bia, quer a Bella?", "Sim, sou [NOME_1]"]
+    assert same[2:4] == ["Sou a [NOME_1], quer a Bella?", "Sim, sou [NOME_1]"]
+    assert finetuning.get("bia").recipe.not_personal == ("Bia", "Bella")
+    for report in (finetuning.report("bia", 1), finetuning.validate("bia", 1)):
+        assert {check.id: check.result for check in report.checks}["personal_data"] == "ok"
+
+
+def test_a_file_is_validated_with_the_names_that_are_nobodys(tmp_path: Path) -> None:
+    path = tmp_path / "de_fora.jsonl"
+    chat = [
+        {"role": "system", "content": "Você é a Bia."},
+        {"role": "user", "content": "Oi"},
+        {"role": "assistant", "content": "Sou a Bia."},
+    ]
+    path.write_text(json.dumps({"messages": chat}) + "\n", encoding="utf-8")
+    told = [str(offence.reason) for offence in finetuning.validate_file(path).offences]
+    assert len(told) == 2
+    assert all("entre as palavras que não são dados pessoais" in reason for reason in told)
+    assert finetuning.validate_file(path, not_personal=["Bia"]).offences == ()
 
 
 def test_any_file_is_validated_and_personal_data_found_in_it(tmp_path: Path) -> None:

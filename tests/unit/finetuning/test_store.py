@@ -17,7 +17,7 @@ import pytest
 
 from src.config import PROJECT_ROOT, Settings
 from src.errors import FinetuningError, JobCancelled, StorageError, TrainingSetNotFound
-from src.finetuning import store
+from src.finetuning import clearance, store
 from src.finetuning.recipe import Recipe
 from tests.unit.finetuning.talks import built, redact, talk
 
@@ -69,6 +69,20 @@ def test_a_deleted_version_comes_back_under_its_number(tmp_path: Path) -> None:
     assert store.list_deleted() == []
     with pytest.raises(TrainingSetNotFound):
         store.restore(identifier, actor="bia")
+
+
+def test_who_looked_stays_with_the_version_and_changes_none_of_its_files(tmp_path: Path) -> None:
+    built([talk(1)], tmp_path / "1")
+    with pytest.raises(FinetuningError, match="Escreva o seu nome"):
+        clearance.clear("bia", 1, actor=" ")
+    assert clearance.clearances("bia", 1) == ()
+    first, second = (clearance.clear("bia", 1, actor=actor) for actor in ("ana", "bia"))
+    assert clearance.clearances("bia", 1) == (first, second)
+    assert store.changed_files("bia", 1) == ()
+    store.restore(store.delete("bia", 1, actor="ana"), actor="ana")
+    assert [one.actor for one in clearance.clearances("bia", 1)] == ["ana", "bia"]
+    built([talk(1)], tmp_path / "2")
+    assert clearance.clearances("bia", 2) == ()
 
 
 def test_what_was_deleted_long_ago_goes_for_good(tmp_path: Path, settings: Settings) -> None:
