@@ -235,6 +235,53 @@ def test_reviewers_are_blind_to_each_other_and_a_third_sees_both() -> None:
     assert "rui" in texts(page)
 
 
+def test_who_decides_between_two_sees_their_marks_and_corrections_beside_each_message() -> None:
+    store(("oi", "olá", "tem king?", "não"))
+    (identifier,) = enqueue_all(reviewers=2)
+    turns = conversations.get_conversation(identifier).turns
+    good = TurnNote(turns[1].id, Label.GOOD)
+    bad = TurnNote(turns[1].id, Label.BAD, (Problem.TONE,))
+    corrected = TurnNote(turns[3].id, correction="Temos, sim: o King.")
+    for name, said in (
+        ("rui", Annotation(Decision.APPROVED, turns=(good,))),
+        ("bia", Annotation(Decision.REJECTED, "tom", turns=(bad, corrected))),
+    ):
+        page = press(opened(name), "review_next")
+        assert "rui" not in texts(page)  # blind to the other
+        claim = review.claim_in_hand(name)
+        assert claim is not None
+        review.submit(claim, said)
+    page = press(opened("eva"), "review_next")
+    (of_chosen,) = [it for it in page.chat_message if "olá" in {text.value for text in it.text}]
+    under = "\n".join(caption.value for caption in of_chosen.caption)
+    assert "**rui** · :material/thumb_up: Boa" in under
+    assert "**bia** · :material/thumb_down: Ruim · :material/flag: Tom inadequado" in under
+    (of_other,) = [it for it in page.chat_message if "não" in {text.value for text in it.text}]
+    assert "Temos, sim: o King." in {text.value for text in of_other.text}
+    assert any("**bia**" in caption.value for caption in of_other.caption)
+    assert "Marcou as mensagens 2, 4" in texts(page)
+    assert "Marcou a mensagem 2" in texts(page)
+    press(page, "review_approve")
+    assert review.verdicts([identifier])[identifier].corrections == {
+        turns[3].id: "Temos, sim: o King."
+    }
+
+
+def test_what_was_sent_back_shows_the_reason_but_not_the_marks() -> None:
+    store(("oi", "olá"))
+    (identifier,) = enqueue_all()
+    press(opened("rui"), "review_next")
+    claim = review.claim_in_hand("rui")
+    assert claim is not None
+    turn = conversations.get_conversation(identifier).turns[1]
+    corrected = TurnNote(turn.id, Label.BAD, correction="Bom dia.")
+    review.submit(claim, Annotation(Decision.RETURNED, "não sei", turns=(corrected,)))
+    page = press(opened("bia"), "review_next")
+    assert "não sei" in texts(page)
+    assert "Bom dia." not in texts(page)
+    assert "Marcou" not in texts(page)
+
+
 def test_rejecting_needs_a_reason_and_suggests_the_problems_that_were_marked() -> None:
     store(("oi", "olá"))
     (identifier,) = enqueue_all()
