@@ -103,6 +103,20 @@ def test_each_figure_has_its_sample_interval_and_change() -> None:
     assert said.count("**pior**") == 4
 
 
+def test_the_answer_time_is_told_as_a_mean_and_beside_it_the_median() -> None:
+    week(3, 39, seconds=9)  # 9, 10, 11 s
+    week(3, 1, seconds=4_000, channel="site")
+    week(10, 42, seconds=9)
+    page = opened(periodo="7 dias", medida="Tempo de resposta")
+    assert not page.exception
+    assert metrics(page)["Resposta em"].value == "1 min 50 s"
+    assert "é a média; mediana 10 s" in texts(page)
+    assert "antes 10 s, mediana 10 s (de 42)" in texts(page)
+    channels = tables(page)[0].set_index("group")
+    assert channels.loc["whatsapp", "median"] == 10
+    assert texts(page).count("é a média") == 1  # the tone is a mean of five marks, and needs none
+
+
 def test_a_difference_that_chance_explains_is_grey_and_said_to_be_noise() -> None:
     week(3, good=0.85)
     week(10, good=0.9)
