@@ -70,6 +70,15 @@ def texts(page: AppTest) -> str:
     return "\n".join(str(element.value) for element in elements)
 
 
+def pressed_by_enter(page: AppTest) -> list[str]:
+    """Return what Ctrl+Enter in a field presses, form by form: Streamlit takes the first button."""
+    first: dict[str, str] = {}
+    for button in page.button:
+        if button.proto.is_form_submitter:
+            first.setdefault(button.proto.form_id, str(button.key))
+    return list(first.values())
+
+
 def keys(page: AppTest) -> set[str]:
     return {str(button.key) for button in page.button}
 
@@ -301,6 +310,29 @@ def test_rejecting_needs_a_reason_and_suggests_the_problems_that_were_marked() -
         Decision.REJECTED,
         "inventou o preço",
     )
+
+
+def test_ctrl_enter_decides_only_where_the_button_says_so() -> None:
+    store(("oi", "olá"))
+    (identifier,) = enqueue_all()
+    page = press(opened(), "review_next")
+    press(page, "review_correct")
+    assert page.text_area  # the comment and the correction, neither in a form
+    assert pressed_by_enter(page) == []
+    for ask, said in (("review_reject", "Rejeitar"), ("review_return", "Devolver")):
+        press(page, ask)
+        assert pressed_by_enter(page) == ["review_reason_send"]
+        assert page.button(key="review_reason_send").label == f"{said} (Ctrl+Enter)"
+        press(page, "review_reason_send")
+        assert "Diga o motivo" in texts(page)  # what was opened by mistake needs a reason first
+        press(page, "review_reason_back")
+        assert pressed_by_enter(page) == []
+    assert review.annotations_of(identifier, viewer="rui") == []
+
+
+def test_ctrl_enter_in_the_criteria_saves_them() -> None:
+    store(("oi", "olá"))
+    assert pressed_by_enter(opened(part="Critérios")) == ["review_save"]
 
 
 def test_what_was_sent_back_reaches_someone_else_with_the_reason() -> None:
