@@ -86,6 +86,43 @@ def test_without_conversations_the_screen_says_what_will_be_here() -> None:
     assert not page.metric
 
 
+def test_the_way_to_get_feedback_is_shown_where_it_is_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def ways(page: AppTest) -> Any:
+        assert not page.exception
+        return next(it for it in page.expander if "opinião dos clientes" in it.label)
+
+    monkeypatch.setenv("BANCADA_API_URL", "https://bancada.exemplo/")
+    monkeypatch.setenv("BANCADA_WRITE_KEY", "chave-do-site")
+    monkeypatch.setenv("BANCADA_API_KEY", "segredo-de-leitura")
+    config.get_settings.cache_clear()
+    page = opened()
+    (code,) = page.code
+    first = '<script src="https://bancada.exemplo/feedback.js" data-key="chave-do-site" defer>'
+    assert code.value.startswith(first)
+    assert 'data-bancada-turn="CODIGO_DA_MENSAGEM"' in code.value
+    assert 'data-bancada-conversation="CODIGO_DA_CONVERSA"' in code.value
+    assert "segredo-de-leitura" not in code.value + texts(page)
+    assert "só envia eventos e avaliações" in texts(page)
+    turns = (NewTurn(Role.CUSTOMER, "oi"), NewTurn(Role.ASSISTANT, "olá"))
+    conversations.add([NewConversation(origin_id="c1", turns=turns)], "teste", actor="ana")
+    assert ways(opened()).proto.expanded
+    week(3)
+    assert not ways(opened()).proto.expanded
+
+
+def test_whatsapp_is_off_until_its_secrets_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "**No WhatsApp.** Desligado" in texts(opened())
+    monkeypatch.setenv("BANCADA_WHATSAPP_APP_SECRET", "segredo-da-meta")
+    monkeypatch.setenv("BANCADA_WHATSAPP_VERIFY_TOKEN", "prova-da-meta")
+    monkeypatch.setenv("BANCADA_API_URL", "https://bancada.exemplo")
+    config.get_settings.cache_clear()
+    said = texts(opened())
+    assert "https://bancada.exemplo/api/webhooks/whatsapp" in said
+    assert "da-meta" not in said
+
+
 def test_each_figure_has_its_sample_interval_and_change() -> None:
     week(3, good=0.5, seconds=30)
     week(10, good=0.9)

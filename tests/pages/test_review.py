@@ -483,6 +483,15 @@ CHAT = [
 ]
 
 
+def test_the_way_to_get_feedback_is_shown_where_conversations_come_in() -> None:
+    page = opened(part="Importar")
+    assert any("feedback.js" in code.value for code in page.code)
+    content = json.dumps(CHAT[0], ensure_ascii=False).encode()
+    page.file_uploader[0].upload("conversas.jsonl", content, "application/json").run()
+    assert not page.exception
+    assert not page.code  # one thing at a time: the file has to be confirmed
+
+
 def test_a_file_is_looked_at_corrected_and_imported() -> None:
     page = opened(part="Importar")
     content = "\n".join(json.dumps(it, ensure_ascii=False) for it in CHAT).encode()
