@@ -3,7 +3,14 @@
 import streamlit as st
 
 from src import persistence
-from src.dashboard import home_activity, home_collection, home_figures, home_flow, ui
+from src.dashboard import (
+    home_activity,
+    home_assistant,
+    home_collection,
+    home_figures,
+    home_flow,
+    ui,
+)
 from src.dashboard.i18n import _
 
 ui.header(
@@ -17,5 +24,6 @@ with ui.errors():
     home_flow.invite(figures)
     home_flow.steps(figures)
     home_collection.draw(figures)
+    home_assistant.draw(figures)
     home_activity.running(figures)
     home_activity.recent(figures)

@@ -11,6 +11,7 @@ from src.dashboard import (
     quality_filters,
     quality_judge,
     quality_pictures,
+    review_feedback,
     ui,
 )
 from src.dashboard.i18n import _
@@ -34,6 +35,7 @@ with ui.errors():
         )
         if st.button(_("Importar conversas"), type="primary", key="quality_import"):
             navigation.go("pages/review.py", parte=_("Importar"))
+        review_feedback.draw("quality")
     else:
         choice = quality_filters.choose()
         quality_figures.warnings()
@@ -44,4 +46,5 @@ with ui.errors():
         quality_pictures.groups(name, found)
         quality_cases.draw(name, found.cases[name])
         quality_judge.draw(found.whole.now)
+        review_feedback.draw("quality", expanded=found.whole.now.satisfaction.value is None)
     alerts_panel.draw(review.alert_rules(), key="quality")

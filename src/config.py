@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     )
     cors_origins: str | None = Field(
         None,
-        description="origins whose pages may send events, with commas between, or *; "
+        description="origins whose pages may send events and feedback, with commas between, or *; "
         "by default any port of localhost",
     )
     api_events_per_minute: int = Field(

@@ -119,7 +119,7 @@ def _show(keys: collection.Keys) -> None:
         "BANCADA_API_KEY": (keys.read, Message(N_("lê tudo: guarde em segredo"))),
         "BANCADA_WRITE_KEY": (
             keys.write,
-            Message(N_("só envia eventos: pode ficar na página do site")),
+            Message(N_("só envia eventos e avaliações: pode ficar na página do site")),
         ),
     }
     if keys.made:

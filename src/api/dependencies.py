@@ -15,7 +15,7 @@ from src.messages import N_, Message
 _header = APIKeyHeader(
     name="X-API-Key",
     scheme_name="key",
-    description="the read key, or for sending events also the write key",
+    description="the read key, or for sending events and feedback also the write key",
     auto_error=False,
 )
 Header = Annotated[str | None, Security(_header)]

@@ -29,7 +29,7 @@ class Keys:
     Parameters
     ----------
     read, write : str
-        What reads everything, and what only sends events.
+        What reads everything, and what only sends events and feedback.
     made : tuple of str
         Names of the settings whose key was made just now, to be shown to a person once.
     """

@@ -42,6 +42,7 @@ from src.conversations.store.finding import (
     find_customers,
     get_conversation,
     list_conversations,
+    positions_of,
     search,
     values_of,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "imports_in_progress",
     "inspect_file",
     "list_conversations",
+    "positions_of",
     "redact",
     "repaired",
     "search",

@@ -95,7 +95,7 @@ def _snippet() -> None:
     st.markdown(
         _(
             "Cole nas páginas, ponha no lugar do exemplo os valores do site e chame cada função "
-            "quando acontecer. A chave só envia eventos, por isso pode ser pública."
+            "quando acontecer. A chave só envia eventos e avaliações, por isso pode ser pública."
         )
     )
     st.code(

@@ -16,6 +16,7 @@ from src.dashboard import (
     formats,
     markdown,
     review_criteria,
+    review_feedback,
     review_tabs,
     shell,
     ui,
@@ -63,6 +64,8 @@ def draw() -> None:
         _database(bool(running))
     if chosen is not None and not running:
         _mapping(*chosen)
+    else:
+        review_feedback.draw("conversations")
 
 
 def _chosen_file() -> tuple[Path, str] | None:

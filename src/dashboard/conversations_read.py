@@ -17,7 +17,7 @@ from src.dashboard import (
     ui,
 )
 from src.dashboard.i18n import _, language
-from src.review import Annotated, TurnNote
+from src.review import Annotated
 
 _ENQUEUED = "conversations_enqueued"
 
@@ -43,11 +43,11 @@ def draw(identifier: str) -> None:
         _enqueue(identifier)
         conversations_erasure.of_conversation(found)
     with talk:
-        notes = _notes(judged)
+        notes = review_marks.by_turn(judged)
 
         def below(turn: Turn) -> None:
-            for note in notes.get(turn.id, ()):
-                review_marks.said(note)
+            for reviewer, note in notes.get(turn.id, ()):
+                review_marks.said(note, reviewer)
 
         conversations_chat.draw(
             found.turns,
@@ -57,14 +57,6 @@ def draw(identifier: str) -> None:
         pages = conversations_chat.pages(found.summary.turns)
         if pages > 1:
             st.pagination(pages, key=page_key)
-
-
-def _notes(judged: list[Annotated]) -> dict[str, list[TurnNote]]:
-    notes: dict[str, list[TurnNote]] = {}
-    for one in judged:
-        for note in one.annotation.turns:
-            notes.setdefault(note.turn_id, []).append(note)
-    return notes
 
 
 def _facts(found: Conversation) -> None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from src import collection, datasets, jobs, prediction, registry, training
+from src import (
+    alerts,
+    collection,
+    conversations,
+    datasets,
+    finetuning,
+    jobs,
+    prediction,
+    registry,
+    review,
+    training,
+)
 from src.dashboard.home import Counts
 from src.persistence import utc_now
 
@@ -13,6 +24,32 @@ COUNTED_COMPARISONS = 100
 """Older comparisons than so many are no longer counted."""
 
 RECENT = 5
+REVIEWED = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """How the review of the assistant's conversations stands.
+
+    Parameters
+    ----------
+    conversations : int
+        Imported conversations.
+    waiting : int
+        Those in the queue that wait for one or more people.
+    decisions : int
+        What reviewers decided in the last seven days.
+    newest : TrainingSet or None
+        The newest version of a data set.
+    worse : bool
+        Whether an alert on the quality fires, as it was last checked.
+    """
+
+    conversations: int
+    waiting: int
+    decisions: int
+    newest: finetuning.TrainingSet | None
+    worse: bool
 
 
 @dataclass(frozen=True)
@@ -39,6 +76,7 @@ class Figures:
         Work that waits or runs, newest first.
     collected : Overview
         Events of all time.
+    assistant : Assistant
     """
 
     counts: Counts
@@ -50,6 +88,7 @@ class Figures:
     predictions_today: int
     running: tuple[jobs.Job, ...]
     collected: collection.Overview
+    assistant: Assistant
 
 
 def gather() -> Figures:
@@ -82,4 +121,18 @@ def gather() -> Figures:
         predictions_today=prediction.count_predictions(since=yesterday),
         running=tuple(running),
         collected=collected,
+        assistant=_assistant(),
+    )
+
+
+def _assistant() -> Assistant:
+    queue = review.queue_state()
+    works = review.reviewer_progress(utc_now() - REVIEWED)
+    rules = [rule.id for rule in review.alert_rules()]
+    return Assistant(
+        conversations=conversations.list_conversations(limit=1).total,
+        waiting=queue.waiting + queue.partly,
+        decisions=sum(work.decisions for work in works),
+        newest=next(iter(finetuning.list_datasets()), None),
+        worse=any(found.firing for found in alerts.latest(rules).values()),
     )

@@ -86,10 +86,17 @@ def over_time(
             name: values,
             "low": [None if point is None else point.low for point in points],
             "high": [None if point is None else point.high for point in points],
+            **_medians(name, points),
             "conversations": [0 if point is None else point.conversations for point in points],
         }
     )
     return figure, data
+
+
+def _medians(name: str, points: Sequence[Any]) -> dict[str, list[float | None]]:
+    if name != "answer_seconds":
+        return {}
+    return {"median": [None if point is None else point.median for point in points]}
 
 
 def _arms(point: review.Rate | review.Mean | None) -> tuple[float, float]:
@@ -123,7 +130,10 @@ def _said(name: str, start: dt.date, found: review.Rate | review.Mean | None, by
     }[by]
     if found is None or found.value is None:
         return when
+    median = quality_words.median(name, found)
     return (
         f"{when}<br><b>{quality_words.written(name, found.value)}</b> "
-        f"({quality_words.interval(name, found)})<br>{quality_words.counted(found)}"
+        f"({quality_words.interval(name, found)})<br>"
+        + (f"{median}<br>" if median else "")
+        + quality_words.counted(found)
     )

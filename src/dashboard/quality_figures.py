@@ -75,7 +75,9 @@ def _figure(name: str, found: review.Compared) -> None:
     if now.value is None:
         st.caption(_missing(name))
         return
+    median = quality_words.median(name, now)
     lines = [
+        *([_("é a média; {median}").format(median=median)] if median else []),
         _("95 %: {interval}").format(interval=quality_words.interval(name, now)),
         quality_words.counted(now),
     ]
@@ -85,7 +87,15 @@ def _figure(name: str, found: review.Compared) -> None:
             f"**{reading}**" if change.beyond_chance else reading,
             *lines,
             _("antes {value} (de {count})").format(
-                value=quality_words.written(name, before.value),
+                value=", ".join(
+                    filter(
+                        None,
+                        (
+                            quality_words.written(name, before.value),
+                            quality_words.median(name, before),
+                        ),
+                    )
+                ),
                 count=formats.number(before.conversations, language()),
             ),
         ]

@@ -97,27 +97,36 @@ def _table(name: str, label: str, rows: Sequence[review.Compared], key: str) -> 
             "group": [prediction.harmless(row.now.group) or _("sem nome") for row in rows],
             "value": [it.value for it in now],
             "interval": [quality_words.interval(name, it) for it in now],
+            "median": [it.median if isinstance(it, review.Mean) else None for it in now],
             "conversations": [it.conversations for it in now],
             "before": [getattr(row.before, name).value for row in rows],
             "difference": [change.difference for change in changes],
             "reading": [quality_words.reading(name, change) for change in changes],
         }
     )
-    numbers = ["value", "before", "difference"]
+    numbers = ["value", "median", "before", "difference"]
     table[numbers] = table[numbers].astype(float)
+    hidden = set() if name == "answer_seconds" else {"median"}
     compared = any(change.difference is not None for change in changes)
+    if not compared:
+        hidden |= {"before", "difference", "reading"}
     st.dataframe(
         _styled(table, name, [not change.beyond_chance for change in changes]),
         hide_index=True,
         height="content" if len(rows) <= ROWS else 35 * (ROWS + 1),
         key=f"quality_{key}",
-        column_order=list(table.columns) if compared else list(table.columns[:4]),
+        column_order=[column for column in table.columns if column not in hidden],
         placeholder=formats.MISSING,
         alt=_("{figure} por grupo").format(figure=quality_words.title(name)),
         column_config={
             "group": st.column_config.TextColumn(label, width="medium"),
-            "value": st.column_config.NumberColumn(quality_words.title(name)),
+            "value": st.column_config.NumberColumn(
+                _("Média") if name == "answer_seconds" else quality_words.title(name)
+            ),
             "interval": st.column_config.TextColumn(_("Intervalo de 95 %")),
+            "median": st.column_config.NumberColumn(
+                _("Mediana"), help=_("Metade das conversas espera no máximo isso.")
+            ),
             "conversations": st.column_config.NumberColumn(
                 _("Conversas"), help=_("As que têm esta medida.")
             ),
@@ -149,5 +158,11 @@ def _styled(table: pd.DataFrame, name: str, within_noise: Sequence[bool]) -> Sty
         return [f"color: {charts.colours().faint}" if noise else "" for noise in within_noise]
 
     return table.style.format(
-        {"value": figure, "before": figure, "difference": change, "conversations": count}
+        {
+            "value": figure,
+            "median": figure,
+            "before": figure,
+            "difference": change,
+            "conversations": count,
+        }
     ).apply(shade)

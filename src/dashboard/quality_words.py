@@ -25,7 +25,8 @@ MEANINGS = {
     ),
     "answer_seconds": N_(
         "Quanto o cliente espera, em média, da primeira mensagem sem resposta até a resposta; cada "
-        "conversa conta uma vez."
+        "conversa conta uma vez. Poucas esperas muito longas puxam a média; a mediana, que metade "
+        "das conversas não passa, diz o que é comum."
     ),
     "resolution": N_(
         "Conversas resolvidas entre as que terminaram. Sem status na origem, a conversa termina "
@@ -52,6 +53,13 @@ def written(name: str, value: float | None) -> str:
         missing = value is None or value != value
         return formats.MISSING if missing else formats.duration(value, language())
     return formats.number(value, language(), decimals=2)
+
+
+def median(name: str, found: Rate | Mean) -> str:
+    """Say the median of what is told as a mean of times; nothing of the other figures."""
+    if name != "answer_seconds" or not isinstance(found, Mean) or found.median is None:
+        return ""
+    return _("mediana {value}").format(value=written(name, found.median))
 
 
 def interval(name: str, found: Rate | Mean) -> str:

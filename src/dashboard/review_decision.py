@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from src import conversations
 from src.dashboard import formats, markdown, review_draft, review_marks, review_moves, review_words
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _, language, ngettext
 from src.review import CRITERIA, Annotated, Annotation, Claim, Decision
 
 _ANSWERS = {
@@ -17,13 +18,21 @@ _KEYS = "FGHV"
 """Under one hand, and free."""
 
 _REASON = "review_reason"
+MARKED_NAMED = 12
+"""Marked messages that are named one by one."""
 
 
 def draw(claim: Claim, draft: Annotation) -> None:
     """Draw the decision beside the conversation."""
     asking = st.session_state.get(review_moves.ASKING)
     for one in claim.previous:
-        _previous(one)
+        _previous(claim, one)
+    if claim.adjudication and any(
+        note.correction for one in claim.previous for note in one.annotation.turns
+    ):
+        st.caption(
+            _("De cada mensagem vale a última correção já feita, a menos que você faça outra.")
+        )
     with st.container(border=True, key="review_decision"):
         st.markdown("**" + _("No todo") + "**")
         _criteria(claim, draft, disabled=asking is not None)
@@ -120,7 +129,7 @@ def _criteria(claim: Claim, draft: Annotation, *, disabled: bool) -> None:
         )
 
 
-def _previous(said: Annotated) -> None:
+def _previous(claim: Claim, said: Annotated) -> None:
     """Draw what somebody else decided: why it was sent back, or a side of a disagreement."""
     note = said.annotation
     decision = note.decision or Decision.RETURNED
@@ -140,6 +149,25 @@ def _previous(said: Annotated) -> None:
         ]
         if answers:
             st.caption(" · ".join(answers))
+        if claim.adjudication:
+            _marked(claim, note)
+
+
+def _marked(claim: Claim, note: Annotation) -> None:
+    """Say which messages somebody marked: in a long conversation they are on other pages."""
+    ids = [one.turn_id for one in note.turns]
+    places = sorted(conversations.positions_of(claim.conversation_id, ids).values())
+    if not places:
+        return
+    numbers = [formats.number(place + 1, language()) for place in places[:MARKED_NAMED]]
+    if len(places) > MARKED_NAMED:
+        numbers.append("…")
+    st.caption(
+        ":material/edit_note: "
+        + ngettext(
+            "Marcou a mensagem {numbers}", "Marcou as mensagens {numbers}", len(places)
+        ).format(numbers=", ".join(numbers))
+    )
 
 
 def _ask_reason(claim: Claim, draft: Annotation, decision: Decision) -> None:

@@ -149,7 +149,12 @@ def _talk(claim: Claim, draft: Annotation, found: Conversation, page: int, page_
             args=(claim, turn.id),
         )
 
+    # Who decides between others sees what they marked; anybody else stays blind to it.
+    others = review_marks.by_turn(claim.previous if claim.adjudication else ())
+
     def below(turn: Turn) -> None:
+        for reviewer, note in others.get(turn.id, ()):
+            review_marks.said(note, reviewer)
         if chosen is not None and turn.id == chosen.id:
             review_marks.form(claim, draft, turn)
         else:

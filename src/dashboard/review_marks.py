@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from src.conversations import Turn
 from src.dashboard import conversations_chat, markdown, review_draft, review_words
 from src.dashboard.i18n import _
-from src.review import PROBLEMS, Annotation, Claim, Label, Problem, TurnNote
+from src.review import PROBLEMS, Annotated, Annotation, Claim, Label, Problem, TurnNote
 
 CORRECTING = "review_correcting"
 _KEYS = {Label.GOOD: "B", Label.BAD: "M"}
@@ -103,17 +105,27 @@ def _drop_correction(claim: Claim, turn: Turn) -> None:
     review_draft.mark(claim, turn.id, correction="")
 
 
-def said(note: TurnNote) -> None:
-    """Draw what is marked of a turn, to read."""
+def said(note: TurnNote, by: str = "") -> None:
+    """Draw what is marked of a turn, to read, and by whom if it was somebody else."""
+    who = [f"**{markdown.escape(by)}**"] if by else []
     marks = []
     if note.label is not None:
         marks.append(f"{_ICONS[note.label]} {_(review_words.LABELS[note.label])}")
     marks += [f":material/flag: {problem_name(problem)}" for problem in note.problems]
     if marks:
-        st.caption(" · ".join(marks))
+        st.caption(" · ".join(who + marks))
     if note.correction:
-        st.caption(":material/edit: " + _("Como deveria ser:"))
+        st.caption(" · ".join([*who, ":material/edit: " + _("Como deveria ser:")]))
         conversations_chat.text(note.correction)
+
+
+def by_turn(annotated: Iterable[Annotated]) -> dict[str, list[tuple[str, TurnNote]]]:
+    """Sort what people marked, with their names, by the turn that it is about."""
+    notes: dict[str, list[tuple[str, TurnNote]]] = {}
+    for one in annotated:
+        for note in one.annotation.turns:
+            notes.setdefault(note.turn_id, []).append((one.reviewer, note))
+    return notes
 
 
 def problem_name(problem: Problem) -> str:

@@ -141,8 +141,10 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
 
 def _check_notes(claim: Claim, annotation: Annotation) -> None:
     unknown = [name for name in annotation.criteria if name not in CRITERIA]
-    turns = conversations.get_conversation(claim.conversation_id).turns if annotation.turns else ()
-    strangers = {note.turn_id for note in annotation.turns} - {turn.id for turn in turns}
+    noted = {note.turn_id for note in annotation.turns}
+    strangers = noted - set(conversations.positions_of(claim.conversation_id, noted))
+    if strangers:
+        conversations.get_conversation(claim.conversation_id, limit=0)  # erased: it says so
     if unknown or strangers:
         raise ReviewError(
             N_("A anotação fala de um critério ou de uma mensagem que esta conversa não tem.")

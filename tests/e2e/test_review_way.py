@@ -99,9 +99,20 @@ def test_a_conversation_is_marked_corrected_and_decided_by_keys_alone(
     button(page, "review_approve").wait_for()
     assert review.annotations_of(claim.conversation_id, viewer="Rui") == []
 
-    press("x")
+    tab_until(page, "[class*='st-key-review_comment_'] textarea")
+    page.keyboard.type("ver o preço")
+    press("Control+Enter")
+    held = review.claim_in_hand("Rui")  # kept, and nothing decided
+    assert held is not None and held.draft is not None
+    assert held.draft.comment == "ver o preço"
+    press("Tab", "x")
     tab_until(page, "[role='dialog'] textarea")
     page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    press("Control+Enter")
+    expect(page.locator("[role='dialog'] [data-testid='stAlert']")).to_be_visible()
+    assert review.annotations_of(claim.conversation_id, viewer="Rui") == []
+    tab_until(page, "[role='dialog'] textarea")
     page.keyboard.type("preço inventado")
     press("Control+Enter")
     button(page, "review_next").wait_for()

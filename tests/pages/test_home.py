@@ -11,12 +11,26 @@ import pytest
 from sklearn.dummy import DummyClassifier
 from streamlit.testing.v1 import AppTest
 
-from src import collection, config, datasets, jobs, prediction, registry
+from src import (
+    alerts,
+    collection,
+    config,
+    conversations,
+    datasets,
+    finetuning,
+    jobs,
+    prediction,
+    registry,
+    review,
+)
+from src.conversations import NewConversation, NewFeedback, NewTurn, Role
 from src.errors import StorageError
 from src.messages import Message
+from src.persistence import utc_now
 from src.training import CandidateResult, ComparisonRecord, Task
 from src.training import store as training_store
 from tests import collection_world
+from tests.unit.finetuning.talks import said
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = "maquinas"
@@ -77,6 +91,48 @@ def save_model(frame: pd.DataFrame) -> None:
     registry.save_model(model, "falha_v1", training_data=features, target="falha", actor="Ana")
 
 
+def talk(number: int) -> NewConversation:
+    return NewConversation(
+        origin_id=str(number),
+        turns=tuple(
+            NewTurn((Role.CUSTOMER, Role.ASSISTANT)[turn % 2], said(number, turn))
+            for turn in range(4)
+        ),
+        customer={"id": f"k{number}"},
+        status="resolved",
+        feedback=(NewFeedback("rating", "customer", f"r{number}", stars=5),),
+    )
+
+
+def build_data_set(name: str) -> None:
+    """Do what a worker process would."""
+    from src.jobs import store
+    from src.jobs.worker import run
+
+    finetuning.start_build(name, finetuning.Recipe(), actor="Ana")
+    job = store.claim("test:1:0")
+    assert job is not None
+    run(job, "test:1:0")
+    assert jobs.get(job.id).state is jobs.JobState.SUCCEEDED
+
+
+def approve_next() -> None:
+    claim = review.claim_next("Rui")
+    assert claim is not None
+    review.submit(claim, review.Annotation(review.Decision.APPROVED))
+
+
+def assistant(app: AppTest) -> str:
+    """Return the badge of the assistant's line and what it says."""
+    at = next(place for place, it in enumerate(app.markdown) if "**Assistente**" in it.value)
+    said = next(it.value for it in app.caption if " revis" in it.value)
+    return f"{app.markdown[at + 1].value} {said}"
+
+
+def links(app: AppTest) -> set[str]:
+    return {str(link.proto.label) for link in app.get("page_link")}
+
+
 def figures(app: AppTest) -> list[str]:
     return [metric.value for metric in app.metric]
 
@@ -105,6 +161,59 @@ def test_the_collection_is_shown_with_its_state_even_before_it_began(app: AppTes
     app.run()
     assert not app.exception
     assert any("último evento há" in caption.value for caption in app.caption)
+
+
+def test_the_assistant_has_a_line_even_before_it_began(app: AppTest) -> None:
+    app.run()
+    assert not app.exception
+    assert "sem conversas" in assistant(app)
+    assert "viram conjuntos de dados" in assistant(app)
+    assert "Importar conversas" in links(app)
+
+
+def test_the_assistants_line_tells_what_waits_what_was_decided_and_the_newest_set(
+    app: AppTest,
+) -> None:
+    conversations.add([talk(number) for number in range(12)], "loja", actor="Ana")
+    for found in list(conversations.every())[:2]:
+        review.enqueue(found.summary.id, reason="teste", actor="Ana")
+    approve_next()
+    app.run()
+    assert not app.exception
+    assert "há o que revisar" in assistant(app)
+    assert assistant(app).endswith("1 conversa espera revisão · 1 decisão em 7 dias")
+    assert {"Revisar"} <= links(app)
+    assert "Conjuntos de dados" not in links(app)
+    approve_next()
+    build_data_set("bia")
+    app.run()
+    assert not app.exception
+    assert "em dia" in assistant(app)
+    assert "nada espera revisão · 2 decisões em 7 dias" in assistant(app)
+    assert "conjunto mais novo: bia v1, há" in assistant(app)
+    assert "Conjuntos de dados" in links(app)
+
+
+def test_an_alert_on_the_quality_is_in_the_assistants_line(app: AppTest) -> None:
+    for days, stars in ((2, 1), (10, 5)):
+        at = utc_now() - dt.timedelta(days=days)
+        conversations.add(
+            [
+                NewConversation(
+                    origin_id=f"{days}.{number}",
+                    turns=(NewTurn(Role.CUSTOMER, "oi", at=at), NewTurn(Role.ASSISTANT, "olá")),
+                    feedback=(NewFeedback("rating", "customer", f"{days}.{number}", stars=stars),),
+                )
+                for number in range(40)
+            ],
+            "loja",
+            actor="Ana",
+        )
+    alerts.check(review.alert_rules())
+    app.run()
+    assert not app.exception
+    assert "qualidade caiu" in assistant(app)
+    assert "Qualidade" in links(app)
 
 
 def test_enough_interactions_lead_to_training_on_them(app: AppTest) -> None:

@@ -86,6 +86,43 @@ def test_without_conversations_the_screen_says_what_will_be_here() -> None:
     assert not page.metric
 
 
+def test_the_way_to_get_feedback_is_shown_where_it_is_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def ways(page: AppTest) -> Any:
+        assert not page.exception
+        return next(it for it in page.expander if "opinião dos clientes" in it.label)
+
+    monkeypatch.setenv("BANCADA_API_URL", "https://bancada.exemplo/")
+    monkeypatch.setenv("BANCADA_WRITE_KEY", "chave-do-site")
+    monkeypatch.setenv("BANCADA_API_KEY", "segredo-de-leitura")
+    config.get_settings.cache_clear()
+    page = opened()
+    (code,) = page.code
+    first = '<script src="https://bancada.exemplo/feedback.js" data-key="chave-do-site" defer>'
+    assert code.value.startswith(first)
+    assert 'data-bancada-turn="CODIGO_DA_MENSAGEM"' in code.value
+    assert 'data-bancada-conversation="CODIGO_DA_CONVERSA"' in code.value
+    assert "segredo-de-leitura" not in code.value + texts(page)
+    assert "só envia eventos e avaliações" in texts(page)
+    turns = (NewTurn(Role.CUSTOMER, "oi"), NewTurn(Role.ASSISTANT, "olá"))
+    conversations.add([NewConversation(origin_id="c1", turns=turns)], "teste", actor="ana")
+    assert ways(opened()).proto.expanded
+    week(3)
+    assert not ways(opened()).proto.expanded
+
+
+def test_whatsapp_is_off_until_its_secrets_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "**No WhatsApp.** Desligado" in texts(opened())
+    monkeypatch.setenv("BANCADA_WHATSAPP_APP_SECRET", "segredo-da-meta")
+    monkeypatch.setenv("BANCADA_WHATSAPP_VERIFY_TOKEN", "prova-da-meta")
+    monkeypatch.setenv("BANCADA_API_URL", "https://bancada.exemplo")
+    config.get_settings.cache_clear()
+    said = texts(opened())
+    assert "https://bancada.exemplo/api/webhooks/whatsapp" in said
+    assert "da-meta" not in said
+
+
 def test_each_figure_has_its_sample_interval_and_change() -> None:
     week(3, good=0.5, seconds=30)
     week(10, good=0.9)
@@ -101,6 +138,20 @@ def test_each_figure_has_its_sample_interval_and_change() -> None:
     assert "40 conversas" in said
     assert "antes 90,0\xa0% (de 40)" in said
     assert said.count("**pior**") == 4
+
+
+def test_the_answer_time_is_told_as_a_mean_and_beside_it_the_median() -> None:
+    week(3, 39, seconds=9)  # 9, 10, 11 s
+    week(3, 1, seconds=4_000, channel="site")
+    week(10, 42, seconds=9)
+    page = opened(periodo="7 dias", medida="Tempo de resposta")
+    assert not page.exception
+    assert metrics(page)["Resposta em"].value == "1 min 50 s"
+    assert "é a média; mediana 10 s" in texts(page)
+    assert "antes 10 s, mediana 10 s (de 42)" in texts(page)
+    channels = tables(page)[0].set_index("group")
+    assert channels.loc["whatsapp", "median"] == 10
+    assert texts(page).count("é a média") == 1  # the tone is a mean of five marks, and needs none
 
 
 def test_a_difference_that_chance_explains_is_grey_and_said_to_be_noise() -> None:

@@ -70,6 +70,15 @@ def texts(page: AppTest) -> str:
     return "\n".join(str(element.value) for element in elements)
 
 
+def pressed_by_enter(page: AppTest) -> list[str]:
+    """Return what Ctrl+Enter in a field presses, form by form: Streamlit takes the first button."""
+    first: dict[str, str] = {}
+    for button in page.button:
+        if button.proto.is_form_submitter:
+            first.setdefault(button.proto.form_id, str(button.key))
+    return list(first.values())
+
+
 def keys(page: AppTest) -> set[str]:
     return {str(button.key) for button in page.button}
 
@@ -235,6 +244,53 @@ def test_reviewers_are_blind_to_each_other_and_a_third_sees_both() -> None:
     assert "rui" in texts(page)
 
 
+def test_who_decides_between_two_sees_their_marks_and_corrections_beside_each_message() -> None:
+    store(("oi", "olá", "tem king?", "não"))
+    (identifier,) = enqueue_all(reviewers=2)
+    turns = conversations.get_conversation(identifier).turns
+    good = TurnNote(turns[1].id, Label.GOOD)
+    bad = TurnNote(turns[1].id, Label.BAD, (Problem.TONE,))
+    corrected = TurnNote(turns[3].id, correction="Temos, sim: o King.")
+    for name, said in (
+        ("rui", Annotation(Decision.APPROVED, turns=(good,))),
+        ("bia", Annotation(Decision.REJECTED, "tom", turns=(bad, corrected))),
+    ):
+        page = press(opened(name), "review_next")
+        assert "rui" not in texts(page)  # blind to the other
+        claim = review.claim_in_hand(name)
+        assert claim is not None
+        review.submit(claim, said)
+    page = press(opened("eva"), "review_next")
+    (of_chosen,) = [it for it in page.chat_message if "olá" in {text.value for text in it.text}]
+    under = "\n".join(caption.value for caption in of_chosen.caption)
+    assert "**rui** · :material/thumb_up: Boa" in under
+    assert "**bia** · :material/thumb_down: Ruim · :material/flag: Tom inadequado" in under
+    (of_other,) = [it for it in page.chat_message if "não" in {text.value for text in it.text}]
+    assert "Temos, sim: o King." in {text.value for text in of_other.text}
+    assert any("**bia**" in caption.value for caption in of_other.caption)
+    assert "Marcou as mensagens 2, 4" in texts(page)
+    assert "Marcou a mensagem 2" in texts(page)
+    press(page, "review_approve")
+    assert review.verdicts([identifier])[identifier].corrections == {
+        turns[3].id: "Temos, sim: o King."
+    }
+
+
+def test_what_was_sent_back_shows_the_reason_but_not_the_marks() -> None:
+    store(("oi", "olá"))
+    (identifier,) = enqueue_all()
+    press(opened("rui"), "review_next")
+    claim = review.claim_in_hand("rui")
+    assert claim is not None
+    turn = conversations.get_conversation(identifier).turns[1]
+    corrected = TurnNote(turn.id, Label.BAD, correction="Bom dia.")
+    review.submit(claim, Annotation(Decision.RETURNED, "não sei", turns=(corrected,)))
+    page = press(opened("bia"), "review_next")
+    assert "não sei" in texts(page)
+    assert "Bom dia." not in texts(page)
+    assert "Marcou" not in texts(page)
+
+
 def test_rejecting_needs_a_reason_and_suggests_the_problems_that_were_marked() -> None:
     store(("oi", "olá"))
     (identifier,) = enqueue_all()
@@ -254,6 +310,29 @@ def test_rejecting_needs_a_reason_and_suggests_the_problems_that_were_marked() -
         Decision.REJECTED,
         "inventou o preço",
     )
+
+
+def test_ctrl_enter_decides_only_where_the_button_says_so() -> None:
+    store(("oi", "olá"))
+    (identifier,) = enqueue_all()
+    page = press(opened(), "review_next")
+    press(page, "review_correct")
+    assert page.text_area  # the comment and the correction, neither in a form
+    assert pressed_by_enter(page) == []
+    for ask, said in (("review_reject", "Rejeitar"), ("review_return", "Devolver")):
+        press(page, ask)
+        assert pressed_by_enter(page) == ["review_reason_send"]
+        assert page.button(key="review_reason_send").label == f"{said} (Ctrl+Enter)"
+        press(page, "review_reason_send")
+        assert "Diga o motivo" in texts(page)  # what was opened by mistake needs a reason first
+        press(page, "review_reason_back")
+        assert pressed_by_enter(page) == []
+    assert review.annotations_of(identifier, viewer="rui") == []
+
+
+def test_ctrl_enter_in_the_criteria_saves_them() -> None:
+    store(("oi", "olá"))
+    assert pressed_by_enter(opened(part="Critérios")) == ["review_save"]
 
 
 def test_what_was_sent_back_reaches_someone_else_with_the_reason() -> None:
@@ -402,6 +481,15 @@ CHAT = [
     {"messages": [{"role": "user", "content": "Oi"}, {"role": "bot_x", "content": "nÃ£o sei"}]},
     {"messages": []},
 ]
+
+
+def test_the_way_to_get_feedback_is_shown_where_conversations_come_in() -> None:
+    page = opened(part="Importar")
+    assert any("feedback.js" in code.value for code in page.code)
+    content = json.dumps(CHAT[0], ensure_ascii=False).encode()
+    page.file_uploader[0].upload("conversas.jsonl", content, "application/json").run()
+    assert not page.exception
+    assert not page.code  # one thing at a time: the file has to be confirmed
 
 
 def test_a_file_is_looked_at_corrected_and_imported() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from src import conversations
 from src.conversations import FieldMapping, Filters, Role
+from src.conversations.importing import BATCH
 from src.errors import ConversationNotFound
 from tests.unit.conversations.files import GREETING, chat, jsonl
 
@@ -48,6 +49,27 @@ def test_imported_twice_counts_once(tmp_path: Path) -> None:
     again = bring(path)
     assert (again.conversations, again.turns, again.duplicates) == (0, 0, 2)
     assert conversations.list_conversations().total == 2
+
+
+def test_an_import_that_is_stopped_leaves_whole_batches_and_goes_on_without_doubling(
+    tmp_path: Path,
+) -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop(_seen: int, _fraction: float) -> None:
+        raise Stopped
+
+    count = 2 * BATCH + 1
+    said = [chat(("user", f"Oi {number}"), ("assistant", "Sim")) for number in range(count)]
+    path = jsonl(tmp_path / "c.jsonl", *said)
+    mapping = conversations.inspect_file(path).mapping
+    with pytest.raises(Stopped):
+        conversations.import_file(path, mapping, actor="ana", on_progress=stop)
+    assert [len(it.turns) for it in conversations.every()] == [2] * BATCH
+    done = conversations.import_file(path, mapping, actor="ana")
+    assert (done.conversations, done.duplicates) == (BATCH + 1, BATCH)
+    assert conversations.list_conversations().total == count
 
 
 def test_the_same_conversation_twice_in_one_file_counts_once(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
 import psycopg
@@ -11,51 +10,15 @@ import pytest
 from src import conversations
 from src.conversations import Role
 from src.errors import ConversationImportFailed
-from tests.conftest import _as_admin, _with_database, missing
+from tests.assistant_database import FIRST, SECOND, assistant_database, say
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("any_database")]
-
-SCHEMA = """
-CREATE TABLE customers (id uuid PRIMARY KEY, name text, email text, phone text, source text,
-                        status text);
-CREATE TABLE conversations (id uuid PRIMARY KEY, customer_id uuid REFERENCES customers,
-                            channel text, status text, subject text, session_id text);
-CREATE TABLE messages (id uuid PRIMARY KEY, conversation_id uuid REFERENCES conversations,
-                       content text, sender_type text, sender_id text, created_at timestamptz);
-"""
-ANA, FIRST, SECOND = (str(uuid.UUID(int=number)) for number in (1, 2, 3))
-
-
-def say(url: str, conversation: str, *said: tuple[str, str, str]) -> None:
-    with psycopg.connect(url) as source:
-        for word, text, at in said:
-            source.execute(
-                "INSERT INTO messages VALUES (gen_random_uuid(), %s, %s, %s, 's', %s)",
-                (conversation, text, word, at),
-            )
 
 
 @pytest.fixture()
 def source() -> Iterator[str]:
-    name = f"bancada_source_{uuid.uuid4().hex[:12]}"
-    try:
-        _as_admin(f"CREATE DATABASE {name}")
-    except psycopg.OperationalError as error:
-        missing("postgres", str(error).strip())
-    url = _with_database(name)
-    with psycopg.connect(url) as made:
-        made.execute(SCHEMA)
-        made.execute(
-            "INSERT INTO customers VALUES (%s, 'Ana', 'ana@x.com', '1199', 'whatsapp', 'lead')",
-            (ANA,),
-        )
-        made.execute(
-            "INSERT INTO conversations VALUES (%s, %s, 'whatsapp', 'open', 'Frete', 'sess')",
-            (FIRST, ANA),
-        )
-    say(url, FIRST, ("customer", "Oi", "2026-03-01 10:00Z"), ("bot", "Olá", "2026-03-01 10:01Z"))
-    yield url
-    _as_admin(f"DROP DATABASE {name} WITH (FORCE)")
+    with assistant_database() as url:
+        yield url
 
 
 def test_every_field_of_the_three_tables_comes_along(source: str) -> None:

@@ -56,6 +56,15 @@ def test_a_mean_has_students_interval() -> None:
     assert (found.value, found.low, found.high) == pytest.approx((3, 1.036757, 4.963243))
 
 
+def test_a_few_long_waits_move_the_mean_and_not_the_median() -> None:
+    usual = figures([seen(seconds=float(n)) for n in (8, 9, 10, 11, 12)]).answer_seconds
+    with_a_night = figures([seen(seconds=float(n)) for n in (8, 9, 10, 11, 40_000)]).answer_seconds
+    assert (usual.value, usual.median) == (10, 10)
+    assert (with_a_night.value, with_a_night.median) == (8007.6, 10)
+    assert mean([3.0]).median == 3
+    assert mean([]).median is None
+
+
 def test_nothing_counted_is_nothing_claimed() -> None:
     found = figures([seen(outcome=Outcome.OPEN)])
     assert found.conversations == 1

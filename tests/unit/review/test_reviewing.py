@@ -6,11 +6,13 @@ import datetime as dt
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from src import config, conversations, review
-from src.errors import AlreadySubmitted, ClaimLost, ReviewError
+from src import config, conversations, persistence, review
+from src.errors import AlreadySubmitted, ClaimLost, ConversationNotFound, ReviewError
 from src.persistence import utc_now
 from src.review import Annotation, Decision, Label, Problem, TurnNote
 from src.review.store import queue, reviewing
@@ -103,6 +105,47 @@ def test_a_draft_survives_and_comes_back_with_the_item(store: Store) -> None:
     review.save_draft(claimed("rui"), Annotation(comment="antes"))
     review.save_draft(claimed("rui"), draft)
     assert claimed("rui").draft == draft  # nothing but the database was needed
+
+
+def test_a_draft_of_a_very_long_conversation_is_saved_without_reading_its_texts(
+    store: Store,
+) -> None:
+    (key,) = store(10_000)
+    review.enqueue(key, reason="x", actor="ana")
+    claim = claimed("rui")
+    turns = conversations.get_conversation(key).turns
+    draft = Annotation(turns=tuple(TurnNote(turn.id, Label.GOOD) for turn in turns[1:600:2]))
+    read: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        read.append(statement)
+
+    sa.event.listen(persistence.get_engine(), "before_cursor_execute", note)
+    try:
+        review.save_draft(claim, draft)
+    finally:
+        sa.event.remove(persistence.get_engine(), "before_cursor_execute", note)
+    of_turns = [statement for statement in read if "conversation_turns" in statement]
+    assert of_turns
+    assert all("conversation_turns.content" not in statement for statement in of_turns)
+    assert claimed("rui").draft == draft
+
+
+def test_a_note_on_another_conversations_turn_is_refused(store: Store) -> None:
+    key, other = store(2, 2)
+    review.enqueue(key, reason="x", actor="ana")
+    stranger = conversations.get_conversation(other).turns[1]
+    with pytest.raises(ReviewError, match="mensagem que esta conversa não tem"):
+        review.save_draft(claimed("rui"), Annotation(turns=(TurnNote(stranger.id, Label.GOOD),)))
+
+
+def test_marking_a_conversation_that_was_erased_meanwhile_says_so(store: Store) -> None:
+    key = enqueued(store)
+    claim = claimed("rui")
+    turn = conversations.get_conversation(key).turns[1]
+    conversations.erase_conversation(key, actor="ana")
+    with pytest.raises(ConversationNotFound, match="pode ter sido apagada"):
+        review.save_draft(claim, Annotation(turns=(TurnNote(turn.id, Label.GOOD),)))
 
 
 def test_a_draft_keeps_the_claim_alive(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
