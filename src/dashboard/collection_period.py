@@ -98,20 +98,26 @@ def moments(period: Period) -> tuple[dt.datetime | None, dt.datetime | None]:
     )
 
 
-def choose() -> Period:
-    """Draw the choice of the period, which is in the address."""
+def choose(usual: str = USUAL) -> Period:
+    """Draw the choice of the period, which is in the address.
+
+    Parameters
+    ----------
+    usual : str
+        What is chosen where the address says nothing.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom", key="collection_period"):
         choice = st.segmented_control(
             _("Período"),
             [*DAYS, ALL, OWN],
-            default=USUAL,
+            default=usual,
             required=True,
             format_func=_name,
             key=CHOICE,
             bind="query-params",
         )
         own = _own_days() if choice == OWN else ()
-    return chosen(choice or USUAL, today(), own)
+    return chosen(choice or usual, today(), own)
 
 
 def _name(choice: str) -> str:

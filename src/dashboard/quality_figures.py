@@ -114,13 +114,22 @@ def _missing(name: str) -> str:
 def _against(found: review.Compared, choice: Choice) -> str:
     lang = language()
     period = choice.period
-    text = ngettext(
-        "{count} conversa começou no período.",
-        "{count} conversas começaram no período.",
-        found.now.conversations,
-    ).format(count=formats.number(found.now.conversations, lang))
-    if found.now.conversations and found.now.answer_seconds.value is None:
-        text += " " + _("As que não têm horários contam no dia em que foram importadas.")
+    count, untimed = found.now.conversations, review.quality_span().untimed
+    text = (
+        ngettext(
+            "{count} conversa começou no período.",
+            "{count} conversas começaram no período.",
+            count,
+        ).format(count=formats.number(count, lang))
+        if count
+        else _("Nenhuma conversa começou no período.")
+    )
+    if untimed and (period.since is not None or period.until is not None):
+        text += " " + ngettext(
+            "{count} conversa não tem horários e só entra em **Tudo**.",
+            "{count} conversas não têm horários e só entram em **Tudo**.",
+            untimed,
+        ).format(count=formats.number(untimed, lang))
     if period.since is None:
         return text + " " + _("Escolha um período com começo para comparar com o anterior.")
     last = period.until or collection_period.today()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from src import conversations, review
 from src.dashboard import collection_period
-from src.dashboard.collection_period import Period
+from src.dashboard.collection_period import ALL, USUAL, Period, day_of
 from src.dashboard.i18n import _
 
 CHANNEL, TOPIC = "canal", "assunto"
@@ -35,8 +35,15 @@ def is_empty() -> bool:
 
 
 def choose() -> Choice:
-    """Draw the choice of period, channel and topic."""
-    period = collection_period.choose()
+    """Draw the choice of period, channel and topic.
+
+    Where the last 30 days have nothing to show, as after an import of old conversations, the usual
+    period is everything.
+    """
+    last = review.quality_span().last
+    first_day = collection_period.chosen(USUAL, collection_period.today()).since
+    recent = last is not None and first_day is not None and day_of(last) >= first_day
+    period = collection_period.choose(USUAL if recent else ALL)
     with st.container(horizontal=True, key="quality_filters"):
         channel = _one_of(_("Canal"), "channel", CHANNEL)
         topic = _one_of(_("Assunto"), "topic", TOPIC)

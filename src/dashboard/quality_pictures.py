@@ -44,6 +44,12 @@ def over_time(name: str, found: review.Survey, choice: Choice) -> None:
     if getattr(found.whole.now, name).value is None:
         st.info(_("Nenhuma conversa do período tem esta medida."), icon=":material/filter_alt_off:")
         return
+    if not found.over_time:
+        st.info(
+            _("As conversas não têm horários: não se sabe como isto mudou ao longo do tempo."),
+            icon=":material/schedule:",
+        )
+        return
     by = step(choice.period, collection_period.today())
     before = getattr(found.whole.before, name).value
     figure, data = quality_charts.over_time(name, found.over_time, by, before)

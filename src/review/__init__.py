@@ -42,6 +42,7 @@ from src.review.reviewing import (
     submit,
     undo,
 )
+from src.review.store.quality import span as quality_span
 from src.review.store.quality import state as quality_state
 from src.review.store.quality import tones_of
 from src.review.store.queue import current_criteria, release
@@ -97,6 +98,7 @@ __all__ = [
     "measure",
     "measure_agreement",
     "parse_whatsapp",
+    "quality_span",
     "quality_state",
     "queue_state",
     "refresh_queue",

@@ -85,7 +85,8 @@ def measure(
     Parameters
     ----------
     since, until : datetime, optional
-        Moments; ``until`` is not included.
+        Moments; ``until`` is not included. With one of them, conversations whose source has no
+        times are left out: nobody knows when they began.
     by : str, optional
         ``"channel"``, ``"topic"``, ``"day"``, ``"week"`` or ``"month"`` (local): one row for each;
         without it, one row for all.
@@ -127,7 +128,8 @@ def survey(
     Parameters
     ----------
     since, until : datetime, optional
-        Moments; ``until`` is not included. With one of them open there is no period before.
+        Moments; ``until`` is not included. With one of them open there is no period before, with
+        both open conversations without times count too, though not over time.
     by : {"day", "week", "month"}
         Local, for what changes over time.
     """
@@ -137,7 +139,7 @@ def survey(
     before = [it for it in seen if since is not None and it.started_at < since]
     return Survey(
         whole=_compared(figures(now), figures(before), CONFIDENCE),
-        over_time=grouped(now, by),
+        over_time=grouped([it for it in now if it.timed], by),
         channels=_groups(now, before, "channel"),
         topics=_groups(now, before, "topic"),
         cases={name: worst(name, now, MOST_CASES) for name in NAMES},

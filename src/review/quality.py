@@ -34,6 +34,8 @@ class Seen:
         1 to 5, by the judge.
     conversation_id : str
         Which one it is.
+    timed : bool
+        Whether its source has times; else ``started_at`` is when it was imported.
     """
 
     channel: str
@@ -45,6 +47,24 @@ class Seen:
     rated: int = 0
     tone: int | None = None
     conversation_id: str = ""
+    timed: bool = True
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which periods there is something to say of.
+
+    Attributes
+    ----------
+    first, last : datetime or None
+        When the first and the last conversation with times began; None without any.
+    untimed : int
+        Conversations whose source has no times; they belong to no period.
+    """
+
+    first: dt.datetime | None
+    last: dt.datetime | None
+    untimed: int
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ def test_the_choice_is_in_the_address() -> None:
     assert "110 conversas começaram" in texts(opened(periodo="Tudo"))
     own = opened(periodo="Outro", de="2020-01-01", ate="2020-01-31")
     assert not own.exception
-    assert "0 conversa começou" in texts(own)
+    assert "Nenhuma conversa começou" in texts(own)
     assert "Nenhuma conversa do período tem esta medida" in texts(own)
 
 
@@ -206,13 +206,27 @@ def test_channels_and_topics_are_compared() -> None:
     assert EVIL not in texts(page)
 
 
-def test_conversations_without_times_say_so() -> None:
+def test_conversations_without_times_belong_to_no_period() -> None:
     week(3, timed=False)
     page = opened()
     assert not page.exception
+    assert page.session_state["periodo"] == "all"
+    assert metrics(page)["Satisfação"].value == "90,0\xa0%"
     assert metrics(page)["Resposta em"].value == "—"
     assert "Sem horários ou sem respostas" in texts(page)
-    assert "contam no dia em que foram importadas" in texts(page)
+    assert "não se sabe como isto mudou" in texts(page)
+    page = opened(periodo="30 dias")
+    assert metrics(page)["Satisfação"].value == "—"
+    assert "Nenhuma conversa começou no período. 40 conversas não têm horários" in texts(page)
+
+
+def test_old_conversations_are_shown_without_choosing_a_period() -> None:
+    week(200)
+    page = opened()
+    assert page.session_state["periodo"] == "all"
+    assert metrics(page)["Satisfação"].value == "90,0\xa0%"
+    week(2)
+    assert opened().session_state["periodo"] == "30"
 
 
 def test_the_conversations_behind_a_figure_go_into_the_review_queue() -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from src.conversations import SILENCE, Outcome
 from src.persistence import utc_now
 from src.persistence.engine import transaction
-from src.review.quality import Seen
+from src.review.quality import Seen, Span
 from src.review.store.queue import _write_first
 from src.review.store.tables import conversations, feedback, tones
 
@@ -23,7 +23,10 @@ def seen(
     channel: str | None = None,
     topic: str | None = None,
 ) -> list[Seen]:
-    """Return the conversations that began in a period, with what was said of the assistant."""
+    """Return the conversations that began in a period, with what was said of the assistant.
+
+    Those whose source has no times belong to no period: they are among all only.
+    """
     c = conversations.c
     given = (
         sa.select(
@@ -44,6 +47,8 @@ def seen(
         conditions.append(c.started_at >= since)
     if until is not None:
         conditions.append(c.started_at < until)
+    if since is not None or until is not None:
+        conditions.append(c.timed)
     if channel is not None:
         conditions.append(c.channel == channel)
     if topic is not None:
@@ -84,6 +89,7 @@ def seen(
             rated=int(row.rated or 0),
             tone=row.score,
             conversation_id=row.id,
+            timed=row.timed,
         )
         for row in rows
     ]
@@ -98,6 +104,19 @@ def state() -> str:
     )
     with transaction() as connection:
         return str([tuple(connection.execute(query).one()) for query in counted])
+
+
+def span() -> Span:
+    """Return when the conversations with times began, and how many have none."""
+    c = conversations.c
+    with transaction() as connection:
+        first, last = connection.execute(
+            sa.select(sa.func.min(c.started_at), sa.func.max(c.started_at)).where(c.timed)
+        ).one()
+        untimed = connection.execute(
+            sa.select(sa.func.count()).select_from(conversations).where(sa.not_(c.timed))
+        ).scalar_one()
+    return Span(first, last, untimed)
 
 
 def without_tone(limit: int) -> list[str]:

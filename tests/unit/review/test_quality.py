@@ -131,6 +131,19 @@ def test_the_store_gives_the_figures_their_counts(store: Store) -> None:
     assert review.measure(*week, channel="x")[0].conversations == 0
 
 
+def test_conversations_without_times_are_in_no_period(store: Store) -> None:
+    store(2, 2, prefix="t", start=NOON)
+    store(2, 2, 2)
+    assert review.measure(NOON - dt.timedelta(days=1))[0].conversations == 2
+    assert review.measure(until=NOON + dt.timedelta(days=9_999))[0].conversations == 2
+    assert review.measure()[0].conversations == 5
+    everything = review.survey(by="month")
+    assert everything.whole.now.conversations == 5
+    assert [it.conversations for it in everything.over_time] == [2]
+    span = review.quality_span()
+    assert (span.first, span.last, span.untimed) == (NOON, NOON, 3)
+
+
 def test_a_survey_tells_the_same_as_its_parts(store: Store) -> None:
     store(4, 3, start=NOON, channel="site")
     store(2, prefix="d", start=NOON - dt.timedelta(days=7), channel="whatsapp")
