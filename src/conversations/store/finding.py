@@ -32,6 +32,9 @@ from src.messages import N_
 from src.persistence import utc_now
 from src.persistence.engine import transaction
 
+STATUSES = 1_000
+"""Statuses that are looked up in a source at a time."""
+
 
 def outcome_column(now: dt.datetime) -> sa.ColumnElement[str]:
     """Say in SQL how a conversation ended, as seen from ``now``."""
@@ -237,6 +240,23 @@ def every(filters: Filters | None = None) -> Iterator[Conversation]:
         for row in rows:
             yield Conversation(_summary(row), owners.get(row.customer_id), tuple(said[row.id]))
         last = ids[-1]
+
+
+def statuses(origin: str) -> Iterator[dict[str, str]]:
+    """Yield the status of every conversation of a source by its identifier there, in parts."""
+    c, last = conversations.c, ""
+    while True:
+        with transaction() as connection:
+            rows = connection.execute(
+                sa.select(c.id, c.origin_id, c.status)
+                .where(c.origin == origin, c.id > last)
+                .order_by(c.id)
+                .limit(STATUSES)
+            ).all()
+        if not rows:
+            return
+        yield {row.origin_id: row.status for row in rows}
+        last = rows[-1].id
 
 
 def values_of(name: str) -> list[str]:
