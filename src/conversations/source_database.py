@@ -15,7 +15,7 @@ from src.conversations.importing import BATCH, Imported
 from src.conversations.mapping import propose_roles
 from src.conversations.model import NewConversation, NewTurn, Role
 from src.conversations.parsing import Skipped, repaired, storable
-from src.conversations.store import adding
+from src.conversations.store import adding, finding
 from src.errors import ConversationImportFailed
 from src.messages import N_, Message
 
@@ -45,7 +45,8 @@ def import_database(
     It needs the tables ``customers``, ``conversations`` and ``messages`` with the documented
     columns. They are read in one read-only transaction, as of one moment. The first reading takes
     everything, later ones the conversations with messages (or an ``updated_at`` of their own, where
-    the table has one) since then.
+    the table has one) since then. Where it has none, the statuses of all known conversations are
+    compared with those of the source.
 
     Parameters
     ----------
@@ -95,6 +96,13 @@ def import_database(
                         on_progress(seen, min(1.0, seen / total))
             if batch:
                 done.count(adding.add(batch, name, actor=actor))
+            if since is not None and "updated_at" not in columns["conversations"]:
+                # Nothing else tells that a conversation was closed without another message.
+                for changed in _other_statuses(source, name):
+                    if changed:
+                        done.count(adding.add(changed, name, actor=actor))
+                    if on_progress is not None:
+                        on_progress(seen, 1.0)
     except psycopg.Error as error:
         raise ConversationImportFailed(
             N_(
@@ -197,6 +205,29 @@ def _changed(
     with source.cursor(name="bancada_conversations") as rows:
         rows.itersize = BATCH
         yield from rows.execute(query)
+
+
+def _other_statuses(
+    source: psycopg.Connection[dict[str, Any]], origin: str
+) -> Iterator[list[NewConversation]]:
+    """Yield, in parts, the known conversations whose status in the source is another one now."""
+    row = source.execute(
+        "SELECT format_type(atttypid, atttypmod) AS kind FROM pg_attribute"
+        " WHERE attrelid = to_regclass('conversations') AND attname = 'id'"
+    ).fetchone()
+    assert row is not None  # the column was there a moment ago
+    # By the identifiers' own kind, so that the source finds them by its primary key.
+    query = sql.SQL(
+        "SELECT id::text AS id, status::text AS status FROM conversations"
+        " WHERE id = ANY(%s::text[]::{}[])"
+    ).format(sql.SQL(row["kind"]))
+    for known in finding.statuses(origin):
+        there = source.execute(query, (list(known),)).fetchall()
+        yield [
+            NewConversation(origin_id=it["id"], turns=(), status=it["status"][:300])
+            for it in there
+            if it["status"] and it["status"][:300] != known[it["id"]]
+        ]
 
 
 def _roles(source: psycopg.Connection[dict[str, Any]], given: dict[str, Role]) -> dict[str, Role]:

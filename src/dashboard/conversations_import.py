@@ -122,8 +122,8 @@ def _database(running: bool) -> None:
         return
     st.markdown(
         _(
-            "Traz as conversas novas desde a última vez. O banco do assistente só é lido, nada "
-            "muda nele."
+            "Traz as conversas novas desde a última vez, e das que já estão aqui as mensagens e a "
+            "situação novas. O banco do assistente só é lido, nada muda nele."
         )
     )
     if st.button(

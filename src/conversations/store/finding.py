@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -27,19 +26,14 @@ from src.conversations.store.tables import (
     customers,
     turns,
 )
+from src.conversations.words import other_numbers, words
 from src.errors import ConversationNotFound
 from src.messages import N_
 from src.persistence import utc_now
 from src.persistence.engine import transaction
 
-WORDS = re.compile(r"[^\W_]+")
-ACCENTED = "áàâãäåéèêëíìîïóòôõöúùûüçñýÁÀÂÃÄÅÉÈÊËÍÌÎÏÓÒÔÕÖÚÙÛÜÇÑÝ"
-PLAIN = "aaaaaaeeeeiiiiooooouuuucnyAAAAAAEEEEIIIIOOOOOUUUUCNY"
-VECTOR = (
-    "to_tsvector('portuguese', left(content, 100000) || ' ' || "
-    f"translate(left(content, 100000), '{ACCENTED}', '{PLAIN}'))"
-)
-"""The indexed words of a turn on PostgreSQL; the migration's index has the same expression."""
+STATUSES = 1_000
+"""Statuses that are looked up in a source at a time."""
 
 
 def outcome_column(now: dt.datetime) -> sa.ColumnElement[str]:
@@ -73,29 +67,33 @@ def _where(filters: Filters, dialect: str, now: dt.datetime) -> list[sa.ColumnEl
 def _holds(query: str, dialect: str) -> sa.ColumnElement[bool]:
     """Say in SQL that a turn holds every word of a query, or the very signs if it has no words."""
     query = query.replace("\x00", "").encode("utf-8", "replace").decode()
-    words = WORDS.findall(query)[:50]
+    asked = words(query)
     literally = turns.c.content.contains(query.strip(), autoescape=True)
-    if not words:
+    if not asked:
         return literally
     if dialect == "sqlite":
-        terms = " ".join(f'"{word}"*' for word in words)
+        terms = " AND ".join(
+            "(" + " OR ".join([f'"{word}"*', *(f'"{it}"' for it in other_numbers(word))]) + ")"
+            for word in asked
+        )
         found = sa.text("SELECT rowid FROM conversation_search WHERE conversation_search MATCH :q")
         return turns.c.number.in_(found.bindparams(q=terms).columns(sa.column("rowid", sa.Integer)))
-    plain = " ".join(words).translate(str.maketrans(ACCENTED, PLAIN))
-    by_words = sa.text(
-        f"{VECTOR} @@ (plainto_tsquery('portuguese', :words) || "
-        "plainto_tsquery('portuguese', :plain))"
-    ).bindparams(words=" ".join(words), plain=plain)
-    # A query of stop words alone has no lexemes, and would find nothing.
-    empty = sa.func.numnode(sa.func.plainto_tsquery(sa.text("'portuguese'"), plain)) == 0
-    return sa.or_(sa.and_(sa.not_(empty), by_words), sa.and_(empty, literally))
+    terms = " & ".join(
+        "(" + " | ".join([f"'{word}':*", *(f"'{it}'" for it in other_numbers(word))]) + ")"
+        for word in asked
+    )
+    wanted = sa.func.to_tsquery(sa.text("'simple'"), terms)
+    held = sa.func.conversation_words(turns.c.content).op("@@")(wanted)
+    # What the server takes for no word at all would find nothing.
+    none = sa.func.numnode(wanted) == 0
+    return sa.or_(sa.and_(sa.not_(none), held), sa.and_(none, literally))
 
 
 def search(query: str, *, limit: int = 50) -> list[Hit]:
     """Return turns that hold every word of a query, those of the newest conversations first.
 
-    Case and accents do not count. On PostgreSQL words are compared by their Portuguese stems, on
-    SQLite by their beginnings. A query without words (an emoji, say) is looked for as it is.
+    Case and accents do not count. A word also finds those that begin with it, and its singular or
+    plural. A query without words (an emoji, say) is looked for as it is.
 
     Raises
     ------
@@ -242,6 +240,23 @@ def every(filters: Filters | None = None) -> Iterator[Conversation]:
         for row in rows:
             yield Conversation(_summary(row), owners.get(row.customer_id), tuple(said[row.id]))
         last = ids[-1]
+
+
+def statuses(origin: str) -> Iterator[dict[str, str]]:
+    """Yield the status of every conversation of a source by its identifier there, in parts."""
+    c, last = conversations.c, ""
+    while True:
+        with transaction() as connection:
+            rows = connection.execute(
+                sa.select(c.id, c.origin_id, c.status)
+                .where(c.origin == origin, c.id > last)
+                .order_by(c.id)
+                .limit(STATUSES)
+            ).all()
+        if not rows:
+            return
+        yield {row.origin_id: row.status for row in rows}
+        last = rows[-1].id
 
 
 def values_of(name: str) -> list[str]:

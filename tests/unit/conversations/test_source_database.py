@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from src import conversations
-from src.conversations import Role
+from src.conversations import Filters, Outcome, Role
 from src.errors import ConversationImportFailed
 from tests.assistant_database import FIRST, SECOND, assistant_database, say
 
@@ -49,6 +49,98 @@ def test_a_second_reading_brings_only_what_is_new(source: str) -> None:
     assert (done.conversations, done.updated, done.turns) == (1, 1, 2)
     assert done.unknown_roles == {"robô 9000": 1}
     assert conversations.list_conversations().total == 2
+
+
+def go_on(source: str) -> None:
+    """Let much later things happen elsewhere, so that the first conversation is not read again."""
+    with psycopg.connect(source) as made:
+        made.execute("INSERT INTO conversations (id) VALUES (%s)", (SECOND,))
+    say(source, SECOND, ("customer", "Oi", "2026-03-09 10:01Z"))
+    assert conversations.import_database(source, actor="ana").conversations == 1
+
+
+def first() -> conversations.Conversation:
+    return next(it for it in conversations.every() if it.summary.origin_id == FIRST)
+
+
+def test_a_conversation_that_is_closed_without_a_message_is_noticed(source: str) -> None:
+    conversations.import_database(source, actor="ana")
+    say(source, FIRST, ("bot", "Posso ajudar?", "2026-03-01 10:02Z"))
+    assert conversations.import_database(source, actor="ana").updated == 1
+    go_on(source)
+    before = first()
+    assert before.summary.outcome == Outcome.ABANDONED
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE conversations SET status = 'resolved' WHERE id = %s", (FIRST,))
+    done = conversations.import_database(source, actor="ana")
+    assert (done.conversations, done.updated, done.turns) == (0, 1, 0)
+    after = first()
+    assert (after.summary.status, after.summary.outcome) == ("resolved", Outcome.RESOLVED)
+    assert after.turns == before.turns
+    assert after.customer == before.customer
+    assert conversations.import_database(source, actor="ana").updated == 0
+
+
+def test_a_status_that_is_emptied_or_a_conversation_that_is_gone_changes_nothing(
+    source: str,
+) -> None:
+    conversations.import_database(source, actor="ana")
+    go_on(source)
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE conversations SET status = NULL")
+    assert conversations.import_database(source, actor="ana").updated == 0
+    with psycopg.connect(source) as made:
+        made.execute("DELETE FROM messages")
+        made.execute("DELETE FROM conversations")
+    assert conversations.import_database(source, actor="ana").updated == 0
+    assert first().summary.status == "open"
+
+
+def test_statuses_are_compared_where_conversations_are_numbered(source: str) -> None:
+    with psycopg.connect(source) as made:
+        made.execute("DROP TABLE messages, conversations")
+        made.execute(
+            "CREATE TABLE conversations (id bigint PRIMARY KEY, customer_id uuid, channel text,"
+            " status text, subject text, session_id text)"
+        )
+        made.execute(
+            "CREATE TABLE messages (id bigint, conversation_id bigint, content text,"
+            " sender_type text, sender_id text, created_at timestamptz)"
+        )
+        made.execute(
+            "INSERT INTO conversations (id, status) SELECT n, 'open' FROM"
+            " generate_series(1, 1500) n"
+        )
+        made.execute(
+            "INSERT INTO messages SELECT n, n, 'Oi', 'customer', '', '2026-03-01 10:00Z'"
+            " FROM generate_series(1, 1500) n"
+        )
+    assert conversations.import_database(source, actor="ana").conversations == 1500
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE messages SET created_at = created_at - interval '1 day'")
+        made.execute("UPDATE conversations SET status = 'closed' WHERE id % 2 = 0")
+    done = conversations.import_database(source, actor="ana")
+    assert (done.updated, done.conversations) == (750, 0)
+    assert conversations.list_conversations(Filters(status="closed")).total == 750
+
+
+def test_where_the_source_says_when_it_changed_only_that_is_asked(source: str) -> None:
+    with psycopg.connect(source) as made:
+        made.execute("ALTER TABLE conversations ADD COLUMN updated_at timestamptz")
+        made.execute("UPDATE conversations SET updated_at = '2026-03-01 10:01Z'")
+    conversations.import_database(source, actor="ana")
+    go_on(source)
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE conversations SET status = 'x' WHERE id = %s", (FIRST,))
+    assert conversations.import_database(source, actor="ana").updated == 0
+    with psycopg.connect(source) as made:
+        made.execute(
+            "UPDATE conversations SET status = 'resolved', updated_at = '2026-03-10 10:00Z'"
+            " WHERE id = %s",
+            (FIRST,),
+        )
+    assert conversations.import_database(source, actor="ana").updated == 1
+    assert first().summary.status == "resolved"
 
 
 def test_the_roles_may_be_given(source: str) -> None:
