@@ -14,6 +14,7 @@ from src.conversations.recognisers.base import (
     Recogniser,
     near,
 )
+from src.conversations.recognisers.lines import OverLines
 
 _CEP = re.compile(
     r"""(?<![0-9A-Za-z$])(?<![0-9][.,/\-])(?:cep(?=[0-9]))?
@@ -58,17 +59,22 @@ _ADDRESS = 0.93
 """Above the name that a street may be called by."""
 
 
-class Cep(Recogniser):
+class Cep(OverLines):
     """Eight digits, with their hyphen or the word beside them."""
 
     entity = "CEP"
 
-    def find(self, text: str) -> Iterator[Found]:
+    def in_line(self, text: str) -> Iterator[Found]:
         """Yield postal codes."""
         for match in _CEP.finditer(text):
             score = _score(text, match)
             if score:
                 yield Found(match.start("number"), match.end(), score)
+
+    def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
+        """Believe the hyphen or the word."""
+        told = near(text, start, end) is Near.CEP
+        return score if told or "-" in text[start:end] else ONLY_IF_ASKED
 
 
 def _score(text: str, match: re.Match[str]) -> float:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from src.conversations.recognisers.base import LIKELY, SURE, Found, Near, Recogniser, near
+from src.conversations.recognisers.base import (
+    LIKELY,
+    ONLY_IF_ASKED,
+    SURE,
+    Found,
+    Near,
+    Recogniser,
+    near,
+)
+from src.conversations.recognisers.lines import OverLines
 
 _CPF = re.compile(
     r"""(?<![0-9])(?<![0-9][.,/\-])
@@ -79,12 +88,12 @@ def is_cnpj(number: str) -> bool:
     return all(_check_digit(values[:length], 9) == values[length] for length in (12, 13))
 
 
-class Cpf(Recogniser):
+class Cpf(OverLines):
     """Eleven digits with the check digits of a CPF, however they are grouped."""
 
     entity = "CPF"
 
-    def find(self, text: str) -> Iterator[Found]:
+    def in_line(self, text: str) -> Iterator[Found]:
         """Yield numbers that are CPFs; bare ones not where the text calls them something else."""
         for match in _CPF.finditer(text):
             if not is_cpf(match[0]):
@@ -100,25 +109,40 @@ class Cpf(Recogniser):
             else:
                 yield Found(match.start(), match.end(), SURE)
 
+    def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
+        """Believe what is punctuated or called a CPF: two bare numbers may pass by chance."""
+        return _broken(text, start, end, score, Near.CPF)
 
-class Cnpj(Recogniser):
+
+class Cnpj(OverLines):
     """Fourteen digits or letters with the check digits of a CNPJ."""
 
     entity = "CNPJ"
+    letters = True
 
-    def find(self, text: str) -> Iterator[Found]:
+    def in_line(self, text: str) -> Iterator[Found]:
         """Yield numbers that are CNPJs; without punctuation not where they are called other."""
         for match in _CNPJ.finditer(text):
             number, start, end = match["number"], match.start("number"), match.end("number")
             if not is_cnpj(number):
                 continue
             told = near(text, start, end)
-            if told is not Near.CNPJ and not _written_as_cnpj(number):
+            if told not in (Near.CNPJ, Near.PIX) and not _written_as_cnpj(number):
                 compact = number.isalnum()
                 in_a_row = _IN_A_ROW.search(text, max(0, start - 2), start) is not None
                 if told is Near.OTHER or not compact or number[:12].isalpha() or in_a_row:
                     continue
             yield Found(start, end, 1.0)  # above a card of as many digits
+
+    def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
+        """Believe what is punctuated or called a CNPJ."""
+        return _broken(text, start, end, score, Near.CNPJ)
+
+
+def _broken(text: str, start: int, end: int, score: float, kind: Near) -> float:
+    punctuated = any(sign in ".-/" for sign in text[start:end])
+    called = near(text, start, end) in (kind, Near.PIX)
+    return score if punctuated or called else ONLY_IF_ASKED
 
 
 def _written_as_cnpj(number: str) -> bool:

@@ -13,10 +13,10 @@ from src.conversations.recognisers.base import (
     SURE,
     Found,
     Near,
-    Recogniser,
     alone,
     near,
 )
+from src.conversations.recognisers.lines import OverLines
 
 _PHONE = re.compile(
     r"""(?<![0-9A-Za-z@$+])(?<![0-9][.,/\-:])(?<![0-9]\ \()
@@ -38,6 +38,10 @@ _FOREIGN = re.compile(r"(?<![0-9A-Za-z+])\+(?!55)[1-9][0-9 .\-()]{6,18}[0-9](?![
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}[^0-9]+(?:19|20)[0-9]{2}")
 _SERVICES = re.compile(r"(?:4003|4004|4020|4062|3003|3004)[^0-9]?[0-9]{4}")
 _NO_PHONE = {Near.OTHER, Near.CPF, Near.CNPJ, Near.CEP, Near.PLATE, Near.CARD}
+_MOBILE = re.compile(
+    r"(?:55[ .\-]*)?0?[1-9][0-9](?:[ ./\-]{1,3}9[ .]?|9)[0-9]{4}[ .\-_/]{1,3}[0-9]{4}"
+)
+_CLOSE, _RIGHT_BEFORE = 20, 12
 _NOT_DIGITS = re.compile(r"[^0-9]")
 
 
@@ -61,12 +65,12 @@ def national(area: str, number: str) -> str | None:
     return None
 
 
-class Phone(Recogniser):
+class Phone(OverLines):
     """A Brazilian number with or without country and area code, or a foreign one with ``+``."""
 
     entity = "TELEFONE"
 
-    def find(self, text: str) -> Iterator[Found]:
+    def in_line(self, text: str) -> Iterator[Found]:
         """Yield numbers; the less their form says, the more the words around must."""
         for match in _PHONE.finditer(text):
             score = _score(text, match)
@@ -79,6 +83,18 @@ class Phone(Recogniser):
                 continue
             if phonenumbers.is_valid_number(number):
                 yield Found(match.start(), match.end(), SURE)
+
+    def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
+        """Believe an area code with nine digits, a sign of a phone, or a word right before."""
+        typed = text[start:end].strip()
+        short = len(_NOT_DIGITS.sub("", typed)) <= 8
+        told = near(text, start, end, reach=_RIGHT_BEFORE if short else _CLOSE)
+        if told in _NO_PHONE:
+            return 0
+        mobile = _MOBILE.fullmatch(typed) and len(_NOT_DIGITS.sub("", left)) > 2
+        if told in (Near.PHONE, Near.PIX) or mobile or "+" in typed or "(" in typed:
+            return score
+        return ONLY_IF_ASKED
 
 
 def _end(text: str, match: re.Match[str]) -> int:

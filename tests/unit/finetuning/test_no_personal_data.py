@@ -1,0 +1,53 @@
+"""From the database to the files of a version: nothing of a person gets through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from src import conversations, finetuning
+from src.conversations import NewConversation, NewFeedback, NewTurn, Role
+from src.finetuning import sources, store
+from src.finetuning.versions import build
+
+
+def stored(*said: tuple[Role, str], **more: Any) -> None:
+    new = NewConversation(
+        origin_id="1",
+        turns=tuple(NewTurn(*turn) for turn in said),
+        status="resolved",
+        feedback=(NewFeedback("rating", "customer", "c", 5),),
+        **more,
+    )
+    conversations.add([new], "loja", actor="ana")
+
+
+def files(work: Path) -> str:
+    """Build a version of all that is stored and return all its files as one text."""
+    build(
+        "bia",
+        finetuning.Recipe(),
+        candidates=sources.candidates(),
+        redact=sources.redact,
+        work=work,
+        job_id="j",
+        actor="ana",
+        report=lambda *_: None,
+        libraries={},
+    )
+    folder = store.folder_of("bia", 1)
+    return "\n".join(file.read_text("utf-8") for file in folder.iterdir() if file.is_file())
+
+
+def test_a_number_sent_in_two_messages_is_replaced(any_database: str, tmp_path: Path) -> None:
+    stored(
+        (Role.CUSTOMER, "meu cpf é 529.982."),
+        (Role.CUSTOMER, "247-25"),
+        (Role.CUSTOMER, "fone 11 98765"),
+        (Role.CUSTOMER, "4321"),
+        (Role.ASSISTANT, "Ok, anotado."),
+    )
+    text = files(tmp_path)
+    assert "meu cpf é [CPF_1]\\nfone [TELEFONE_1]" in text
+    assert "529.982" not in text
+    assert "247-25" not in text
