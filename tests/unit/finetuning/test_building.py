@@ -16,12 +16,7 @@ from src.finetuning.candidate import Candidate, Said
 from src.finetuning.filters import Filters
 from src.finetuning.recipe import Recipe, named_in
 from src.finetuning.validation import validate
-from tests.unit.finetuning.talks import START, built, redact, talk, turns
-
-
-def read(found: store.TrainingSet, file: str) -> list[dict[str, Any]]:
-    path = store.folder_of(found.name, found.version) / file
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+from tests.unit.finetuning.talks import START, built, files, read, redact, talk, turns
 
 
 def chats(found: store.TrainingSet) -> list[list[dict[str, str]]]:
@@ -30,13 +25,6 @@ def chats(found: store.TrainingSet) -> list[list[dict[str, str]]]:
 
 def left_out(found: store.TrainingSet) -> dict[str, str]:
     return {line["conversation"]: line["reason"] for line in read(found, "left_out.jsonl")}
-
-
-def files(found: store.TrainingSet) -> dict[str, bytes]:
-    folder = store.folder_of(found.name, found.version)
-    return {
-        path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"
-    }
 
 
 def test_a_conversation_becomes_a_chat_with_the_system_prompt(tmp_path: Path) -> None:
