@@ -61,7 +61,7 @@ def candidate(one: Conversation, said: Sequence[Feedback], verdict: Verdict | No
         id=summary.id,
         customer=summary.customer_id or summary.id,
         channel=summary.channel,
-        topic=summary.topic or summary.subject,
+        topic=summary.topic or conversations.redact(summary.subject).text,
         started_at=summary.started_at,
         ended=summary.outcome == conversations.Outcome.RESOLVED,
         turns=tuple(

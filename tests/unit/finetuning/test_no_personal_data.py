@@ -51,3 +51,35 @@ def test_a_number_sent_in_two_messages_is_replaced(any_database: str, tmp_path: 
     assert "meu cpf é [CPF_1]\\nfone [TELEFONE_1]" in text
     assert "529.982" not in text
     assert "247-25" not in text
+
+
+def test_what_stands_in_the_subject_or_the_topic_is_in_no_file(
+    any_database: str, tmp_path: Path
+) -> None:
+    talk = ((Role.CUSTOMER, "Chegou quebrado"), (Role.ASSISTANT, "Vamos trocar."))
+    stored(*talk, subject="Pedido da Maria Souza 11 98765-4321 cpf 529.982.247-25")
+    text = files(tmp_path)
+    assert '"topic":"Pedido da [NOME_1] [TELEFONE_1] cpf [CPF_1]"' in text
+    for secret in ("Souza", "98765-4321", "529.982"):
+        assert secret not in text
+
+
+def test_a_subject_does_not_come_to_the_screen_as_a_topic_with_personal_data(
+    any_database: str,
+) -> None:
+    stored((Role.CUSTOMER, "Oi"), subject="Pedido da Maria Souza 11 98765-4321")
+    ((candidate, _fraction),) = sources.candidates()
+    assert candidate.topic == "Pedido da [NOME_1] [TELEFONE_1]"
+
+
+def test_a_topic_is_one_of_the_conversations_texts(any_database: str, tmp_path: Path) -> None:
+    stored(
+        (Role.CUSTOMER, "Meu zap é 11 98765-4321, falar com Xuxulino"),
+        (Role.ASSISTANT, "Certo."),
+        topic="xuxulino 11987654321",
+        channel="zap 11 98765 4321",
+        customer={"id": "k", "name": "Xuxulino"},
+    )
+    text = files(tmp_path)
+    assert '"topic":"[NOME_1] [TELEFONE_1]"' in text
+    assert '"channel":"zap [TELEFONE_1]"' in text
