@@ -42,6 +42,8 @@ class Example:
     trimmed : int
         Turns left out at both ends: a greeting before the first question, thanks after the last
         answer.
+    started_at : str
+        Empty where the source has no times.
     tokens : int
         With the system prompt.
     replaced : tuple

@@ -63,6 +63,7 @@ def candidate(one: Conversation, said: Sequence[Feedback], verdict: Verdict | No
         channel=summary.channel,
         topic=summary.topic or conversations.redact(summary.subject).text,
         started_at=summary.started_at,
+        timed=any(turn.at is not None for turn in one.turns),
         ended=summary.outcome == conversations.Outcome.RESOLVED,
         turns=tuple(
             Said(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 from dataclasses import replace
@@ -17,6 +18,8 @@ from src.finetuning.filters import Filters
 from src.finetuning.recipe import Recipe, named_in
 from src.finetuning.validation import validate
 from tests.unit.finetuning.talks import START, built, files, read, redact, talk, turns
+
+_MINUTES = dt.timedelta(minutes=1)
 
 
 def chats(found: store.TrainingSet) -> list[list[dict[str, str]]]:
@@ -221,6 +224,30 @@ def test_the_bytes_do_not_depend_on_the_order_of_the_conversations(tmp_path: Pat
     assert first.source == second.source
     assert first.hashes == second.hashes
     assert second.version == first.version + 1
+
+
+def test_without_times_the_bytes_do_not_depend_on_when_a_conversation_was_stored(
+    tmp_path: Path,
+) -> None:
+    def stored(numbers: list[int]) -> list[Candidate]:
+        return [
+            talk(number, timed=False, turns=talk(number % 40).turns, started_at=START + minutes)
+            for number, minutes in zip(numbers, map(_MINUTES.__mul__, range(60)), strict=True)
+        ]
+
+    first = built(stored(list(range(60))), tmp_path / "1")
+    second = built(stored(list(range(59, -1, -1))), tmp_path / "2")
+    assert files(first) == files(second)
+    assert first.source == second.source
+    assert {line["conversation"] for line in read(first, "left_out.jsonl")} == {
+        talk(number).id for number in range(40, 60)
+    }
+
+
+def test_the_time_that_a_source_tells_is_part_of_the_selection(tmp_path: Path) -> None:
+    first = built([talk(1)], tmp_path / "1")
+    later = built([talk(1, started_at=START)], tmp_path / "2")
+    assert first.source != later.source
 
 
 def test_a_changed_conversation_changes_the_source_hash(tmp_path: Path) -> None:
