@@ -36,7 +36,9 @@ _STREET = re.compile(
       [0-9]{{1,5}}(?:\.[0-9]{{3}})?(?:-?[a-f](?![^\W_]))?(?![0-9])(?!-[0-9]{{3}})(?!\ \(?[0-9])
       (?!\s?(?:reais|anos?|km|mil|horas?|h(?![^\W_])|%|dias|minutos|vezes))
     | r\.\ (?:{_WORD}\ ){{0,4}}?{_WORD}(?:\ ?,\ ?(?:n[º°o.]*\ ?)?|\ n[º°.]+\ ?){_HOUSE}
-    | (?-i:R\.\ (?:{_CAPITAL}\ ){{1,5}}){_HOUSE}
+    | (?-i:R\.\ (?:{_CAPITAL}\ ){{1,5}})(?:n[º°o.]*\ ?|n[úu]mero\ )?{_HOUSE}
+    | (?:{_KINDS}|r\.)\ (?:{_WORD}\ ){{0,5}}?{_WORD}(?:\ ?,\ ?sem\ n[úu]mero|\ ?,?\ ?s/n[º°o]?)
+      (?![^\W_])
     | (?:quadra|qd\.?|q\.)\ ?[0-9A-Z]{{1,4}}\ ?,?\ ?
       (?:lote|lt\.?|l\.|bloco|bl\.?|conjunto|cj\.?|casa)\ ?[0-9A-Z]{{1,4}}
     | S(?:QN|QS|HIS|HIN|GAN|GAS|CLN|CLS)\ ?[0-9]{{1,3}}\ ?,?\ ?

@@ -26,6 +26,8 @@ _EMAIL = re.compile(
       | \ @\ ?(?:[^\W_][\w\-]{{0,62}}\.)+[^\W\d_]{{2,24}}
       | @\ (?:[^\W_][\w\-]{{0,62}}\.)+[^\W\d_]{{2,24}}
       | @{_PROVIDERS}(?:\ ?[.,]\ ?com(?:\ ?\.\ ?br)?)?     # maria@gmail
+      | \ ?@\ ?{_PROVIDERS}\ ?[.,]\ ?com(?:\ ?\.\ ?br)?   # maria @ gmail . com
+      | \ ?@\ ?[^\W_][\w\-]{{0,62}}\ \.\ (?:com|net|org|adv|gov)(?:\ \.\ br)?
     )(?![\w@])(?!-\w)""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -29,6 +29,13 @@ _CNPJ = re.compile(
     (?![0-9A-Za-z])(?![.,/\-][0-9])""",
     re.VERBOSE | re.IGNORECASE,
 )
+_CPF_IN_LINE = re.compile(r"(?<![^\W_])c\.?p\.?f(?![^\W\d_])[^0-9\n]*\Z", re.IGNORECASE)
+_CNPJ_IN_LINE = re.compile(r"(?<![^\W_])c\.?n\.?p\.?j(?![^\W\d_])[^0-9\n]*\Z", re.IGNORECASE)
+_LINE = 80
+_COMPANY = re.compile(
+    r"(?<![^\W_])(?:empresa|firma|fornecedor|transportadora|mei)(?![^\W_])[^0-9\n]{0,15}\Z",
+    re.IGNORECASE,
+)
 _LETTERS_BEFORE = re.compile(r"[^\W\d_]+\Z")
 _DOCUMENT = re.compile(
     r"""(?<![^\W_])(?:(?P<checked>cpf|cnpj)|rg|r\.g\.|cnh|identidade|habilita[çc][ãa]o)
@@ -99,10 +106,12 @@ class Cpf(OverLines):
             if not is_cpf(match[0]):
                 continue
             letters = _LETTERS_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
-            if letters is not None and letters[0].lower() not in ("cpf", "cpfs", "cpfn"):
+            if letters is not None and not letters[0].lower().endswith(("cpf", "cpfs", "cpfn")):
                 continue
             if match[0].isdigit():
                 told = near(text, match.start(), match.end())
+                if told is Near.OTHER and _said_before(_CPF_IN_LINE, text, match.start()):
+                    told = Near.CPF  # "o cpf do cliente no pedido: …"
                 if told in (Near.OTHER, Near.PHONE):
                     continue
                 yield Found(match.start(), match.end(), SURE if told is Near.CPF else 0.75)
@@ -127,6 +136,10 @@ class Cnpj(OverLines):
             if not is_cnpj(number):
                 continue
             told = near(text, start, end)
+            if _said_before(_CNPJ_IN_LINE, text, start) or (
+                _in_groups(number) and _said_before(_COMPANY, text, start)
+            ):
+                told = Near.CNPJ
             if told not in (Near.CNPJ, Near.PIX) and not _written_as_cnpj(number):
                 compact = number.isalnum()
                 in_a_row = _IN_A_ROW.search(text, max(0, start - 2), start) is not None
@@ -137,6 +150,18 @@ class Cnpj(OverLines):
     def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
         """Believe what is punctuated or called a CNPJ."""
         return _broken(text, start, end, score, Near.CNPJ)
+
+
+def _said_before(words: re.Pattern[str], text: str, start: int) -> bool:
+    return words.search(text, max(0, start - _LINE), start) is not None
+
+
+def _in_groups(number: str) -> bool:
+    """Whether it is 12 ABC 345 01DE 35, with digits in two of the first four groups at least."""
+    groups = number.split(" ")
+    return [len(group) for group in groups] == [2, 3, 3, 4, 2] and (
+        sum(any(map(str.isdigit, group)) for group in groups[:4]) > 1
+    )
 
 
 def _broken(text: str, start: int, end: int, score: float, kind: Near) -> float:

@@ -38,6 +38,11 @@ _FOREIGN = re.compile(r"(?<![0-9A-Za-z+])\+(?!55)[1-9][0-9 .\-()]{6,18}[0-9](?![
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}[^0-9]+(?:19|20)[0-9]{2}")
 _SERVICES = re.compile(r"(?:4003|4004|4020|4062|3003|3004)[^0-9]?[0-9]{4}")
 _NO_PHONE = {Near.OTHER, Near.CPF, Near.CNPJ, Near.CEP, Near.PLATE, Near.CARD}
+_MY_NUMBER = re.compile(
+    r"(?<![^\W_])(?:meu|nosso|novo|outro|esse|este|teu|seu)\ (?:novo\ )?(?:n[úu]mero|num)\.?"
+    r"(?:\ (?:novo|atual|agora|mesmo|é|eh|e))*[ :=\-]*\Z",
+    re.IGNORECASE,
+)
 _MOBILE = re.compile(
     r"(?:55[ .\-]*)?0?[1-9][0-9](?:[ ./\-]{1,3}9[ .]?|9)[0-9]{4}[ .\-_/]{1,3}[0-9]{4}"
 )
@@ -127,7 +132,7 @@ def _with_area(text: str, match: re.Match[str], number: str, told: Near | None) 
         return SURE
     if told in _NO_PHONE:
         return 0
-    if spaced or len(number) == 9:
+    if spaced or len(number) == 9 or _is_theirs(text, match):
         return LIKELY
     return LIKELY if alone(text, match.start(), match.end()) else ONLY_IF_ASKED
 
@@ -137,6 +142,13 @@ def _without_area(text: str, match: re.Match[str], number: str, told: Near | Non
         return 0
     if national("11", number) is None:
         return 0
+    apart = len(match["number"]) > len(number)
     if len(number) == 9 and "-" in match["number"]:
         return LIKELY
+    if (len(number) == 9 or apart) and _is_theirs(text, match):
+        return LIKELY
     return LIKELY if alone(text, match.start(), match.end()) else ONLY_IF_ASKED
+
+
+def _is_theirs(text: str, match: re.Match[str]) -> bool:
+    return _MY_NUMBER.search(text, max(0, match.start() - 40), match.start()) is not None
