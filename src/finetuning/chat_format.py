@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from itertools import pairwise
 from typing import Any
 
 import orjson
 
 from src import conversations
+from src.finetuning.cleaning import has_markup
 from src.messages import N_, Message
 
 ROLES = ("system", "user", "assistant")
 _KEYS = {"role", "content", "name", "weight"}
-_MARKUP = re.compile(r"</?(?:script|iframe|style|div|span|p|br|b|i|img|a|table)\b[^<>]*>", re.I)
 
 Chat = list[dict[str, Any]]
 Problem = tuple[str, Message]
@@ -132,7 +131,7 @@ def _quality(chat: Chat) -> list[Problem]:
             found.append(
                 ("answers", Message(N_("a mensagem {number} está vazia"), {"number": number}))
             )
-        elif message["role"] == "assistant" and _MARKUP.search(text):
+        elif message["role"] == "assistant" and has_markup(text):
             found.append(
                 ("answers", Message(N_("a resposta {number} contém HTML"), {"number": number}))
             )

@@ -139,6 +139,11 @@ def test_personal_data_is_replaced_consistently_and_told(tmp_path: Path) -> None
     [
         ("<p>Oi,&nbsp;tudo   bem?</p><script>alert(1)</script>", "Oi, tudo bem?"),
         ("amo <3 e 2 < 3 > 1", "amo <3 e 2 < 3 > 1"),
+        ("a<b e c>d, p<a ou b>i", "a<b e c>d, p<a ou b>i"),
+        ('<a href="x?a>b" target=_blank >aqui</a > e <input disabled/>', "aqui e"),
+        ("um<br clear='all'>dois<hr>", "um\ndois"),
+        ("assim\n```\n<b>&amp;</b>\n```\n<i>ok</i>", "assim\n```\n<b>&amp;</b>\n```\nok"),
+        ("use `<br>` no lugar de <b>isso</b>", "use `<br>` no lugar de isso"),
         ("família 👨‍👩‍👧 ok 👍🏽", "família 👨‍👩‍👧 ok 👍🏽"),
         ("مرحبا\u202e بكم", "مرحبا بكم"),
         ("cafe\u0301\u200b\r\n\r\n\r\n\r\nsim", "café\n\nsim"),

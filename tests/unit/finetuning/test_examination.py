@@ -154,6 +154,14 @@ def test_weights_names_and_quoted_keys_of_the_format_are_no_offence(tmp_path: Pa
     assert one_file(tmp_path, [line]).offences == ()
 
 
+def test_a_comparison_and_quoted_code_are_no_html(tmp_path: Path) -> None:
+    lines = [
+        chat("oi", "se a<b e c>d, ok"),
+        chat("e?", "escreva `<b>oi</b>` ou ```<p>tchau</p>```"),
+    ]
+    assert one_file(tmp_path, lines).offences == ()
+
+
 def test_repetitions_in_a_file_and_leaks_between_files_are_told_apart(tmp_path: Path) -> None:
     nearly = good(2)
     nearly["messages"][-1]["content"] += " certo"
