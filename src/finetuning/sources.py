@@ -118,7 +118,9 @@ def redact(
     """
     session = conversations.RedactionSession()
     if known:
-        session.redact(f"Cliente: {', '.join(known)}")
+        # A name in a wrong encoding ("JoÃ£o") is no name, and the turns may have it right.
+        right = [conversations.repaired(value) or value for value in known]
+        session.redact(f"Cliente: {', '.join(right)}")
     turns = [session.redact(text, not_personal=not_personal) for text in texts]
     return Redacted(
         texts=tuple(turn.text for turn in turns),

@@ -83,3 +83,9 @@ def test_a_topic_is_one_of_the_conversations_texts(any_database: str, tmp_path: 
     text = files(tmp_path)
     assert '"topic":"[NOME_1] [TELEFONE_1]"' in text
     assert '"channel":"zap [TELEFONE_1]"' in text
+
+
+def test_a_customers_name_in_a_wrong_encoding_is_known_in_the_right_one() -> None:
+    said = ("Oi, aqui é da loja", "Olá, xuxulão, seu pedido saiu")
+    texts = sources.redact(said, ("XuxulÃ£o", "x@exemplo.com")).texts
+    assert texts[1] == "Olá, [NOME_1], seu pedido saiu"
