@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.measure import ROOT, Row, interleaved, ratio, run_python
-from benchmarks.redaction_cases import Case, cases, spelt_emails
+from benchmarks.redaction_cases import Case, cases, over_lines, spelt_emails
 from src import conversations
 from src.conversations import EntityType, RedactionSession
 
@@ -90,6 +90,25 @@ def chat_rows() -> list[Row]:
     spelt = spelt_emails(SEED, EACH)
     unheard = sum(judge(case, found_in(case))[1]["EMAIL"] for case in spelt)
     return [*rows, Row("EMAIL spelt out: missed", 100 * unheard / EACH, 5, "%", f"of {EACH}")]
+
+
+def over_lines_rows() -> list[Row]:
+    hits, missed, wrong = Counter[str](), Counter[str](), Counter[str]()
+    for case in over_lines(SEED, EACH):
+        for total, part in zip((hits, missed, wrong), judge(case, found_in(case)), strict=True):
+            total.update(part)
+    rows = []
+    for kind in sorted(hits):
+        number, found = hits[kind] + missed[kind], hits[kind] + wrong[kind]
+        rows += [
+            Row(f"{kind} over a line: missed", 100 * missed[kind] / number, 1, "%", f"of {number}"),
+            Row(
+                f"{kind} over a line: wrong", 100 * wrong[kind] / found, 5, "%", f"of {found} found"
+            ),
+        ]
+    others = {kind: count for kind, count in wrong.items() if not hits[kind]}
+    count = sum(others.values())
+    return [*rows, Row("over a line: wrong as anything else", count, 20, "", f"{others or ''}")]
 
 
 def sentences(path: Path) -> list[list[tuple[str, str]]]:
@@ -192,4 +211,4 @@ def speed_rows() -> list[Row]:
 
 
 def run(folder: Path) -> list[Row]:
-    return [*chat_rows(), *lener_rows(), *speed_rows()]
+    return [*chat_rows(), *over_lines_rows(), *lener_rows(), *speed_rows()]

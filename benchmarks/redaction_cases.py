@@ -577,3 +577,72 @@ def spelt_emails(seed: int, count: int) -> list[Case]:
         "email: {spelt_email} obrigado",
     ]
     return [fill(rng.choice(templates), values, "EMAIL", True) for _ in range(count)]
+
+
+OVER_LINES = {
+    "CPF": ["cpf {}", "meu cpf é {}", "CPF: {} obrigado", "anota: {cut}", "é {cut}", "o cpf dele\n{}"],
+    "CNPJ": ["cnpj {}", "o cnpj da loja é {}", "nota pro {cut}", "CNPJ: {}"],
+    "TELEFONE": ["fone {}", "me chama no {}", "whats: {}", "é {}", "qualquer coisa {}", "zap\n{}"],
+    "CEP": ["cep {}", "meu cep é {}", "CEP: {}", "frete pra {cut}?"],
+    "CARTAO": ["meu cartão é {}", "cartao: {}", "passa no {cut}"],
+    "PIX": ["pix {}", "minha chave pix é {}", "chave pix:\n{}"],
+}  # fmt: skip
+"""``{cut}`` is a value with punctuation, which alone tells what it is."""
+
+NOTHING_OVER_LINES = [
+    "pedidos:\n{digits6}\n{digits5}", "parcelas\n{digits4}\n{digits4}\n{digits4}", "comprei\n2\n{digits6}\n{digits4}",
+    "{price}\n{price}", "protocolo {protocol}\n{digits4}", "ano {year}\n{km}", "{date}\n{date}", "{product}\n{product}",
+    "valores: {digits4} {digits4}\n{digits4} {digits4}", "{digits8}\n{digits8}", "peças {digits3}\n{digits3}\n{digits3}\n{digits2}",
+    "1\n2\n3\n4", "{car}\n{price}\n{km}", "senha {digits6}\n{digits6}", "pedido {order}\n{digits3} unidades", "{boleto}\n{price}",
+    "nota {digits9}\n{digits5}", "medidas:\n{digits3}x{digits3}\n{digits3}x{digits3}", "{years}\n{digits5}", "{digits5} {digits6}\n{digits5}",
+]  # fmt: skip
+
+
+def over_lines(seed: int, each: int) -> list[Case]:
+    """Return messages with a value that a line feed breaks, and as many lists of other numbers."""
+    rng = random.Random(seed)
+    values = Values(rng)
+    made = []
+    for kind, templates in OVER_LINES.items():
+        for _ in range(each):
+            template = rng.choice(templates)
+            value = _broken(values, kind, punctuated="{cut}" in template)
+            before, after = re.split(r"\{(?:cut)?\}", template)
+            before = rng.choice(BEFORE) + before
+            gold = [(kind, len(before), len(before) + len(value))]
+            made.append(Case(before + value + after + rng.choice(AFTER), gold))
+    for _ in range(each * len(OVER_LINES)):
+        made.append(fill(rng.choice(NOTHING_OVER_LINES), values, "", False))
+    return made
+
+
+def _broken(values: Values, kind: str, *, punctuated: bool) -> str:
+    """Return a value of several groups, one of whose ends is the end of a line."""
+    groups, signs = _groups(values, kind)
+    if not punctuated and values.rng.random() < 0.5:
+        signs = [""] * len(signs)
+    place = values.rng.randrange(1 if kind == "TELEFONE" else 0, len(signs))
+    ends = [values.one(f"{sign}\n", f"\n{sign}", f"{sign} \n") for sign in signs]
+    written = [
+        end if number == place else sign
+        for number, (sign, end) in enumerate(zip(signs, ends, strict=True))
+    ]
+    return "".join(group + sign for group, sign in zip(groups, [*written, ""], strict=True))
+
+
+def _groups(values: Values, kind: str) -> tuple[list[str], list[str]]:
+    digits = values.digits
+    if kind == "PIX":
+        kind = values.one("CPF", "CNPJ", "TELEFONE")
+    if kind == "CPF":
+        d = values.cpf_digits()
+        return [d[:3], d[3:6], d[6:9], d[9:]], [".", ".", "-"]
+    if kind == "CNPJ":
+        d = values.cnpj_characters()
+        return [d[:2], d[2:5], d[5:8], d[8:12], d[12:]], [".", ".", "/", "-"]
+    if kind == "CEP":
+        return [f"{values.rng.randrange(1000, 99999):05d}", digits(3)], ["-"]
+    if kind == "CARTAO":
+        d = re.sub(r"\D", "", values.card())
+        return [d[place : place + 4] for place in range(0, 16, 4)], [values.one("-", ".")] * 3
+    return [values.rng.choice(AREAS), "9" + values.one(*"6789") + digits(3), digits(4)], [" ", "-"]

@@ -24,7 +24,7 @@ MISSED = (
     N_("nome que nenhuma lista conhece, mesmo com maiúscula, se nada o anuncia («meu nome é»)"),
     N_("nomes com a codificação quebrada (JoÃ£o): repare o texto na importação"),
     N_("sobrenome sozinho antes de o nome inteiro aparecer na conversa"),
-    N_("números por extenso, em imagens, áudios ou repartidos em várias mensagens"),
+    N_("números por extenso, em imagens, áudios ou repartidos em mensagens dos dois lados"),
     N_("CPF, CNPJ ou cartão com dígito errado que o texto não chama assim; oito dígitos soltos"),
     N_("placa com espaço («ABC 1234») que o texto não chama de placa"),
     N_("onze dígitos que o texto chama de protocolo ou pedido, mesmo que sejam um CPF"),

@@ -23,6 +23,7 @@ import orjson
 from src.finetuning.candidate import Candidate
 from src.finetuning.duplicates import NearDuplicates
 from src.finetuning.examples import Example, Redact, messages, prepare
+from src.finetuning.people import People
 from src.finetuning.recipe import Recipe
 from src.finetuning.splits import SPLITS, capped, digest, pseudonym, side
 from src.messages import N_, Message
@@ -111,12 +112,15 @@ def _select(
     counts: Counter[str] = Counter()
     refused: list[tuple[str, str]] = []
     digests: list[bytes] = []
+    people = People()
     examined = 0
     with (work / SELECTION).open("wb") as file:
         for examined, (candidate, fraction) in enumerate(candidates, 1):
             if examined % EVERY == 1:
                 step = Message(N_("conversas examinadas: {count}"), {"count": examined})
                 report(round(fraction * 50), 1000, step)
+            # Those who are left out, too: they may be what two others have in common.
+            people.add(candidate.customer, candidate.known)
             reason = recipe.filters.refusal(candidate)
             if reason is not None:
                 counts[reason] += 1
@@ -132,6 +136,7 @@ def _select(
         "kept": len(digests),
         "counts": dict(counts),
         "refused": refused,
+        "same": people.same(),
         "source": hashlib.sha256(b"".join(sorted(digests))).hexdigest(),
     }
     write_json(work / SELECTED, result)
@@ -218,7 +223,7 @@ def _assemble(
         for place in unique:
             if place.id not in staying:
                 leave_out(place.id, "balance")
-        written = _write(prepared, kept, recipe, target, report)
+        written = _write(prepared, kept, selected.get("same", {}), recipe, target, report)
     left_out.sort(key=lambda entry: entry["conversation"])
     with (target / LEFT_OUT).open("wb") as file:
         file.writelines(dump(entry) for entry in left_out)
@@ -273,7 +278,12 @@ def _without_duplicates(
 
 
 def _write(
-    prepared: BinaryIO, kept: list[_Place], recipe: Recipe, target: Path, report: Report
+    prepared: BinaryIO,
+    kept: list[_Place],
+    same: dict[str, str],
+    recipe: Recipe,
+    target: Path,
+    report: Report,
 ) -> dict[str, Any]:
     examples = {split: 0 for split, _end in SPLITS}
     lengths = dict(examples)
@@ -290,7 +300,8 @@ def _write(
                 )
                 report(930 + round(30 * number / len(kept)), 1000, step)
             example = _read(prepared, place)
-            split = side(example.customer, recipe.seed)
+            customer = same.get(example.customer, example.customer)
+            split = side(customer, recipe.seed)
             examples[split] += 1
             lengths[split] += example.tokens
             corrected += example.corrected
@@ -303,7 +314,7 @@ def _write(
                         "file": f"{split}.jsonl",
                         "line": examples[split],
                         "conversation": example.id,
-                        "customer": pseudonym(example.customer, recipe.seed),
+                        "customer": pseudonym(customer, recipe.seed),
                         "channel": example.channel,
                         "topic": example.topic,
                     }

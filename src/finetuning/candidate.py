@@ -37,6 +37,8 @@ class Candidate:
         Problems that were reported of its messages.
     known : tuple of str
         The customer's own name, e-mail and telephone, so that they are replaced for certain.
+    timed : bool
+        Whether the source has times; else ``started_at`` is when the conversation was stored.
     """
 
     id: str
@@ -50,18 +52,27 @@ class Candidate:
     verdict: Literal["approved", "rejected"] | None = None
     flags: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    timed: bool = True
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values, always in the same form."""
-        return asdict(self) | {"started_at": self.started_at.astimezone(dt.UTC).isoformat()}
+        """Return plain JSON values, always in the same form; when it was stored is left out."""
+        values = asdict(self)
+        del values["timed"]
+        moment = self.started_at.astimezone(dt.UTC).isoformat() if self.timed else ""
+        return values | {"started_at": moment}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Candidate:
-        """Rebuild from :meth:`to_dict`."""
+        """Rebuild from :meth:`to_dict`; without times, it started at the beginning of all times."""
+        moment = data["started_at"]
+        start = (
+            dt.datetime.fromisoformat(moment) if moment else dt.datetime.min.replace(tzinfo=dt.UTC)
+        )
         return cls(
             **{
                 **data,
-                "started_at": dt.datetime.fromisoformat(data["started_at"]),
+                "started_at": start,
+                "timed": bool(moment),
                 "turns": tuple(Said(**turn) for turn in data["turns"]),
                 "flags": tuple(data["flags"]),
                 "known": tuple(data["known"]),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
+import json
 from itertools import pairwise
 from typing import Any
 
 import orjson
 
+from src import conversations
+from src.finetuning.cleaning import has_markup
 from src.messages import N_, Message
 
 ROLES = ("system", "user", "assistant")
 _KEYS = {"role", "content", "name", "weight"}
-_MARKUP = re.compile(r"</?(?:script|iframe|style|div|span|p|br|b|i|img|a|table)\b[^<>]*>", re.I)
 
-Chat = list[dict[str, str]]
+Chat = list[dict[str, Any]]
 Problem = tuple[str, Message]
 """The check it counts for, and the reason."""
 
@@ -34,12 +35,34 @@ def read(line: bytes) -> tuple[Chat | None, list[Problem]]:
         problems = [("format", problem)]
     else:
         problems = []
+    if repeated := _repeated(line):
+        problem = Message(
+            N_("há campos repetidos num mesmo objeto, e só o último conta: {fields}"),
+            {"fields": ", ".join(repeated)[:200]},
+        )
+        problems.append(("format", problem))
     chat = value["messages"]
     for number, message in enumerate(chat, 1):
         wrong = _message(message, number)
         if wrong is not None:
             return None, [*problems, ("format", wrong)]
-    return chat, problems + _order(chat) + _quality(chat)
+    return chat, problems + _weights(chat) + _order(chat) + _quality(chat)
+
+
+def _repeated(line: bytes) -> list[str]:
+    """Return the keys that an object of the line has twice: orjson, too, keeps the last only."""
+    found: set[str] = set()
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        keys = [key for key, _value in pairs]
+        if len(set(keys)) < len(keys):
+            found.update(key for key in keys if keys.count(key) > 1)
+
+    try:
+        json.loads(line, object_pairs_hook=note)
+    except (ValueError, RecursionError):
+        return []  # a number or a nesting beyond what Python reads; the rest says what is wrong
+    return sorted(found)
 
 
 def _message(message: Any, number: int) -> Message | None:
@@ -57,7 +80,29 @@ def _message(message: Any, number: int) -> Message | None:
             N_("a mensagem {number} tem campos que o formato não conhece: {fields}"),
             {"number": number, "fields": ", ".join(sorted(extra))[:200]},
         )
+    if not isinstance(message.get("name", ""), str):
+        return Message(N_("o nome na mensagem {number} não é texto"), {"number": number})
+    if "weight" in message and (
+        isinstance(message["weight"], bool) or message["weight"] not in (0, 1)
+    ):
+        return Message(
+            N_("o peso da mensagem {number} é «{weight}»; pode ser 0 ou 1"),
+            {"number": number, "weight": str(message["weight"])[:50]},
+        )
+    if "\0" in message["content"] or "\0" in message.get("name", ""):
+        return Message(
+            N_("a mensagem {number} tem o caractere nulo, que nenhum texto tem"),
+            {"number": number},
+        )
     return None
+
+
+def _weights(chat: Chat) -> list[Problem]:
+    weights = [message.get("weight", 1) for message in chat if message["role"] == "assistant"]
+    if weights and not any(weights):
+        reason = N_("todas as respostas têm peso 0: não há o que aprender")
+        return [("format", Message(reason))]
+    return []
 
 
 def _order(chat: Chat) -> list[Problem]:
@@ -86,7 +131,7 @@ def _quality(chat: Chat) -> list[Problem]:
             found.append(
                 ("answers", Message(N_("a mensagem {number} está vazia"), {"number": number}))
             )
-        elif message["role"] == "assistant" and _MARKUP.search(text):
+        elif message["role"] == "assistant" and has_markup(text):
             found.append(
                 ("answers", Message(N_("a resposta {number} contém HTML"), {"number": number}))
             )
@@ -100,4 +145,9 @@ def _quality(chat: Chat) -> list[Problem]:
                     ),
                 )
             )
+        elif message["role"] == "assistant" and conversations.repaired(text) is not None:
+            template = N_(
+                "a resposta {number} tem acentos trocados por outros sinais, como em «nÃ£o»"
+            )
+            found.append(("answers", Message(template, {"number": number})))
     return found

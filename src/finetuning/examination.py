@@ -192,6 +192,11 @@ class Examination:
             if message["role"] == "system":
                 self._prompts.setdefault(message["content"], place)
         self._personal(place, said, N_("parece haver dado pessoal ({kind}) na mensagem {number}"))
+        # A name has no spaces ("Maria_Souza").
+        names = [message.get("name", "").replace("_", " ") for message in chat]
+        if any(names):
+            template = N_("parece haver dado pessoal ({kind}) no nome da mensagem {number}")
+            self._personal(place, names, template)
 
     def _personal(self, place: Place, texts: Sequence[str], template: str) -> None:
         assert self.redact is not None

@@ -42,6 +42,8 @@ class Example:
     trimmed : int
         Turns left out at both ends: a greeting before the first question, thanks after the last
         answer.
+    started_at : str
+        Empty where the source has no times.
     tokens : int
         With the system prompt.
     replaced : tuple
@@ -123,13 +125,15 @@ def prepare(
     if sum(tokens.lengths(texts[start:end])) > 1.5 * max_tokens:
         return "too_long"
     # The ends too: what they say of a person helps to recognise it in the rest.
-    redacted = redact(texts, candidate.known)
+    # Channel and topic as well: a topic may be what somebody wrote as the subject.
+    redacted = redact([*texts, candidate.channel, candidate.topic], candidate.known)
+    channel, topic = redacted.texts[-2:]
     turns = [(merged[place][0], redacted.texts[place]) for place in range(start, end)]
     example = Example(
         id=candidate.id,
         customer=candidate.customer,
-        channel=candidate.channel,
-        topic=candidate.topic,
+        channel=channel,
+        topic=topic,
         started_at=candidate.to_dict()["started_at"],
         turns=tuple(turns),
         corrected=corrected,

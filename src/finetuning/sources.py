@@ -61,8 +61,9 @@ def candidate(one: Conversation, said: Sequence[Feedback], verdict: Verdict | No
         id=summary.id,
         customer=summary.customer_id or summary.id,
         channel=summary.channel,
-        topic=summary.topic or summary.subject,
+        topic=summary.topic or conversations.redact(summary.subject).text,
         started_at=summary.started_at,
+        timed=any(turn.at is not None for turn in one.turns),
         ended=summary.outcome == conversations.Outcome.RESOLVED,
         turns=tuple(
             Said(
@@ -117,7 +118,9 @@ def redact(
     """
     session = conversations.RedactionSession()
     if known:
-        session.redact(f"Cliente: {', '.join(known)}")
+        # A name in a wrong encoding ("JoÃ£o") is no name, and the turns may have it right.
+        right = [conversations.repaired(value) or value for value in known]
+        session.redact(f"Cliente: {', '.join(right)}")
     turns = [session.redact(text, not_personal=not_personal) for text in texts]
     return Redacted(
         texts=tuple(turn.text for turn in turns),

@@ -1,7 +1,8 @@
 """Who is on which side, and which examples of a topic stay: decided by hash, so it is stable.
 
 A customer's side depends on the seed and the customer alone. When conversations are added, nobody
-changes sides, and no customer is ever on two.
+changes sides, and no customer is ever on two. Who has two identifiers (see :mod:`people`) counts as
+the lesser of them, so only a new link between two customers moves one to the other's side.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from src.conversations.recognisers.base import (
     Recogniser,
     near,
 )
+from src.conversations.recognisers.lines import OverLines
 
 _CEP = re.compile(
     r"""(?<![0-9A-Za-z$])(?<![0-9][.,/\-])(?:cep(?=[0-9]))?
@@ -35,7 +36,9 @@ _STREET = re.compile(
       [0-9]{{1,5}}(?:\.[0-9]{{3}})?(?:-?[a-f](?![^\W_]))?(?![0-9])(?!-[0-9]{{3}})(?!\ \(?[0-9])
       (?!\s?(?:reais|anos?|km|mil|horas?|h(?![^\W_])|%|dias|minutos|vezes))
     | r\.\ (?:{_WORD}\ ){{0,4}}?{_WORD}(?:\ ?,\ ?(?:n[º°o.]*\ ?)?|\ n[º°.]+\ ?){_HOUSE}
-    | (?-i:R\.\ (?:{_CAPITAL}\ ){{1,5}}){_HOUSE}
+    | (?-i:R\.\ (?:{_CAPITAL}\ ){{1,5}})(?:n[º°o.]*\ ?|n[úu]mero\ )?{_HOUSE}
+    | (?:{_KINDS}|r\.)\ (?:{_WORD}\ ){{0,5}}?{_WORD}(?:\ ?,\ ?sem\ n[úu]mero|\ ?,?\ ?s/n[º°o]?)
+      (?![^\W_])
     | (?:quadra|qd\.?|q\.)\ ?[0-9A-Z]{{1,4}}\ ?,?\ ?
       (?:lote|lt\.?|l\.|bloco|bl\.?|conjunto|cj\.?|casa)\ ?[0-9A-Z]{{1,4}}
     | S(?:QN|QS|HIS|HIN|GAN|GAS|CLN|CLS)\ ?[0-9]{{1,3}}\ ?,?\ ?
@@ -58,17 +61,22 @@ _ADDRESS = 0.93
 """Above the name that a street may be called by."""
 
 
-class Cep(Recogniser):
+class Cep(OverLines):
     """Eight digits, with their hyphen or the word beside them."""
 
     entity = "CEP"
 
-    def find(self, text: str) -> Iterator[Found]:
+    def in_line(self, text: str) -> Iterator[Found]:
         """Yield postal codes."""
         for match in _CEP.finditer(text):
             score = _score(text, match)
             if score:
                 yield Found(match.start("number"), match.end(), score)
+
+    def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
+        """Believe the hyphen or the word."""
+        told = near(text, start, end) is Near.CEP
+        return score if told or "-" in text[start:end] else ONLY_IF_ASKED
 
 
 def _score(text: str, match: re.Match[str]) -> float:

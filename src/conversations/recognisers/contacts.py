@@ -14,6 +14,7 @@ from src.conversations.recognisers.base import (
     Recogniser,
 )
 from src.conversations.recognisers.documents import Cnpj, Cpf
+from src.conversations.recognisers.lines import over_lines
 from src.conversations.recognisers.phones import Phone
 
 _PROVIDERS = r"(?:gmail|hotmail|outlook|yahoo|icloud|live|bol|uol|terra|globo|ig|msn|protonmail)"
@@ -25,6 +26,8 @@ _EMAIL = re.compile(
       | \ @\ ?(?:[^\W_][\w\-]{{0,62}}\.)+[^\W\d_]{{2,24}}
       | @\ (?:[^\W_][\w\-]{{0,62}}\.)+[^\W\d_]{{2,24}}
       | @{_PROVIDERS}(?:\ ?[.,]\ ?com(?:\ ?\.\ ?br)?)?     # maria@gmail
+      | \ ?@\ ?{_PROVIDERS}\ ?[.,]\ ?com(?:\ ?\.\ ?br)?   # maria @ gmail . com
+      | \ ?@\ ?[^\W_][\w\-]{{0,62}}\ \.\ (?:com|net|org|adv|gov)(?:\ \.\ br)?
     )(?![\w@])(?!-\w)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -42,7 +45,7 @@ _SPELT = re.compile(
 )
 _UUID = re.compile(
     r"""(?<![0-9A-Za-z\-])
-    [0-9a-f]{8}[\- ]?[0-9a-f]{4}[\- ]?[0-9a-f]{4}[\- ]?[0-9a-f]{4}[\- ]?[0-9a-f]{12}
+    [0-9a-f]{8}-?\ ?[0-9a-f]{4}-?\ ?[0-9a-f]{4}-?\ ?[0-9a-f]{4}-?\ ?[0-9a-f]{12}
     (?![0-9A-Za-z\-])""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -105,14 +108,21 @@ class Pix(Recogniser):
     def find(self, text: str) -> Iterator[Found]:
         """Yield keys, surer than the same value by itself, so that this reading wins."""
         for match in _UUID.finditer(text):
-            key = _is_key(text, match.start(), match.end())
-            yield Found(match.start(), match.end(), 1.0 if key else ONLY_IF_ASKED)
+            yield _random_key(text, *match.span())
+        for joined in over_lines(text):
+            for match in _UUID.finditer(joined.plain.text):
+                if joined.left(*match.span()) is not None:
+                    yield _random_key(text, *joined.plain.original(*match.span()))
         if _PIX.search(text) is None:
             return
         for kind in self._kinds:
             for start, end, score in kind.find(text):
                 if score >= THRESHOLD and _is_key(text, start, end):
                     yield Found(start, end, 1.0)
+
+
+def _random_key(text: str, start: int, end: int) -> Found:
+    return Found(start, end, 1.0 if _is_key(text, start, end) else ONLY_IF_ASKED)
 
 
 def _is_key(text: str, start: int, end: int) -> bool:

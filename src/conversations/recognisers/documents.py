@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from src.conversations.recognisers.base import LIKELY, SURE, Found, Near, Recogniser, near
+from src.conversations.recognisers.base import (
+    LIKELY,
+    ONLY_IF_ASKED,
+    SURE,
+    Found,
+    Near,
+    Recogniser,
+    near,
+)
+from src.conversations.recognisers.lines import OverLines
 
 _CPF = re.compile(
     r"""(?<![0-9])(?<![0-9][.,/\-])
@@ -19,6 +28,13 @@ _CNPJ = re.compile(
     \ ?[./\\\-\ ]?\ ?[0-9A-Z]{4}\ ?[.\-/\ ]{0,2}\ ?[0-9]{2})
     (?![0-9A-Za-z])(?![.,/\-][0-9])""",
     re.VERBOSE | re.IGNORECASE,
+)
+_CPF_IN_LINE = re.compile(r"(?<![^\W_])c\.?p\.?f(?![^\W\d_])[^0-9\n]*\Z", re.IGNORECASE)
+_CNPJ_IN_LINE = re.compile(r"(?<![^\W_])c\.?n\.?p\.?j(?![^\W\d_])[^0-9\n]*\Z", re.IGNORECASE)
+_LINE = 80
+_COMPANY = re.compile(
+    r"(?<![^\W_])(?:empresa|firma|fornecedor|transportadora|mei)(?![^\W_])[^0-9\n]{0,15}\Z",
+    re.IGNORECASE,
 )
 _LETTERS_BEFORE = re.compile(r"[^\W\d_]+\Z")
 _DOCUMENT = re.compile(
@@ -79,46 +95,79 @@ def is_cnpj(number: str) -> bool:
     return all(_check_digit(values[:length], 9) == values[length] for length in (12, 13))
 
 
-class Cpf(Recogniser):
+class Cpf(OverLines):
     """Eleven digits with the check digits of a CPF, however they are grouped."""
 
     entity = "CPF"
 
-    def find(self, text: str) -> Iterator[Found]:
+    def in_line(self, text: str) -> Iterator[Found]:
         """Yield numbers that are CPFs; bare ones not where the text calls them something else."""
         for match in _CPF.finditer(text):
             if not is_cpf(match[0]):
                 continue
             letters = _LETTERS_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
-            if letters is not None and letters[0].lower() not in ("cpf", "cpfs", "cpfn"):
+            if letters is not None and not letters[0].lower().endswith(("cpf", "cpfs", "cpfn")):
                 continue
             if match[0].isdigit():
                 told = near(text, match.start(), match.end())
+                if told is Near.OTHER and _said_before(_CPF_IN_LINE, text, match.start()):
+                    told = Near.CPF  # "o cpf do cliente no pedido: …"
                 if told in (Near.OTHER, Near.PHONE):
                     continue
                 yield Found(match.start(), match.end(), SURE if told is Near.CPF else 0.75)
             else:
                 yield Found(match.start(), match.end(), SURE)
 
+    def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
+        """Believe what is punctuated or called a CPF: two bare numbers may pass by chance."""
+        return _broken(text, start, end, score, Near.CPF)
 
-class Cnpj(Recogniser):
+
+class Cnpj(OverLines):
     """Fourteen digits or letters with the check digits of a CNPJ."""
 
     entity = "CNPJ"
+    letters = True
 
-    def find(self, text: str) -> Iterator[Found]:
+    def in_line(self, text: str) -> Iterator[Found]:
         """Yield numbers that are CNPJs; without punctuation not where they are called other."""
         for match in _CNPJ.finditer(text):
             number, start, end = match["number"], match.start("number"), match.end("number")
             if not is_cnpj(number):
                 continue
             told = near(text, start, end)
-            if told is not Near.CNPJ and not _written_as_cnpj(number):
+            if _said_before(_CNPJ_IN_LINE, text, start) or (
+                _in_groups(number) and _said_before(_COMPANY, text, start)
+            ):
+                told = Near.CNPJ
+            if told not in (Near.CNPJ, Near.PIX) and not _written_as_cnpj(number):
                 compact = number.isalnum()
                 in_a_row = _IN_A_ROW.search(text, max(0, start - 2), start) is not None
                 if told is Near.OTHER or not compact or number[:12].isalpha() or in_a_row:
                     continue
             yield Found(start, end, 1.0)  # above a card of as many digits
+
+    def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
+        """Believe what is punctuated or called a CNPJ."""
+        return _broken(text, start, end, score, Near.CNPJ)
+
+
+def _said_before(words: re.Pattern[str], text: str, start: int) -> bool:
+    return words.search(text, max(0, start - _LINE), start) is not None
+
+
+def _in_groups(number: str) -> bool:
+    """Whether it is 12 ABC 345 01DE 35, with digits in two of the first four groups at least."""
+    groups = number.split(" ")
+    return [len(group) for group in groups] == [2, 3, 3, 4, 2] and (
+        sum(any(map(str.isdigit, group)) for group in groups[:4]) > 1
+    )
+
+
+def _broken(text: str, start: int, end: int, score: float, kind: Near) -> float:
+    punctuated = any(sign in ".-/" for sign in text[start:end])
+    called = near(text, start, end) in (kind, Near.PIX)
+    return score if punctuated or called else ONLY_IF_ASKED
 
 
 def _written_as_cnpj(number: str) -> bool:

@@ -13,10 +13,10 @@ from src.conversations.recognisers.base import (
     SURE,
     Found,
     Near,
-    Recogniser,
     alone,
     near,
 )
+from src.conversations.recognisers.lines import OverLines
 
 _PHONE = re.compile(
     r"""(?<![0-9A-Za-z@$+])(?<![0-9][.,/\-:])(?<![0-9]\ \()
@@ -38,6 +38,15 @@ _FOREIGN = re.compile(r"(?<![0-9A-Za-z+])\+(?!55)[1-9][0-9 .\-()]{6,18}[0-9](?![
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}[^0-9]+(?:19|20)[0-9]{2}")
 _SERVICES = re.compile(r"(?:4003|4004|4020|4062|3003|3004)[^0-9]?[0-9]{4}")
 _NO_PHONE = {Near.OTHER, Near.CPF, Near.CNPJ, Near.CEP, Near.PLATE, Near.CARD}
+_MY_NUMBER = re.compile(
+    r"(?<![^\W_])(?:meu|nosso|novo|outro|esse|este|teu|seu)\ (?:novo\ )?(?:n[úu]mero|num)\.?"
+    r"(?:\ (?:novo|atual|agora|mesmo|é|eh|e))*[ :=\-]*\Z",
+    re.IGNORECASE,
+)
+_MOBILE = re.compile(
+    r"(?:55[ .\-]*)?0?[1-9][0-9](?:[ ./\-]{1,3}9[ .]?|9)[0-9]{4}[ .\-_/]{1,3}[0-9]{4}"
+)
+_CLOSE, _RIGHT_BEFORE = 20, 12
 _NOT_DIGITS = re.compile(r"[^0-9]")
 
 
@@ -61,12 +70,12 @@ def national(area: str, number: str) -> str | None:
     return None
 
 
-class Phone(Recogniser):
+class Phone(OverLines):
     """A Brazilian number with or without country and area code, or a foreign one with ``+``."""
 
     entity = "TELEFONE"
 
-    def find(self, text: str) -> Iterator[Found]:
+    def in_line(self, text: str) -> Iterator[Found]:
         """Yield numbers; the less their form says, the more the words around must."""
         for match in _PHONE.finditer(text):
             score = _score(text, match)
@@ -79,6 +88,18 @@ class Phone(Recogniser):
                 continue
             if phonenumbers.is_valid_number(number):
                 yield Found(match.start(), match.end(), SURE)
+
+    def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
+        """Believe an area code with nine digits, a sign of a phone, or a word right before."""
+        typed = text[start:end].strip()
+        short = len(_NOT_DIGITS.sub("", typed)) <= 8
+        told = near(text, start, end, reach=_RIGHT_BEFORE if short else _CLOSE)
+        if told in _NO_PHONE:
+            return 0
+        mobile = _MOBILE.fullmatch(typed) and len(_NOT_DIGITS.sub("", left)) > 2
+        if told in (Near.PHONE, Near.PIX) or mobile or "+" in typed or "(" in typed:
+            return score
+        return ONLY_IF_ASKED
 
 
 def _end(text: str, match: re.Match[str]) -> int:
@@ -111,7 +132,7 @@ def _with_area(text: str, match: re.Match[str], number: str, told: Near | None) 
         return SURE
     if told in _NO_PHONE:
         return 0
-    if spaced or len(number) == 9:
+    if spaced or len(number) == 9 or _is_theirs(text, match):
         return LIKELY
     return LIKELY if alone(text, match.start(), match.end()) else ONLY_IF_ASKED
 
@@ -121,6 +142,13 @@ def _without_area(text: str, match: re.Match[str], number: str, told: Near | Non
         return 0
     if national("11", number) is None:
         return 0
+    apart = len(match["number"]) > len(number)
     if len(number) == 9 and "-" in match["number"]:
         return LIKELY
+    if (len(number) == 9 or apart) and _is_theirs(text, match):
+        return LIKELY
     return LIKELY if alone(text, match.start(), match.end()) else ONLY_IF_ASKED
+
+
+def _is_theirs(text: str, match: re.Match[str]) -> bool:
+    return _MY_NUMBER.search(text, max(0, match.start() - 40), match.start()) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -94,3 +95,17 @@ def built(
         "libraries": {},
     }
     return build(name, recipe or Recipe(), candidates=stream(candidates), **(options | changes))
+
+
+def read(found: store.TrainingSet, file: str) -> list[dict[str, Any]]:
+    """Return the lines of a file of a version."""
+    path = store.folder_of(found.name, found.version) / file
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def files(found: store.TrainingSet) -> dict[str, bytes]:
+    """Return the bytes of all files but the manifest, which has a time."""
+    folder = store.folder_of(found.name, found.version)
+    return {
+        path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 from dataclasses import replace
@@ -16,12 +17,9 @@ from src.finetuning.candidate import Candidate, Said
 from src.finetuning.filters import Filters
 from src.finetuning.recipe import Recipe, named_in
 from src.finetuning.validation import validate
-from tests.unit.finetuning.talks import START, built, redact, talk, turns
+from tests.unit.finetuning.talks import START, built, files, read, redact, talk, turns
 
-
-def read(found: store.TrainingSet, file: str) -> list[dict[str, Any]]:
-    path = store.folder_of(found.name, found.version) / file
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+_MINUTES = dt.timedelta(minutes=1)
 
 
 def chats(found: store.TrainingSet) -> list[list[dict[str, str]]]:
@@ -30,13 +28,6 @@ def chats(found: store.TrainingSet) -> list[list[dict[str, str]]]:
 
 def left_out(found: store.TrainingSet) -> dict[str, str]:
     return {line["conversation"]: line["reason"] for line in read(found, "left_out.jsonl")}
-
-
-def files(found: store.TrainingSet) -> dict[str, bytes]:
-    folder = store.folder_of(found.name, found.version)
-    return {
-        path.name: path.read_bytes() for path in folder.iterdir() if path.name != "manifest.json"
-    }
 
 
 def test_a_conversation_becomes_a_chat_with_the_system_prompt(tmp_path: Path) -> None:
@@ -148,6 +139,11 @@ def test_personal_data_is_replaced_consistently_and_told(tmp_path: Path) -> None
     [
         ("<p>Oi,&nbsp;tudo   bem?</p><script>alert(1)</script>", "Oi, tudo bem?"),
         ("amo <3 e 2 < 3 > 1", "amo <3 e 2 < 3 > 1"),
+        ("a<b e c>d, p<a ou b>i", "a<b e c>d, p<a ou b>i"),
+        ('<a href="x?a>b" target=_blank >aqui</a > e <input disabled/>', "aqui e"),
+        ("um<br clear='all'>dois<hr>", "um\ndois"),
+        ("assim\n```\n<b>&amp;</b>\n```\n<i>ok</i>", "assim\n```\n<b>&amp;</b>\n```\nok"),
+        ("use `<br>` no lugar de <b>isso</b>", "use `<br>` no lugar de isso"),
         ("família 👨‍👩‍👧 ok 👍🏽", "família 👨‍👩‍👧 ok 👍🏽"),
         ("مرحبا\u202e بكم", "مرحبا بكم"),
         ("cafe\u0301\u200b\r\n\r\n\r\n\r\nsim", "café\n\nsim"),
@@ -233,6 +229,30 @@ def test_the_bytes_do_not_depend_on_the_order_of_the_conversations(tmp_path: Pat
     assert first.source == second.source
     assert first.hashes == second.hashes
     assert second.version == first.version + 1
+
+
+def test_without_times_the_bytes_do_not_depend_on_when_a_conversation_was_stored(
+    tmp_path: Path,
+) -> None:
+    def stored(numbers: list[int]) -> list[Candidate]:
+        return [
+            talk(number, timed=False, turns=talk(number % 40).turns, started_at=START + minutes)
+            for number, minutes in zip(numbers, map(_MINUTES.__mul__, range(60)), strict=True)
+        ]
+
+    first = built(stored(list(range(60))), tmp_path / "1")
+    second = built(stored(list(range(59, -1, -1))), tmp_path / "2")
+    assert files(first) == files(second)
+    assert first.source == second.source
+    assert {line["conversation"] for line in read(first, "left_out.jsonl")} == {
+        talk(number).id for number in range(40, 60)
+    }
+
+
+def test_the_time_that_a_source_tells_is_part_of_the_selection(tmp_path: Path) -> None:
+    first = built([talk(1)], tmp_path / "1")
+    later = built([talk(1, started_at=START)], tmp_path / "2")
+    assert first.source != later.source
 
 
 def test_a_changed_conversation_changes_the_source_hash(tmp_path: Path) -> None:

@@ -29,6 +29,11 @@ def chat(*texts: str, system: str | None = None) -> dict[str, Any]:
     }
 
 
+def more(question: str, answer: dict[str, Any]) -> dict[str, Any]:
+    messages = [{"role": "user", "content": question}, {"role": "assistant", **answer}]
+    return {"messages": messages}
+
+
 def good(number: int) -> dict[str, Any]:
     return chat(*(said(number, turn) for turn in range(4)))
 
@@ -105,6 +110,24 @@ def test_fewer_than_500_examples_are_too_few(tmp_path: Path, count: int, result:
         (chat("oi", "  "), "answers", "a mensagem 2 está vazia"),
         (chat("oi", "<b>oi</b><script>x</script>"), "answers", "a resposta 2 contém HTML"),
         (chat("oi", "n\ufffdo"), "answers", "caracteres perdidos"),
+        (chat("oi", "nÃ£o chegou, Ã© amanhÃ£"), "answers", "a resposta 2 tem acentos trocados"),
+        (more("oi", {"content": "olá", "weight": 5}), "format", "o peso da mensagem 2 é «5»"),
+        (more("oi", {"content": "olá", "weight": "1"}), "format", "pode ser 0 ou 1"),
+        (more("oi", {"content": "olá", "weight": True}), "format", "é «True»"),
+        (more("oi", {"content": "olá", "weight": 0}), "format", "têm peso 0"),
+        (more("oi", {"content": "olá", "name": 5}), "format", "o nome na mensagem 2 não é texto"),
+        (
+            more("oi", {"content": "olá", "name": "ana_11987654321"}),
+            "personal_data",
+            "(PHONE) no nome da mensagem 2",
+        ),
+        (chat("oi\0", "olá"), "format", "a mensagem 1 tem o caractere nulo"),
+        (
+            '{"messages": [], "messages": [{"role": "user", "content": "a", "content": "oi"},'
+            ' {"role": "assistant", "content": "olá"}]}',
+            "format",
+            "só o último conta: content, messages",
+        ),
         (chat("oi", "palavra " * 17_000), "length", "o máximo é 16385"),
         (chat("sou ana@x.com", "oi"), "personal_data", "(EMAIL) na mensagem 1"),
         (
@@ -123,6 +146,20 @@ def test_each_offence_is_named_with_its_line_and_reason(
     assert results(report)[check] in ("error", "warning")
     clean = one_file(tmp_path, [good(1), good(2), good(3)])
     assert results(clean)[check] == "ok"
+
+
+def test_weights_names_and_quoted_keys_of_the_format_are_no_offence(tmp_path: Path) -> None:
+    line = more('o que é "content": "x"?', {"content": "Um campo.", "weight": 0, "name": "loja"})
+    line["messages"] += more("e pão?", {"content": "Não sei; é à parte.", "weight": 1})["messages"]
+    assert one_file(tmp_path, [line]).offences == ()
+
+
+def test_a_comparison_and_quoted_code_are_no_html(tmp_path: Path) -> None:
+    lines = [
+        chat("oi", "se a<b e c>d, ok"),
+        chat("e?", "escreva `<b>oi</b>` ou ```<p>tchau</p>```"),
+    ]
+    assert one_file(tmp_path, lines).offences == ()
 
 
 def test_repetitions_in_a_file_and_leaks_between_files_are_told_apart(tmp_path: Path) -> None:

@@ -254,3 +254,10 @@ def test_a_version_that_was_changed_is_not_called_intact(tmp_path: Path, gone: s
     intact = finetuning.validate("bia", 1).checks[0]
     assert (intact.id, intact.result) == ("intact", "error")
     assert gone in str(intact.measured)
+
+
+def test_whether_the_source_tells_times_is_known(any_database: str) -> None:
+    stored("1", "Oi", "Olá")
+    new = NewConversation(origin_id="2", turns=(NewTurn(Role.CUSTOMER, "Oi"),))
+    conversations.add([new], "loja", actor="ana")
+    assert sorted(candidate.timed for candidate in found().values()) == [False, True]
