@@ -173,15 +173,14 @@ class Webhook:
 
     Attributes
     ----------
-    reactions : tuple of NewFeedback
-    withdrawn : tuple of NewFeedback
-        The reactions that were taken back.
+    said : tuple of NewFeedback
+        Reactions, and that one was taken back, in the order in which they came: WhatsApp's times
+        are whole seconds, so that within one only the order says what is the last word.
     ignored : tuple of Message
         What was left out, and why.
     """
 
-    reactions: tuple[NewFeedback, ...] = ()
-    withdrawn: tuple[NewFeedback, ...] = ()
+    said: tuple[NewFeedback, ...] = ()
     ignored: tuple[Message, ...] = ()
 
 
@@ -191,8 +190,7 @@ def parse_whatsapp(payload: Any) -> Webhook:
     Anything else (messages, delivery receipts, shapes of the future) is ignored with a reason,
     because Meta repeats what is not accepted.
     """
-    reactions: list[NewFeedback] = []
-    withdrawn: list[NewFeedback] = []
+    said: list[NewFeedback] = []
     ignored: list[Message] = []
     for message in _messages(payload, ignored):
         kind = message.get("type")
@@ -210,17 +208,17 @@ def parse_whatsapp(payload: Any) -> Webhook:
         assert isinstance(reaction, dict)
         emoji = str(reaction.get("emoji") or "")
         if not emoji:
-            withdrawn.append(_told("withdrawn", str(identifier), str(turn), at))
+            said.append(_told("withdrawn", str(identifier), str(turn), at))
             continue
         sign = emoji[0]
         if sign not in LIKED and sign not in DISLIKED:
             # It has taken the place of whatever the person had said before.
-            withdrawn.append(_told("withdrawn", str(identifier), str(turn), at))
+            said.append(_told("withdrawn", str(identifier), str(turn), at))
             ignored.append(
                 Message(N_("reação {emoji} não é elogio nem queixa"), {"emoji": emoji[:8]})
             )
             continue
-        reactions.append(
+        said.append(
             _told(
                 "reaction",
                 str(identifier),
@@ -230,7 +228,7 @@ def parse_whatsapp(payload: Any) -> Webhook:
                 comment=conversations.storable(emoji[:20]),
             )
         )
-    return Webhook(tuple(reactions), tuple(withdrawn), tuple(ignored))
+    return Webhook(tuple(said), tuple(ignored))
 
 
 def _told(
@@ -282,11 +280,11 @@ def _moment(value: Any) -> dt.datetime:
 
 
 def accept_whatsapp(webhook: Webhook, *, actor: str = "whatsapp") -> int:
-    """Store the reactions of a notification and their withdrawals; return how many were new.
+    """Store what a notification says, in its order; return how much of it was new.
 
     Raises
     ------
     StorageError
         If the database does not answer; Meta sends the notification again then.
     """
-    return sum(_store(told, actor).new for told in (*webhook.reactions, *webhook.withdrawn))
+    return sum(_store(told, actor).new for told in webhook.said)

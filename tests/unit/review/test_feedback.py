@@ -113,7 +113,7 @@ def reaction(emoji: str | None, turn: str = "c0.1", second: int = 0) -> dict[str
     ("emoji", "stars"), [("👍", 5), ("👍🏽", 5), ("❤️", 5), ("👎🏿", 1), ("😡", 1)]
 )
 def test_reactions_are_read_whatever_the_skin(emoji: str, stars: int) -> None:
-    (found,) = review.parse_whatsapp(notification(reaction(emoji))).reactions
+    (found,) = review.parse_whatsapp(notification(reaction(emoji))).said
     assert (found.stars, found.turn_ref, found.channel) == (stars, "c0.1", "whatsapp")
     assert "5511999990000" not in repr(found)
 
@@ -141,6 +141,20 @@ def test_what_was_taken_back_stays_so_when_old_notifications_come_again(store: S
     assert conversations.feedback_of(key) == []
     review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👎", second=9))))
     assert [it.positive for it in conversations.feedback_of(key)] == [False]
+
+
+def test_within_a_second_the_order_of_a_notification_says_what_comes_last(store: Store) -> None:
+    (key,) = store(2)
+    review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👎"))))
+    back, again = reaction("", second=1), reaction("👍", second=1)
+    sent = notification(back, again)
+    for new in (2, 0):
+        assert review.accept_whatsapp(review.parse_whatsapp(sent)) == new
+        assert [it.positive for it in conversations.feedback_of(key)] == [True]
+    sent = notification(reaction("👎", second=2), reaction("", second=2))
+    for new in (2, 0):
+        assert review.accept_whatsapp(review.parse_whatsapp(sent)) == new
+        assert conversations.feedback_of(key) == []
 
 
 def test_an_emoji_that_says_nothing_takes_back_what_was_said(store: Store) -> None:
@@ -185,7 +199,7 @@ def test_what_is_no_reaction_is_ignored_with_a_reason() -> None:
     text = {"type": "text", "id": "w", "timestamp": "1", "text": {"body": "oi"}}
     broken = {"type": "reaction", "id": "w", "reaction": None}
     found = review.parse_whatsapp(notification(text, broken, reaction("🤔")))
-    assert not found.reactions
+    assert [it.kind for it in found.said] == ["withdrawn"]
     assert [str(reason) for reason in found.ignored] == [
         "mensagem do tipo text",
         "reação sem mensagem ou sem identificador",
