@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +17,13 @@ from src.errors import InvalidFeedback
 from src.messages import N_, Message
 from src.review.model import Problem
 
-LIKED = frozenset("👍❤😍😘🥰😊😀😁😃😄🙂🤩👏🙏🎉💯✅🙌👌💪🔥⭐")
-DISLIKED = frozenset("👎😡😠🤬😤😞😢😭💔😒🙁☹😩😫🤮💩❌")
+HEARTS = "❤♥❣💙🩵💚💛🧡💜🩷🖤🤍🤎🩶💕💖💗💓💞💘💝💟💌🫶😍😘🥰😻"
+LIKED = frozenset(HEARTS + "👍😊☺😀😁😃😄🙂🤗🤩🥳👏🙏🙌👌🤝💪🎉💯✅🔥⭐🌟🌹💐")
+DISLIKED = frozenset((*"👎🖕😡😠🤬😤😞😢😭💔😒🙄🙁☹😩😫🤢🤮💩❌", "🙂\u200d↔"))
+"""By the emoji alone or the first of a sequence; a face that shakes its head is a sequence."""
+_LOOKS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+"""How an emoji is drawn, as text or in colour, and its skin."""
+
 LONGEST_COMMENT = 5_000
 LONGEST_NAME = 300
 
@@ -187,8 +193,10 @@ class Webhook:
 def parse_whatsapp(payload: Any) -> Webhook:
     """Read the reactions out of a notification of the WhatsApp Cloud API.
 
-    Anything else (messages, delivery receipts, shapes of the future) is ignored with a reason,
-    because Meta repeats what is not accepted.
+    A reaction without an emoji is one that was taken back
+    (developers.facebook.com/documentation/business-messaging/whatsapp/webhooks). Anything else
+    (messages, delivery receipts, emoji that neither praise nor complain, shapes of the future) is
+    ignored with a reason, because Meta repeats what is not accepted.
     """
     said: list[NewFeedback] = []
     ignored: list[Message] = []
@@ -206,16 +214,14 @@ def parse_whatsapp(payload: Any) -> Webhook:
             ignored.append(Message(N_("reação sem mensagem ou sem identificador"), {}))
             continue
         assert isinstance(reaction, dict)
-        emoji = str(reaction.get("emoji") or "")
-        if not emoji:
+        emoji = reaction.get("emoji")
+        if emoji is None or emoji == "":
             said.append(_told("withdrawn", str(identifier), str(turn), at))
             continue
-        sign = emoji[0]
-        if sign not in LIKED and sign not in DISLIKED:
-            # It has taken the place of whatever the person had said before.
-            said.append(_told("withdrawn", str(identifier), str(turn), at))
+        positive = _positive(str(emoji))
+        if positive is None:
             ignored.append(
-                Message(N_("reação {emoji} não é elogio nem queixa"), {"emoji": emoji[:8]})
+                Message(N_("reação {emoji} não é elogio nem queixa"), {"emoji": str(emoji)[:8]})
             )
             continue
         said.append(
@@ -224,11 +230,20 @@ def parse_whatsapp(payload: Any) -> Webhook:
                 str(identifier),
                 str(turn),
                 at,
-                stars=5 if sign in LIKED else 1,
-                comment=conversations.storable(emoji[:20]),
+                stars=5 if positive else 1,
+                comment=conversations.storable(str(emoji)[:20]),
             )
         )
     return Webhook(tuple(said), tuple(ignored))
+
+
+def _positive(emoji: str) -> bool | None:
+    """Return whether an emoji praises, or None if it neither praises nor complains."""
+    plain = _LOOKS.sub("", emoji)
+    for sign in (plain, plain[:1]):
+        if sign in LIKED or sign in DISLIKED:
+            return sign in LIKED
+    return None
 
 
 def _told(

@@ -109,10 +109,17 @@ def reaction(emoji: str | None, turn: str = "c0.1", second: int = 0) -> dict[str
     }
 
 
+HEARTS = "❤️ ❤ ♥️ ♥ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 ❣️ 💕 💞 💓 💗 💖 💘 💝 💟 ❤️‍🔥 🫶 🫶🏾 😻"
+
+
 @pytest.mark.parametrize(
-    ("emoji", "stars"), [("👍", 5), ("👍🏽", 5), ("❤️", 5), ("👎🏿", 1), ("😡", 1)]
+    ("emoji", "stars"),
+    [
+        *((emoji, 5) for emoji in ("👍", "👍🏽", "🙂", "☺️", "🤝🏼", *HEARTS.split())),
+        *((emoji, 1) for emoji in ("👎🏿", "😡", "☹️", "💔", "🙂‍↔️")),
+    ],
 )
-def test_reactions_are_read_whatever_the_skin(emoji: str, stars: int) -> None:
+def test_reactions_are_read_whatever_the_skin_and_the_colour(emoji: str, stars: int) -> None:
     (found,) = review.parse_whatsapp(notification(reaction(emoji))).said
     assert (found.stars, found.turn_ref, found.channel) == (stars, "c0.1", "whatsapp")
     assert "5511999990000" not in repr(found)
@@ -157,9 +164,20 @@ def test_within_a_second_the_order_of_a_notification_says_what_comes_last(store:
         assert conversations.feedback_of(key) == []
 
 
-def test_an_emoji_that_says_nothing_takes_back_what_was_said(store: Store) -> None:
+def test_an_emoji_that_is_not_known_leaves_what_was_said(store: Store) -> None:
     (key,) = store(2)
-    for second, emoji in enumerate("👍🤔"):
+    review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👍"))))
+    strange: list[Any] = ["🤔", "😂", "😮", "🫠", "🏳️‍🌈", "👀", "\ufe0f", " ", 7, [], False]
+    for second, emoji in enumerate(strange, start=1):
+        found = review.parse_whatsapp(notification(reaction(emoji, second=second)))
+        assert len(found.ignored) == 1
+        assert review.accept_whatsapp(found) == 0
+    assert [it.positive for it in conversations.feedback_of(key)] == [True]
+
+
+def test_a_reaction_without_the_field_is_taken_back(store: Store) -> None:
+    (key,) = store(2)
+    for second, emoji in enumerate(("👍", None)):
         review.accept_whatsapp(review.parse_whatsapp(notification(reaction(emoji, second=second))))
     assert conversations.feedback_of(key) == []
 
@@ -199,7 +217,7 @@ def test_what_is_no_reaction_is_ignored_with_a_reason() -> None:
     text = {"type": "text", "id": "w", "timestamp": "1", "text": {"body": "oi"}}
     broken = {"type": "reaction", "id": "w", "reaction": None}
     found = review.parse_whatsapp(notification(text, broken, reaction("🤔")))
-    assert [it.kind for it in found.said] == ["withdrawn"]
+    assert not found.said
     assert [str(reason) for reason in found.ignored] == [
         "mensagem do tipo text",
         "reação sem mensagem ou sem identificador",
