@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from src import conversations
-from src.conversations import NewFeedback
+from src.conversations import NewFeedback, Place
 from src.errors import InvalidFeedback
 from src.messages import N_, Message
 from src.review.model import Problem
@@ -36,13 +36,18 @@ class Given:
     ----------
     new : bool
         False if the same had been given before.
-    placed : bool
-        False while its conversation is not imported; it waits for it.
+    place : Place
+        Whether what it speaks of is here, or why not.
     """
 
     id: str
     new: bool
-    placed: bool
+    place: Place
+
+    @property
+    def placed(self) -> bool:
+        """Whether it stands beside its conversation; what does not so far waits, if it is kept."""
+        return self.place is Place.FOUND
 
 
 def add_feedback(
