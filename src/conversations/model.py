@@ -213,6 +213,18 @@ class NewFeedback:
     channel: str = ""
 
 
+class Place(StrEnum):
+    """What became of what feedback speaks of."""
+
+    FOUND = "found"
+    UNKNOWN = "unknown"
+    """It is not imported yet; the feedback waits for it."""
+    AMBIGUOUS = "ambiguous"
+    """Several have that identifier; the feedback waits too, and is nobody's."""
+    REPLACED = "replaced"
+    """The same person has said something later; the feedback is not kept."""
+
+
 @dataclass(frozen=True)
 class Feedback:
     """Feedback as it is stored; ``conversation_id`` is None until its conversation is imported."""

@@ -5,19 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from src import conversations
-from src.conversations import NewFeedback
+from src.conversations import NewFeedback, Place
 from src.errors import InvalidFeedback
 from src.messages import N_, Message
 from src.review.model import Problem
 
-LIKED = frozenset("👍❤😍😘🥰😊😀😁😃😄🙂🤩👏🙏🎉💯✅🙌👌💪🔥⭐")
-DISLIKED = frozenset("👎😡😠🤬😤😞😢😭💔😒🙁☹😩😫🤮💩❌")
+HEARTS = "❤♥❣💙🩵💚💛🧡💜🩷🖤🤍🤎🩶💕💖💗💓💞💘💝💟💌🫶😍😘🥰😻"
+LIKED = frozenset(HEARTS + "👍😊☺😀😁😃😄🙂🤗🤩🥳👏🙏🙌👌🤝💪🎉💯✅🔥⭐🌟🌹💐")
+DISLIKED = frozenset((*"👎🖕😡😠🤬😤😞😢😭💔😒🙄🙁☹😩😫🤢🤮💩❌", "🙂\u200d↔"))
+"""By the emoji alone or the first of a sequence; a face that shakes its head is a sequence."""
+_LOOKS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+"""How an emoji is drawn, as text or in colour, and its skin."""
+
 LONGEST_COMMENT = 5_000
 LONGEST_NAME = 300
 
@@ -30,13 +36,18 @@ class Given:
     ----------
     new : bool
         False if the same had been given before.
-    placed : bool
-        False while its conversation is not imported; it waits for it.
+    place : Place
+        Whether what it speaks of is here, or why not.
     """
 
     id: str
     new: bool
-    placed: bool
+    place: Place
+
+    @property
+    def placed(self) -> bool:
+        """Whether it stands beside its conversation; what does not so far waits, if it is kept."""
+        return self.place is Place.FOUND
 
 
 def add_feedback(
@@ -173,26 +184,26 @@ class Webhook:
 
     Attributes
     ----------
-    reactions : tuple of NewFeedback
-    withdrawn : tuple of NewFeedback
-        The reactions that were taken back.
+    said : tuple of NewFeedback
+        Reactions, and that one was taken back, in the order in which they came: WhatsApp's times
+        are whole seconds, so that within one only the order says what is the last word.
     ignored : tuple of Message
         What was left out, and why.
     """
 
-    reactions: tuple[NewFeedback, ...] = ()
-    withdrawn: tuple[NewFeedback, ...] = ()
+    said: tuple[NewFeedback, ...] = ()
     ignored: tuple[Message, ...] = ()
 
 
 def parse_whatsapp(payload: Any) -> Webhook:
     """Read the reactions out of a notification of the WhatsApp Cloud API.
 
-    Anything else (messages, delivery receipts, shapes of the future) is ignored with a reason,
-    because Meta repeats what is not accepted.
+    A reaction without an emoji is one that was taken back
+    (developers.facebook.com/documentation/business-messaging/whatsapp/webhooks). Anything else
+    (messages, delivery receipts, emoji that neither praise nor complain, shapes of the future) is
+    ignored with a reason, because Meta repeats what is not accepted.
     """
-    reactions: list[NewFeedback] = []
-    withdrawn: list[NewFeedback] = []
+    said: list[NewFeedback] = []
     ignored: list[Message] = []
     for message in _messages(payload, ignored):
         kind = message.get("type")
@@ -208,29 +219,36 @@ def parse_whatsapp(payload: Any) -> Webhook:
             ignored.append(Message(N_("reação sem mensagem ou sem identificador"), {}))
             continue
         assert isinstance(reaction, dict)
-        emoji = str(reaction.get("emoji") or "")
-        if not emoji:
-            withdrawn.append(_told("withdrawn", str(identifier), str(turn), at))
+        emoji = reaction.get("emoji")
+        if emoji is None or emoji == "":
+            said.append(_told("withdrawn", str(identifier), str(turn), at))
             continue
-        sign = emoji[0]
-        if sign not in LIKED and sign not in DISLIKED:
-            # It has taken the place of whatever the person had said before.
-            withdrawn.append(_told("withdrawn", str(identifier), str(turn), at))
+        positive = _positive(str(emoji))
+        if positive is None:
             ignored.append(
-                Message(N_("reação {emoji} não é elogio nem queixa"), {"emoji": emoji[:8]})
+                Message(N_("reação {emoji} não é elogio nem queixa"), {"emoji": str(emoji)[:8]})
             )
             continue
-        reactions.append(
+        said.append(
             _told(
                 "reaction",
                 str(identifier),
                 str(turn),
                 at,
-                stars=5 if sign in LIKED else 1,
-                comment=conversations.storable(emoji[:20]),
+                stars=5 if positive else 1,
+                comment=conversations.storable(str(emoji)[:20]),
             )
         )
-    return Webhook(tuple(reactions), tuple(withdrawn), tuple(ignored))
+    return Webhook(tuple(said), tuple(ignored))
+
+
+def _positive(emoji: str) -> bool | None:
+    """Return whether an emoji praises, or None if it neither praises nor complains."""
+    plain = _LOOKS.sub("", emoji)
+    for sign in (plain, plain[:1]):
+        if sign in LIKED or sign in DISLIKED:
+            return sign in LIKED
+    return None
 
 
 def _told(
@@ -282,11 +300,11 @@ def _moment(value: Any) -> dt.datetime:
 
 
 def accept_whatsapp(webhook: Webhook, *, actor: str = "whatsapp") -> int:
-    """Store the reactions of a notification and their withdrawals; return how many were new.
+    """Store what a notification says, in its order; return how much of it was new.
 
     Raises
     ------
     StorageError
         If the database does not answer; Meta sends the notification again then.
     """
-    return sum(_store(told, actor).new for told in (*webhook.reactions, *webhook.withdrawn))
+    return sum(_store(told, actor).new for told in webhook.said)

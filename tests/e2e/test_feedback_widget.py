@@ -15,6 +15,7 @@ import pytest
 
 from src import config, conversations
 from src.conversations import NewConversation, NewTurn, Role
+from src.review import Problem
 from tests.e2e.conftest import PATIENCE, ROOT
 from tests.e2e.site import Gate, pages, standing_before
 from tests.e2e.test_tracker import BLOCKED, WRITE_KEY, api
@@ -100,6 +101,11 @@ class Visitor:
         found = conversations.feedback_of(self.id)
         return sorted((it.kind, it.stars, it.comment) for it in found)
 
+    def flagged(self) -> list[tuple[str, str]]:
+        """What problems are stored about the conversation, and what was said of them."""
+        found = conversations.feedback_of(self.id)
+        return [(it.problem, it.comment) for it in found if it.kind == "problem"]
+
     def arrives(self, *expected: tuple[Any, ...]) -> None:
         """Wait until just this is stored."""
         wait_for(lambda: self.said() == sorted(expected))
@@ -140,7 +146,7 @@ def emptied(page: Any) -> None:
 
 def test_the_script_is_small_and_of_a_grammar_that_older_browsers_know() -> None:
     text = SCRIPT.read_text(encoding="utf-8")
-    assert len(text.encode()) < 14 * 1024
+    assert len(text.encode()) < 15 * 1024
     assert not re.search(r"\?\.|\?\?|catch \{|\*\*|\{ \.\.\.|#\w+ =|import |innerHTML", text)
 
 
@@ -180,6 +186,28 @@ def test_who_says_no_may_say_why(visitor: Visitor) -> None:
     assert page.get_by_role("status").first.inner_text() == "Obrigado pela avaliação."
 
 
+def test_who_says_no_may_name_the_problem(visitor: Visitor, gate: Gate) -> None:
+    page = visitor.open()
+    kind = page.get_by_role("combobox", name="Tipo de problema (opcional)")
+    Button(page, BAD).there.wait_for()
+    assert not kind.is_visible()  # it is asked only of who says no
+    Button(page, BAD).press()
+    visitor.arrives(("reaction", 1, ""))
+    Button(page, "Enviar").press()  # says nothing, so nothing is sent
+    offered = kind.locator("option").evaluate_all("all => all.map((one) => one.value)")
+    assert offered == ["", *Problem]
+    kind.select_option(label="Informação errada")
+    page.get_by_role("textbox", name="O que houve de errado?").fill("<i>R$ 1</i>")
+    Button(page, "Enviar").press()
+    visitor.arrives(("reaction", 1, ""), ("problem", None, "<i>R$ 1</i>"))
+    assert visitor.flagged() == [("wrong_information", "<i>R$ 1</i>")]
+    emptied(page)
+    assert len(gate.sent) == 2
+    assert not kind.is_visible()
+    assert page.get_by_role("status").first.inner_text() == "Obrigado pela avaliação."
+    assert Button(page, BAD).pressed
+
+
 def test_stars_are_given_once_with_a_comment(visitor: Visitor, gate: Gate) -> None:
     page = visitor.open()
     Button(page, "2 estrelas").press()
@@ -205,10 +233,13 @@ def test_the_keyboard_is_enough(visitor: Visitor) -> None:
     page.keyboard.press("Space")
     visitor.arrives(("reaction", 1, ""))
     page.keyboard.press("Tab")
-    page.keyboard.type("caro")
+    page.keyboard.type("Tom")
+    page.keyboard.press("Tab")
+    page.keyboard.type("seco")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    visitor.arrives(("reaction", 1, "caro"))
+    visitor.arrives(("reaction", 1, ""), ("problem", None, "seco"))
+    assert visitor.flagged() == [("tone", "seco")]
     focused = "document.activeElement.shadowRoot.activeElement.getAttribute('aria-label')"
     assert page.evaluate(focused) == BAD
     for _ in range(5):
@@ -218,7 +249,7 @@ def test_the_keyboard_is_enough(visitor: Visitor) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    visitor.arrives(("reaction", 1, "caro"), ("rating", 5, ""))
+    visitor.arrives(("reaction", 1, ""), ("problem", None, "seco"), ("rating", 5, ""))
     assert page.evaluate("window.keys") == 1  # the site's own shortcuts heard the first Tab only
 
 
@@ -313,7 +344,7 @@ CONTRAST = """() => {
   };
   const found = [];
   document.querySelectorAll("[data-bancada-feedback]").forEach((host) =>
-    host.shadowRoot.querySelectorAll("button:not(:disabled), textarea, .words:not(:empty)")
+    host.shadowRoot.querySelectorAll("button:not(:disabled), select, textarea, .words:not(:empty)")
       .forEach((one) => {
         const look = getComputedStyle(one);
         const [a, b] = [light(look.color), light(look.backgroundColor)].sort((x, y) => y - x);
@@ -341,12 +372,24 @@ def test_it_is_legible_by_day_and_by_night(
 
 def test_texts_are_the_sites_own_if_it_likes(visitor: Visitor) -> None:
     page = visitor.open(
-        **{"text-good": "Good <b>answer</b>", "text-stars": "{n} stars", "text-rate": "How was it?"}
+        **{
+            "text-good": "Good <b>answer</b>",
+            "text-bad": "Bad",
+            "text-stars": "{n} stars",
+            "text-rate": "How was it?",
+            "text-problem": "What was it?",
+            "text-send": "Send",
+            "text-wrong-information": "It is <b>wrong</b>",
+        }
     )
+    Button(page, "Bad").press()
+    page.get_by_role("combobox", name="What was it?").select_option(label="It is <b>wrong</b>")
+    Button(page, "Send").there.first.click()
+    wait_for(lambda: visitor.flagged() == [("wrong_information", "")])
     Button(page, "Good <b>answer</b>").press()
     assert page.get_by_role("group", name="How was it?").count() == 1
     Button(page, "4 stars").there.wait_for()
-    visitor.arrives(("reaction", 5, ""))
+    visitor.arrives(("problem", None, ""), ("reaction", 5, ""))
     assert page.evaluate("document.querySelector('p > div').shadowRoot.querySelector('b')") is None
 
 

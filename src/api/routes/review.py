@@ -20,6 +20,7 @@ from src.api import documents
 from src.api.dependencies import BeaconWriter, ReadsAll, read_body
 from src.api.problems import INVALID, Refusal
 from src.collection import Moment, Problem
+from src.conversations import Place
 from src.logs import get_logger
 
 BODY_BYTES = 64 * 1024
@@ -107,13 +108,15 @@ class Given(RootModel[Reaction | Withdrawn | Rating | Flag]):
 class Kept(BaseModel):
     """The feedback is stored, now or before.
 
-    ``placed`` says whether its message or conversation is known by now, and is null for the write
-    key: identifiers cannot be tried out with what stands in a page.
+    ``placed`` says whether its message or conversation is known by now, and ``place`` why not:
+    ``unknown`` and ``ambiguous`` feedback waits, ``replaced`` feedback is not kept. Both are null
+    for the write key: identifiers cannot be tried out with what stands in a page.
     """
 
     status: Literal["success"]
     id: str
     placed: bool | None
+    place: Place | None
 
 
 @router.post(
@@ -135,7 +138,9 @@ class Kept(BaseModel):
         TEXT,
     ),
     responses={
-        **documents.answers({"status": "success", "id": "fb_000001", "placed": None}, Kept),
+        **documents.answers(
+            {"status": "success", "id": "fb_000001", "placed": None, "place": None}, Kept
+        ),
         **documents.refusals(401, 403, 413, 415, 422, 429, 503),
     },
 )
@@ -143,11 +148,12 @@ async def feedback(request: Request, reads_all: ReadsAll) -> Response:
     """Answered when it is safe on disk; it waits if its conversation is not imported yet."""
     given = _read(await read_body(request, BODY_BYTES, (JSON, TEXT)))
     stored = await run_in_threadpool(_store, given)
-    log.info("feedback_stored", kind=given.kind, new=stored.new, placed=stored.placed)
+    log.info("feedback_stored", kind=given.kind, new=stored.new, place=stored.place)
     answer = {
         "status": "success",
         "id": given.id,
         "placed": stored.placed if reads_all else None,
+        "place": stored.place if reads_all else None,
     }
     return Response(orjson.dumps(answer), media_type=JSON)
 

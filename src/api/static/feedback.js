@@ -1,4 +1,4 @@
-/* Bancada: 👍/👎 and stars for an assistant's answers, told to POST /api/feedback. See
+/* Bancada: 👍/👎, problems and stars for an assistant's answers, told to POST /api/feedback. See
    docs/feedback.md. Never throws; keeps and sends nothing before somebody presses a button. */
 (function () {
   "use strict";
@@ -7,12 +7,17 @@
   const TIMEOUT = 20000, FIRST_PAUSE = 1000, LONGEST_PAUSE = 300000, LINGER = 100;
   const MOST = 100, OLDEST = 7 * 24 * 3600 * 1000, REMEMBERED = 300, LONGEST_COMMENT = 5000;
   const REFUSED = [400, 413, 415, 422]; // the same again would be refused again
+  const PROBLEMS = ["wrong_information", "invented", "out_of_scope", "tone", "incomplete",
+    "misunderstood", "privacy", "other"];
   const TURN = "data-bancada-turn", CONVERSATION = "data-bancada-conversation";
   const TEXTS = {
     group: "Avalie esta resposta", good: "Resposta boa", bad: "Resposta ruim",
     why: "O que houve de errado? (opcional)", comment: "Comentário (opcional)",
     rate: "Como foi a conversa?", star: "1 estrela", stars: "{n} estrelas",
-    send: "Enviar", thanks: "Obrigado pela avaliação.",
+    send: "Enviar", thanks: "Obrigado pela avaliação.", problem: "Tipo de problema (opcional)",
+    wrongInformation: "Informação errada", invented: "Informação inventada",
+    outOfScope: "Fora do assunto", tone: "Tom inadequado", incomplete: "Resposta incompleta",
+    misunderstood: "Não me entendeu", privacy: "Expõe dado pessoal", other: "Outro problema",
   };
   const STYLE = `
     :host { all: initial !important; display: block !important;
@@ -22,13 +27,14 @@
     .line { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; }
     .words { background: var(--paper); border-radius: 6px; padding: 2px 6px; }
     .words:empty, .form[hidden] { display: none; }
-    button, textarea { font: inherit; color: inherit; background: var(--paper);
+    button, select, textarea { font: inherit; color: inherit; background: var(--paper);
       border: 1px solid var(--line); border-radius: 6px; }
-    button { min-width: 32px; min-height: 32px; padding: 2px 8px; cursor: pointer; }
+    button, select { min-width: 32px; min-height: 32px; padding: 2px 8px; cursor: pointer; }
+    select { max-width: 100%; }
     button[aria-pressed=true] { background: var(--on); border-color: var(--mark);
       box-shadow: inset 0 0 0 1px var(--mark); }
     button:disabled { cursor: default; opacity: .6; }
-    button:focus-visible, textarea:focus-visible { outline: 2px solid var(--mark);
+    :focus-visible { outline: 2px solid var(--mark);
       outline-offset: 2px; }
     .form { display: grid; gap: 4px; justify-items: start; margin-top: 4px; }
     textarea { box-sizing: border-box; width: 100%; min-height: 4em; padding: 6px; }
@@ -191,10 +197,16 @@
 
   const press = (one, on) => one.setAttribute("aria-pressed", String(on));
 
-  function form(label, send) {
+  function choice(label, values) {
+    const name = (value) => value.replace(/_./g, (part) => part[1].toUpperCase());
+    return element("select", { "aria-label": label }, element("option", { value: "" }, label),
+      ...values.map((value) => element("option", { value }, text(name(value)))));
+  }
+
+  function form(label, send, ...before) {
     const field = element("textarea", { "aria-label": label, placeholder: label,
       maxlength: LONGEST_COMMENT });
-    const made = element("div", { class: "form", hidden: "" }, field,
+    const made = element("div", { class: "form", hidden: "" }, ...before, field,
       button(text("send"), "", () => send(field.value.trim())));
     made.field = field;
     return made;
@@ -217,14 +229,17 @@
     };
     const good = button("👍", text("good"), choose("good"));
     const bad = button("👎", text("bad"), choose("bad"));
+    const kind = choice(text("problem"), PROBLEMS);
     const why = form(text("why"), (comment) => {
-      if (!comment) return why.field.focus();
-      give({ kind: "reaction", turn, positive: false, comment });
+      const problem = kind.value;
+      if (!problem && !comment) return kind.focus();
+      give(problem ? { kind: "problem", turn, problem, comment } :
+        { kind: "reaction", turn, positive: false, comment });
       why.hidden = true;
-      why.field.value = "";
+      kind.value = why.field.value = "";
       status.textContent = text("thanks");
       bad.focus();
-    });
+    }, kind);
     said(given()[name]);
     why.hidden = true; // asked only of who has just pressed
     return [element("div", { class: "line", role: "group", "aria-label": text("group") },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from src.conversations.model import (
     Feedback,
     NewFeedback,
+    Place,
 )
 from src.conversations.store.tables import (
     conversations,
@@ -26,14 +28,18 @@ REACTION, WITHDRAWN = "reaction", "withdrawn"
 REPLACED = (REACTION, WITHDRAWN)
 """Kinds of feedback of which a later one takes the place of the earlier."""
 
+NAMES = ("id", "origin_id", "session_id")
+"""How feedback may name a conversation: by ours, by its source's, by its session's."""
 
-def add_feedback(given: NewFeedback, *, actor: str) -> tuple[str, bool, bool]:
-    """Store feedback once, and return its id, whether it is new, and whether it found its place.
 
-    Feedback on something that is not imported yet waits for it. A later reaction, or its
-    withdrawal, by the same actor on the same channel takes the place of the earlier one to the
-    same turn; an earlier one that arrives late is not kept. What lost its place stays as withdrawn,
-    without what it said, so that it is known when it is sent again.
+def add_feedback(given: NewFeedback, *, actor: str) -> tuple[str, bool, Place]:
+    """Store feedback once, and return its id, whether it is new, and what became of its place.
+
+    Feedback on something that is not imported yet waits for it, and so does what names a turn or a
+    conversation by an identifier that several have. A later reaction, or its withdrawal, by the
+    same actor on the same channel takes the place of the earlier one to the same turn; an earlier
+    one that arrives late is not kept. What lost its place stays as withdrawn, without what it said,
+    so that it is known when it is sent again.
     """
     now = utc_now()
     row = {
@@ -54,22 +60,33 @@ def add_feedback(given: NewFeedback, *, actor: str) -> tuple[str, bool, bool]:
     mine = feedback.c.id == row["id"]
     with transaction() as connection:
         lock(connection, "conversations")
-        if connection.execute(sa.select(feedback.c.id).where(mine)).first() is None:
-            if given.kind in REPLACED and not _is_latest(connection, row, now):
-                return str(row["id"]), False, False
-            new = insert_new(connection, feedback, [row]) > 0
-            attach(connection, now, mine)
-        else:
-            new = False
-        placed = connection.execute(sa.select(feedback.c.conversation_id).where(mine)).scalar_one()
-    return str(row["id"]), new, placed is not None
+        known = connection.execute(sa.select(feedback.c.id).where(mine)).first()
+        new = known is None and insert_new(connection, feedback, [row]) > 0
+        ambiguous = attach(connection, now, mine)
+        placed = connection.execute(
+            sa.select(feedback.c.conversation_id, feedback.c.turn_id).where(mine)
+        ).one()
+        if new and given.kind in REPLACED and not _is_latest(connection, row, placed.turn_id, now):
+            connection.execute(feedback.delete().where(mine))
+            return str(row["id"]), False, Place.REPLACED
+    if placed.conversation_id is not None:
+        return str(row["id"]), new, Place.FOUND
+    return str(row["id"]), new, Place.AMBIGUOUS if ambiguous else Place.UNKNOWN
 
 
-def _is_latest(connection: sa.Connection, row: dict[str, Any], now: dt.datetime) -> bool:
-    """Withdraw the giver's earlier reaction to this turn; False if there is a later one."""
+def _is_latest(
+    connection: sa.Connection, row: dict[str, Any], turn: str | None, now: dt.datetime
+) -> bool:
+    """Withdraw the giver's earlier reactions to this turn; False if there is a later one."""
+    names = ("turn_ref", "conversation_ref")
     same = sa.and_(
+        feedback.c.id != row["id"],
         feedback.c.kind.in_(REPLACED),
-        *(feedback.c[name] == row[name] for name in ("turn_ref", "author", "channel", "actor")),
+        *(feedback.c[name] == row[name] for name in ("author", "channel", "actor")),
+        sa.or_(
+            sa.and_(*(feedback.c[name] == row[name] for name in names)),
+            sa.false() if turn is None else feedback.c.turn_id == turn,
+        ),
     )
     later = connection.execute(sa.select(feedback.c.id).where(same, feedback.c.at > row["at"]))
     if later.first() is not None:
@@ -87,58 +104,97 @@ def _is_latest(connection: sa.Connection, row: dict[str, Any], now: dt.datetime)
 
 def attach(
     connection: sa.Connection, now: dt.datetime, which: sa.ColumnElement[bool] | None = None
-) -> None:
+) -> set[str]:
     """Give feedback that waits its turn and conversation, where these are imported by now.
 
     Parameters
     ----------
     which : condition, optional
         Of the feedback to look at; by default all that waits.
+
+    Returns
+    -------
+    set of str
+        What goes on waiting because several turns or conversations have the identifier it names.
     """
     waiting = sa.and_(feedback.c.conversation_id.is_(None), sa.true() if which is None else which)
-    by_turn = [
-        sa.select(feedback.c.id, turns.c.conversation_id, turns.c.id.label("turn_id"))
-        .join_from(feedback, turns, column == feedback.c.turn_ref)
-        .join(conversations, conversations.c.id == turns.c.conversation_id)
-        .where(
-            waiting,
-            feedback.c.turn_ref != "",
-            sa.or_(feedback.c.conversation_ref == "", *_named(feedback.c.conversation_ref)),
+    places: dict[str, tuple[str, str | None] | None] = {}
+    for named_so in (*_turns_named(), *_conversations_named()):
+        for row in connection.execute(named_so.where(waiting)):
+            place = None if row.several else (row.conversation_id, row.turn_id)
+            places.setdefault(row.id, place)
+    found = {key: place for key, place in places.items() if place is not None}
+    if found:
+        connection.execute(
+            feedback.update()
+            .where(feedback.c.id == sa.bindparam("key"))
+            .values(conversation_id=sa.bindparam("place"), turn_id=sa.bindparam("turn")),
+            [{"key": key, "place": place, "turn": turn} for key, (place, turn) in found.items()],
         )
-        for column in (turns.c.id, turns.c.origin_id)
-    ]
-    by_conversation = (
-        sa.select(
-            feedback.c.id,
-            conversations.c.id.label("conversation_id"),
-            sa.null().label("turn_id"),
+        connection.execute(
+            conversations.update()
+            .where(conversations.c.id == sa.bindparam("key"))
+            .values(changed_at=now),
+            [{"key": place} for place in {place for place, _ in found.values()}],
         )
-        .join_from(feedback, conversations, sa.or_(*_named(feedback.c.conversation_ref)))
-        .where(waiting, feedback.c.turn_ref == "")
-        .order_by(conversations.c.started_at)
-    )
-    places: dict[str, tuple[str, str | None]] = {}
-    for found in (by_conversation, *by_turn[::-1]):
-        for row in connection.execute(found):
-            places[row.id] = (row.conversation_id, row.turn_id)
-    if not places:
-        return
-    connection.execute(
-        feedback.update()
-        .where(feedback.c.id == sa.bindparam("key"))
-        .values(conversation_id=sa.bindparam("place"), turn_id=sa.bindparam("turn")),
-        [{"key": key, "place": place, "turn": turn} for key, (place, turn) in places.items()],
-    )
-    connection.execute(
-        conversations.update()
-        .where(conversations.c.id == sa.bindparam("key"))
-        .values(changed_at=now),
-        [{"key": place} for place in {place for place, _ in places.values()}],
-    )
+    return places.keys() - found.keys()
 
 
-def _named(ref: sa.ColumnElement[str]) -> list[sa.ColumnElement[bool]]:
-    return [conversations.c[name] == ref for name in ("id", "origin_id", "session_id")]
+def _turns_named() -> Iterator[sa.Select[Any]]:
+    """Read the turns that feedback names: by our identifier, then by the source's."""
+    turn, ref = turns.alias(), feedback.c.turn_ref
+    whole = feedback.c.conversation_ref == ""
+    in_it = turn.c.conversation_id.in_(sa.union_all(*(_called(name)[1] for name in NAMES)))
+    # Thousands of conversations may have a turn 2. To find that of one conversation the index on
+    # these must not be used: a text that is joined to nothing has none.
+    for named_so, which in (
+        (sa.select(turn.c.id).where(turn.c.id == ref, sa.or_(whole, in_it)), ref != ""),
+        (sa.select(turn.c.id).where(turn.c.origin_id == ref), sa.and_(ref != "", whole)),
+        (
+            sa.select(turn.c.id).where(turn.c.origin_id.concat("") == ref, in_it),
+            sa.and_(ref != "", ~whole),
+        ),
+    ):
+        yield (
+            sa.select(
+                feedback.c.id,
+                turns.c.conversation_id,
+                turns.c.id.label("turn_id"),
+                _nth(named_so, 1).is_not(None).label("several"),
+            )
+            .join_from(feedback, turns, turns.c.id == _nth(named_so, 0))
+            .where(which)
+        )
+
+
+def _conversations_named() -> Iterator[sa.Select[Any]]:
+    """Read the conversations that feedback names: by ours, the source's, the session's latest."""
+    for name in NAMES:
+        one, named_so = _called(name)
+        latest = _nth(named_so.order_by(one.c.started_at.desc(), one.c.id), 0)
+        several = sa.false() if name == "session_id" else _nth(named_so, 1).is_not(None)
+        yield (
+            sa.select(
+                feedback.c.id,
+                conversations.c.id.label("conversation_id"),
+                sa.null().label("turn_id"),
+                several.label("several"),
+            )
+            .join_from(feedback, conversations, conversations.c.id == latest)
+            .where(feedback.c.turn_ref == "")
+        )
+
+
+def _called(name: str) -> tuple[sa.FromClause, sa.Select[Any]]:
+    """Read the conversations that the feedback of the query around calls so."""
+    one = conversations.alias()
+    called_so = sa.select(one.c.id).where(one.c[name] == feedback.c.conversation_ref)
+    return one, called_so.correlate(feedback)
+
+
+def _nth(named_so: sa.Select[Any], number: int) -> sa.ScalarSelect[Any]:
+    """Read one of what feedback names: whether there is a second tells of any number."""
+    return named_so.limit(1).offset(number).correlate(feedback).scalar_subquery()
 
 
 def feedback_of(identifier: str) -> list[Feedback]:

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from src import conversations, review
+from src.conversations import NewConversation, NewTurn, Role
 from src.errors import StorageError
 from tests.unit.api.conftest import READ, WRITE
 from tests.unit.api.test_events import SECRET, problem
@@ -18,6 +19,8 @@ PATH = "/api/feedback"
 LIKE = {"id": "f1", "kind": "reaction", "turn": "c0.1", "positive": True, "visitor": "v1"}
 STARS = {"id": "f2", "kind": "rating", "conversation": "c0", "stars": 4, "comment": "bom"}
 FLAG = {"id": "f3", "kind": "problem", "turn": "c0.1", "problem": "tone", "comment": "seco"}
+
+TURN = NewTurn(Role.ASSISTANT, "texto", origin_id="c0.1")
 
 
 def give(client: TestClient, said: dict[str, Any], key: dict[str, str] = WRITE) -> Any:
@@ -39,7 +42,7 @@ def test_each_kind_is_stored_once_with_the_public_key(
         response = give(client, said)
         assert (response.status_code, response.json()) == (
             200,
-            {"status": "success", "id": said["id"], "placed": None},
+            {"status": "success", "id": said["id"], "placed": None, "place": None},
         )
     assert kept(key) == [
         ("problem", None, "tone", "seco"),
@@ -53,9 +56,12 @@ def test_what_speaks_of_something_unknown_waits_for_it(
     store: Store,  # noqa: F811
     client: TestClient,
 ) -> None:
-    assert give(client, LIKE, READ).json()["placed"] is False
+    waiting = give(client, LIKE, READ).json()
+    assert (waiting["placed"], waiting["place"]) == (False, "unknown")
     (key,) = store(2)
     assert give(client, {**STARS, "turn": "c0.1"}, READ).json()["placed"] is True
+    conversations.add([NewConversation("c0", turns=(TURN,))], "outra origem", actor="ana")
+    assert give(client, {**LIKE, "visitor": "v2"}, READ).json()["place"] == "ambiguous"
     assert [entry[0] for entry in kept(key)] == ["rating", "reaction"]
 
 

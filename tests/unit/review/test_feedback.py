@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import hmac
 import json
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, strategies
 
 from src import conversations, review
+from src.conversations import NewConversation, NewTurn, Place, Role
 from src.errors import InvalidFeedback
 from tests.unit.review.conftest import Store
 
@@ -109,11 +111,18 @@ def reaction(emoji: str | None, turn: str = "c0.1", second: int = 0) -> dict[str
     }
 
 
+HEARTS = "❤️ ❤ ♥️ ♥ 🩷 🧡 💛 💚 💙 🩵 💜 🤎 🖤 🩶 🤍 ❣️ 💕 💞 💓 💗 💖 💘 💝 💟 ❤️‍🔥 🫶 🫶🏾 😻"
+
+
 @pytest.mark.parametrize(
-    ("emoji", "stars"), [("👍", 5), ("👍🏽", 5), ("❤️", 5), ("👎🏿", 1), ("😡", 1)]
+    ("emoji", "stars"),
+    [
+        *((emoji, 5) for emoji in ("👍", "👍🏽", "🙂", "☺️", "🤝🏼", *HEARTS.split())),
+        *((emoji, 1) for emoji in ("👎🏿", "😡", "☹️", "💔", "🙂‍↔️")),
+    ],
 )
-def test_reactions_are_read_whatever_the_skin(emoji: str, stars: int) -> None:
-    (found,) = review.parse_whatsapp(notification(reaction(emoji))).reactions
+def test_reactions_are_read_whatever_the_skin_and_the_colour(emoji: str, stars: int) -> None:
+    (found,) = review.parse_whatsapp(notification(reaction(emoji))).said
     assert (found.stars, found.turn_ref, found.channel) == (stars, "c0.1", "whatsapp")
     assert "5511999990000" not in repr(found)
 
@@ -143,9 +152,34 @@ def test_what_was_taken_back_stays_so_when_old_notifications_come_again(store: S
     assert [it.positive for it in conversations.feedback_of(key)] == [False]
 
 
-def test_an_emoji_that_says_nothing_takes_back_what_was_said(store: Store) -> None:
+def test_within_a_second_the_order_of_a_notification_says_what_comes_last(store: Store) -> None:
     (key,) = store(2)
-    for second, emoji in enumerate("👍🤔"):
+    review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👎"))))
+    back, again = reaction("", second=1), reaction("👍", second=1)
+    sent = notification(back, again)
+    for new in (2, 0):
+        assert review.accept_whatsapp(review.parse_whatsapp(sent)) == new
+        assert [it.positive for it in conversations.feedback_of(key)] == [True]
+    sent = notification(reaction("👎", second=2), reaction("", second=2))
+    for new in (2, 0):
+        assert review.accept_whatsapp(review.parse_whatsapp(sent)) == new
+        assert conversations.feedback_of(key) == []
+
+
+def test_an_emoji_that_is_not_known_leaves_what_was_said(store: Store) -> None:
+    (key,) = store(2)
+    review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👍"))))
+    strange: list[Any] = ["🤔", "😂", "😮", "🫠", "🏳️‍🌈", "👀", "\ufe0f", " ", 7, [], False]
+    for second, emoji in enumerate(strange, start=1):
+        found = review.parse_whatsapp(notification(reaction(emoji, second=second)))
+        assert len(found.ignored) == 1
+        assert review.accept_whatsapp(found) == 0
+    assert [it.positive for it in conversations.feedback_of(key)] == [True]
+
+
+def test_a_reaction_without_the_field_is_taken_back(store: Store) -> None:
+    (key,) = store(2)
+    for second, emoji in enumerate(("👍", None)):
         review.accept_whatsapp(review.parse_whatsapp(notification(reaction(emoji, second=second))))
     assert conversations.feedback_of(key) == []
 
@@ -172,6 +206,76 @@ def test_what_is_taken_back_weighs_no_more_in_the_queue(store: Store) -> None:
     assert review.refresh_queue(actor="ana").removed == 1
 
 
+def numbered(origin: str, *names: str) -> list[str]:
+    """Store conversations of a source that numbers their messages from 1, and return their ids."""
+    turns = tuple(
+        NewTurn(role, "texto", origin_id=str(number))
+        for number, role in enumerate((Role.CUSTOMER, Role.ASSISTANT), start=1)
+    )
+    conversations.add([NewConversation(name, turns=turns) for name in names], origin, actor="ana")
+    found = {
+        (it.summary.origin, it.summary.origin_id): it.summary.id for it in conversations.every()
+    }
+    return [found[origin, name] for name in names]
+
+
+@pytest.mark.usefixtures("any_database")
+def test_a_turn_that_several_conversations_have_waits_until_one_is_named() -> None:
+    first, other = numbered("site", "a", "b")
+    say = functools.partial(review.add_feedback, "reaction", turn="2", positive=True, actor="api")
+    for new in (True, False):
+        done = say(source_id="x")
+        assert (done.new, done.placed, done.place) == (new, False, Place.AMBIGUOUS)
+    (whatsapp,) = numbered("whatsapp", "a")
+    assert say(conversation="a", source_id="y").place is Place.AMBIGUOUS
+    assert say(turn="9").place is Place.UNKNOWN
+    for key in (first, other, whatsapp):
+        assert conversations.feedback_of(key) == []
+    assert say(conversation="b").place is Place.FOUND
+    assert say(conversation=whatsapp).place is Place.FOUND
+    assert [len(conversations.feedback_of(key)) for key in (first, other, whatsapp)] == [0, 1, 1]
+
+
+@pytest.mark.usefixtures("any_database")
+def test_a_reaction_replaces_one_to_the_same_turn_however_it_is_named() -> None:
+    first, other = numbered("site", "a", "b")
+    say = functools.partial(review.add_feedback, "reaction", turn="2", actor="api")
+    say(conversation="a", positive=True)
+    say(conversation="b", positive=True)
+    assert [len(conversations.feedback_of(key)) for key in (first, other)] == [1, 1]
+    turn = conversations.get_conversation(first).turns[1].id
+    say(turn=turn, positive=False)
+    assert [it.positive for it in conversations.feedback_of(first)] == [False]
+    late = say(conversation="a", positive=True, at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    assert (late.new, late.place) == (False, Place.REPLACED)
+    assert [it.positive for it in conversations.feedback_of(first)] == [False]
+    assert [it.positive for it in conversations.feedback_of(other)] == [True]
+
+
+@pytest.mark.usefixtures("any_database")
+def test_of_conversations_of_one_name_none_is_rated_but_of_a_session_the_latest() -> None:
+    numbered("site", "a")
+    numbered("whatsapp", "a")
+    rate = functools.partial(review.add_feedback, "rating", stars=2, actor="api")
+    assert rate(conversation="a").place is Place.AMBIGUOUS
+    noon = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    talks = [
+        NewConversation(
+            name,
+            turns=(NewTurn(Role.CUSTOMER, "oi", at=noon + dt.timedelta(days=day), origin_id=name),),
+            session_id="s",
+        )
+        for name, day in (("early", 0), ("latest", 2), ("between", 1))
+    ]
+    conversations.add(talks, "site", actor="ana")
+    assert rate(conversation="s").place is Place.FOUND
+    said = {
+        it.summary.origin_id: len(conversations.feedback_of(it.summary.id))
+        for it in conversations.every()
+    }
+    assert said == {"a": 0, "early": 0, "latest": 1, "between": 0}
+
+
 def test_a_turn_is_looked_for_in_the_conversation_that_is_named(store: Store) -> None:
     store(2, 2)
     for conversation, placed in (("c1", True), ("c0", False), ("", True)):
@@ -185,7 +289,7 @@ def test_what_is_no_reaction_is_ignored_with_a_reason() -> None:
     text = {"type": "text", "id": "w", "timestamp": "1", "text": {"body": "oi"}}
     broken = {"type": "reaction", "id": "w", "reaction": None}
     found = review.parse_whatsapp(notification(text, broken, reaction("🤔")))
-    assert not found.reactions
+    assert not found.said
     assert [str(reason) for reason in found.ignored] == [
         "mensagem do tipo text",
         "reação sem mensagem ou sem identificador",
