@@ -35,6 +35,7 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     """
     now = utc_now()
     with writing() as connection:
+        _hold(connection, claim.item_id)
         _keep(connection, claim, annotation, now)
         rules, _row = _criteria(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
@@ -46,6 +47,18 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     if not still:
         raise _lost(claim)
     return until
+
+
+def _hold(connection: sa.Connection, item_id: int) -> sa.Row[Any] | None:
+    """Lock an item until the end of the transaction; None if it was erased.
+
+    Always the first thing: what is written of an item, by its foreign key, locks it for others,
+    and two who first write and then want it to themselves wait for each other. An erasure, too,
+    takes the item before what hangs on it.
+    """
+    return connection.execute(
+        sa.select(items).where(items.c.id == item_id).with_for_update()
+    ).first()
 
 
 def _keep(
@@ -92,13 +105,14 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
     decision = annotation.decision
     assert decision is not None  # checked at the front door
     with writing() as connection:
+        item = _hold(connection, claim.item_id)
         slot = connection.execute(
             slots.update()
             .where(slots.c.claim == claim.id, slots.c.state == "claimed", slots.c.expires_at > now)
             .values(state="returned" if decision == Decision.RETURNED else "submitted")
             .returning(slots)
         ).first()
-        if slot is not None:
+        if item is not None and slot is not None:
             connection.execute(
                 judgements.insert().values(
                     item_id=slot.item_id,
@@ -119,10 +133,11 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
             if decision == Decision.RETURNED:
                 _add_slot(connection, slot.item_id, slot.rank - 1, slot.adjudication, slot.id)
                 return Submitted(None)
-            return _settle(connection, slot.item_id, now)
+            return _settle(connection, item, now)
     error = _lost(claim)
     if isinstance(error, ClaimLost):
         with writing() as connection:
+            _hold(connection, claim.item_id)
             _keep(connection, claim, annotation, now)
     raise error
 
@@ -137,16 +152,14 @@ def _add_slot(
     )
 
 
-def _settle(connection: sa.Connection, item_id: int, now: dt.datetime) -> Submitted:
-    """Decide the item once every judgement is in; a disagreement asks for one more."""
-    # Two reviewers may submit at the same moment: the second waits here and sees the first.
-    item = connection.execute(sa.select(items).where(items.c.id == item_id).with_for_update()).one()
-    states = connection.execute(sa.select(slots.c.state).where(slots.c.item_id == item_id))
+def _settle(connection: sa.Connection, item: sa.Row[Any], now: dt.datetime) -> Submitted:
+    """Decide a held item once every judgement is in; a disagreement asks for one more."""
+    states = connection.execute(sa.select(slots.c.state).where(slots.c.item_id == item.id))
     if any(state in ("free", "claimed") for state in states.scalars()):
         return Submitted(None)
     said = connection.execute(
         sa.select(judgements.c.decision, judgements.c.adjudication).where(
-            judgements.c.item_id == item_id,
+            judgements.c.item_id == item.id,
             judgements.c.undone_at.is_(None),
             judgements.c.decision != Decision.RETURNED,
         )
@@ -154,11 +167,11 @@ def _settle(connection: sa.Connection, item_id: int, now: dt.datetime) -> Submit
     last = [row.decision for row in said if row.adjudication]
     decisions = set(last or (row.decision for row in said))
     if len(decisions) > 1:
-        _add_slot(connection, item_id, -item.priority - FIRST_IN_LINE, True, None)
+        _add_slot(connection, item.id, -item.priority - FIRST_IN_LINE, True, None)
         return Submitted(None, disagreement=True)
     decision = Decision(decisions.pop())
     connection.execute(
-        items.update().where(items.c.id == item_id).values(decision=decision, decided_at=now)
+        items.update().where(items.c.id == item.id).values(decision=decision, decided_at=now)
     )
     return Submitted(decision)
 
@@ -180,7 +193,7 @@ def undo(reviewer: str) -> Claim:
         ).first()
         if last is None:
             raise ReviewError(N_("Não há decisão sua para desfazer."))
-        connection.execute(sa.select(items).where(items.c.id == last.item_id).with_for_update())
+        _hold(connection, last.item_id)
         after = (slots.c.item_id == last.item_id) & (slots.c.id > last.slot_id)
         after &= sa.or_(slots.c.follows == last.slot_id, slots.c.adjudication)
         taken = connection.execute(sa.select(slots.c.id).where(after, slots.c.state != "free"))

@@ -1,0 +1,62 @@
+"""What several people, or several tabs of one, do to the same item at the same moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from src import review
+from src.errors import AlreadySubmitted, BancadaError
+from src.review import Annotation, Claim, Decision, Submitted
+from tests.unit.review.conftest import Store
+
+APPROVE = Annotation(Decision.APPROVED)
+ROUNDS = 15
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Do all of it, begun at the same moment, and return what came of it, refusals too."""
+    line = threading.Barrier(len(acts))
+
+    def do(act: Callable[[], Any]) -> Any:
+        line.wait(60)
+        try:
+            return act()
+        except BancadaError as error:
+            return error
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(do, acts))
+
+
+def claimed(reviewer: str) -> Claim:
+    claim = review.claim_next(reviewer)
+    assert claim is not None
+    return claim
+
+
+def test_two_who_submit_the_same_item_at_once_are_both_heard(store: Store) -> None:
+    for key in store(*[2] * ROUNDS):
+        review.enqueue(key, reason="x", reviewers=2, actor="ana")
+        rui, eva = claimed("rui"), claimed("eva")
+        done = at_once(
+            lambda rui=rui: review.submit(rui, APPROVE), lambda eva=eva: review.submit(eva, APPROVE)
+        )
+        assert sorted(str(one.decision) for one in done) == ["None", "approved"], done
+    assert review.queue_state().approved == ROUNDS
+
+
+def test_a_draft_in_one_tab_does_not_hinder_the_submission_in_another(store: Store) -> None:
+    for key in store(*[2] * ROUNDS):
+        review.enqueue(key, reason="x", actor="ana")
+        claim = claimed("rui")
+        review.save_draft(claim, Annotation(comment="antes"))
+        kept, done = at_once(
+            lambda claim=claim: review.save_draft(claim, Annotation(comment="quase")),
+            lambda claim=claim: review.submit(claim, APPROVE),
+        )
+        assert isinstance(kept, dt.datetime | AlreadySubmitted), kept
+        assert done == Submitted(Decision.APPROVED)
