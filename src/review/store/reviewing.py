@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from src.errors import AlreadySubmitted, ClaimLost, ReviewError
 from src.messages import N_
 from src.persistence import utc_now
-from src.persistence.engine import transaction
+from src.persistence.engine import again_if_deadlocked, transaction
 from src.review.model import (
     Annotated,
     Annotation,
@@ -28,6 +28,7 @@ from src.review.store.tables import drafts, feedback, items, judgements, slots
 BATCH = 500
 
 
+@again_if_deadlocked
 def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     """Keep what a reviewer has so far, and return until when the item stays theirs.
 
@@ -99,6 +100,7 @@ def _lost(claim: Claim) -> ReviewError:
     )
 
 
+@again_if_deadlocked
 def submit(claim: Claim, annotation: Annotation) -> Submitted:
     """Store a decision and settle the item if it was the last one needed."""
     now = utc_now()
@@ -176,6 +178,7 @@ def _settle(connection: sa.Connection, item: sa.Row[Any], now: dt.datetime) -> S
     return Submitted(decision)
 
 
+@again_if_deadlocked
 def undo(reviewer: str) -> Claim:
     """Take back a reviewer's last decision and put the item into their hands again."""
     now = utc_now()
@@ -193,7 +196,10 @@ def undo(reviewer: str) -> Claim:
         ).first()
         if last is None:
             raise ReviewError(N_("Não há decisão sua para desfazer."))
-        _hold(connection, last.item_id)
+        if _hold(connection, last.item_id) is None:
+            raise ReviewError(
+                N_("A conversa da sua última decisão acabou de ser apagada; não há o que desfazer.")
+            )
         after = (slots.c.item_id == last.item_id) & (slots.c.id > last.slot_id)
         after &= sa.or_(slots.c.follows == last.slot_id, slots.c.adjudication)
         taken = connection.execute(sa.select(slots.c.id).where(after, slots.c.state != "free"))

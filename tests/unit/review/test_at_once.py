@@ -8,8 +8,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from src import review
-from src.errors import AlreadySubmitted, BancadaError
+from src import conversations, review
+from src.conversations import Erased
+from src.errors import AlreadySubmitted, BancadaError, ClaimLost, ReviewError
 from src.review import Annotation, Claim, Decision, Submitted
 from tests.unit.review.conftest import Store
 
@@ -60,3 +61,21 @@ def test_a_draft_in_one_tab_does_not_hinder_the_submission_in_another(store: Sto
         )
         assert isinstance(kept, dt.datetime | AlreadySubmitted), kept
         assert done == Submitted(Decision.APPROVED)
+
+
+def test_what_is_erased_while_people_work_on_it_is_gone_and_refused_in_words(store: Store) -> None:
+    kinds = set()
+    for key in store(*[4] * ROUNDS):
+        review.enqueue(key, reason="x", reviewers=3, actor="ana")
+        first, second = claimed("rui"), claimed("eva")
+        review.submit(claimed("leo"), APPROVE)
+        *done, erased = at_once(
+            lambda first=first: review.submit(first, APPROVE),
+            lambda second=second: review.save_draft(second, Annotation(comment="quase")),
+            lambda: review.undo("leo"),
+            lambda key=key: conversations.erase_conversation(key, actor="ana"),
+        )
+        assert erased == Erased(1, 4)
+        kinds |= {type(one) for one in done}
+    assert kinds <= {Submitted, dt.datetime, Claim, ClaimLost, ReviewError}
+    assert review.queue_state().total == 0
