@@ -100,9 +100,15 @@ def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None
 
 
 def _write_first(connection: sa.Connection) -> None:
-    """Take SQLite's write lock before reading; on PostgreSQL, let refreshes take turns."""
+    """Take SQLite's write lock before reading; on PostgreSQL, wait for the others who write.
+
+    The lock is the one that imports and erasures take: a conversation that was read here must not
+    be erased before its item is written.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('review', 0))"))
+        connection.execute(
+            sa.text("SELECT pg_advisory_xact_lock(hashtextextended('conversations', 0))")
+        )
     else:
         connection.execute(drafts.delete().where(drafts.c.item_id == -1))
 

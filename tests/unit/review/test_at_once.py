@@ -11,7 +11,7 @@ from typing import Any
 from src import conversations, review
 from src.conversations import Erased
 from src.errors import AlreadySubmitted, BancadaError, ClaimLost, ReviewError
-from src.review import Annotation, Claim, Decision, Submitted
+from src.review import Annotation, Claim, Criteria, Decision, Submitted
 from tests.unit.review.conftest import Store
 
 APPROVE = Annotation(Decision.APPROVED)
@@ -79,3 +79,16 @@ def test_what_is_erased_while_people_work_on_it_is_gone_and_refused_in_words(sto
         kinds |= {type(one) for one in done}
     assert kinds <= {Submitted, dt.datetime, Claim, ClaimLost, ReviewError}
     assert review.queue_state().total == 0
+
+
+def test_a_refresh_leaves_out_what_is_erased_meanwhile(store: Store) -> None:
+    review.set_criteria(Criteria(negative=False, more_than=10, share=0), actor="ana")
+    for number in range(5):
+        keys = store(*[11] * 20, prefix=f"r{number}.")
+
+        def erase(keys: list[str] = keys) -> None:
+            for key in keys[:10]:
+                conversations.erase_conversation(key, actor="ana")
+
+        at_once(lambda: review.refresh_queue(actor="ana"), erase)
+    assert review.queue_state().total == 50
