@@ -347,9 +347,7 @@ def claim_next(reviewer: str) -> Claim | None:
     """Give a reviewer the item they hold, or the first free one that they have not judged."""
     now = utc_now()
     with writing() as connection:
-        if connection.dialect.name == "postgresql":
-            # Two tabs of one reviewer must not get two slots of one item.
-            connection.execute(_ONE_TAB_AT_A_TIME, {"who": reviewer})
+        one_tab_at_a_time(connection, reviewer)
         rules, _row = _criteria(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
         told = {"who": reviewer, "now": now, "until": until}
@@ -358,6 +356,12 @@ def claim_next(reviewer: str) -> Claim | None:
             connection.execute(_FREE_EXPIRED, {"now": now})
             held = connection.execute(_TAKE, {**told, "token": uuid.uuid4().hex}).first()
         return None if held is None else read_claim(connection, held)
+
+
+def one_tab_at_a_time(connection: sa.Connection, reviewer: str) -> None:
+    """Wait for the reviewer's other tabs: they must not come to hold two items, or one twice."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ONE_TAB_AT_A_TIME, {"who": reviewer})
 
 
 def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim:

@@ -22,7 +22,15 @@ from src.review.model import (
     Submitted,
     Verdict,
 )
-from src.review.store.queue import _FREE, FIRST_IN_LINE, _criteria, annotated, read_claim, writing
+from src.review.store.queue import (
+    _FREE,
+    FIRST_IN_LINE,
+    _criteria,
+    annotated,
+    one_tab_at_a_time,
+    read_claim,
+    writing,
+)
 from src.review.store.tables import drafts, feedback, items, judgements, slots
 
 BATCH = 500
@@ -32,12 +40,11 @@ BATCH = 500
 def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     """Keep what a reviewer has so far, and return until when the item stays theirs.
 
-    The draft is kept even if the item is not theirs any more.
+    The draft is kept even if the item is not theirs any more, unless they have decided on it.
     """
     now = utc_now()
     with writing() as connection:
-        _hold(connection, claim.item_id)
-        _keep(connection, claim, annotation, now)
+        item = _hold(connection, claim.item_id)
         rules, _row = _criteria(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
         still = connection.execute(
@@ -45,8 +52,11 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
             .where(slots.c.claim == claim.id, slots.c.state == "claimed", slots.c.expires_at > now)
             .values(expires_at=until)
         ).rowcount
-    if not still:
-        raise _lost(claim)
+        lost = None if still else _lost(connection, claim)
+        if item is not None and not isinstance(lost, AlreadySubmitted):
+            _keep(connection, claim.item_id, claim.reviewer, annotation.to_dict(), now)
+    if lost is not None:
+        raise lost
     return until
 
 
@@ -63,28 +73,23 @@ def _hold(connection: sa.Connection, item_id: int) -> sa.Row[Any] | None:
 
 
 def _keep(
-    connection: sa.Connection, claim: Claim, annotation: Annotation, now: dt.datetime
+    connection: sa.Connection,
+    item_id: int,
+    reviewer: str,
+    content: dict[str, Any],
+    now: dt.datetime,
 ) -> None:
-    here = (drafts.c.item_id == claim.item_id) & (drafts.c.reviewer == claim.reviewer)
-    connection.execute(drafts.delete().where(here))
-    there = sa.exists().where(items.c.id == claim.item_id)
+    """Put a reviewer's draft in the place of an earlier one."""
+    mine = (drafts.c.item_id == item_id) & (drafts.c.reviewer == reviewer)
+    connection.execute(drafts.delete().where(mine))
     connection.execute(
-        drafts.insert().from_select(
-            ["item_id", "reviewer", "content", "saved_at"],
-            sa.select(
-                sa.literal(claim.item_id),
-                sa.literal(claim.reviewer),
-                sa.literal(annotation.to_dict(), drafts.c.content.type),
-                sa.literal(now, drafts.c.saved_at.type),
-            ).where(there),
-        )
+        drafts.insert().values(item_id=item_id, reviewer=reviewer, content=content, saved_at=now)
     )
 
 
-def _lost(claim: Claim) -> ReviewError:
+def _lost(connection: sa.Connection, claim: Claim) -> ReviewError:
     """Say why a claim is not held any more."""
-    with transaction() as connection:
-        row = connection.execute(sa.select(slots.c.state).where(slots.c.claim == claim.id)).first()
+    row = connection.execute(sa.select(slots.c.state).where(slots.c.claim == claim.id)).first()
     if row is not None and row.state in ("submitted", "returned"):
         return AlreadySubmitted(
             N_(
@@ -115,33 +120,39 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
             .returning(slots)
         ).first()
         if item is not None and slot is not None:
-            connection.execute(
-                judgements.insert().values(
-                    item_id=slot.item_id,
-                    slot_id=slot.id,
-                    reviewer=slot.reviewer,
-                    decision=decision,
-                    content=annotation.to_dict(),
-                    adjudication=slot.adjudication,
-                    seconds=(now - slot.claimed_at).total_seconds(),
-                    submitted_at=now,
-                )
-            )
-            connection.execute(
-                drafts.delete().where(
-                    drafts.c.item_id == slot.item_id, drafts.c.reviewer == slot.reviewer
-                )
-            )
-            if decision == Decision.RETURNED:
-                _add_slot(connection, slot.item_id, slot.rank - 1, slot.adjudication, slot.id)
-                return Submitted(None)
-            return _settle(connection, item, now)
-    error = _lost(claim)
-    if isinstance(error, ClaimLost):
-        with writing() as connection:
-            _hold(connection, claim.item_id)
-            _keep(connection, claim, annotation, now)
-    raise error
+            return _decide(connection, item, slot, annotation, now)
+        lost = _lost(connection, claim)
+        if item is not None and not isinstance(lost, AlreadySubmitted):
+            _keep(connection, claim.item_id, claim.reviewer, annotation.to_dict(), now)
+    raise lost
+
+
+def _decide(
+    connection: sa.Connection,
+    item: sa.Row[Any],
+    slot: sa.Row[Any],
+    annotation: Annotation,
+    now: dt.datetime,
+) -> Submitted:
+    connection.execute(
+        judgements.insert().values(
+            item_id=item.id,
+            slot_id=slot.id,
+            reviewer=slot.reviewer,
+            decision=annotation.decision,
+            content=annotation.to_dict(),
+            adjudication=slot.adjudication,
+            seconds=(now - slot.claimed_at).total_seconds(),
+            submitted_at=now,
+        )
+    )
+    connection.execute(
+        drafts.delete().where(drafts.c.item_id == item.id, drafts.c.reviewer == slot.reviewer)
+    )
+    if annotation.decision == Decision.RETURNED:
+        _add_slot(connection, item.id, slot.rank - 1, slot.adjudication, slot.id)
+        return Submitted(None)
+    return _settle(connection, item, now)
 
 
 def _add_slot(
@@ -183,6 +194,7 @@ def undo(reviewer: str) -> Claim:
     """Take back a reviewer's last decision and put the item into their hands again."""
     now = utc_now()
     with writing() as connection:
+        one_tab_at_a_time(connection, reviewer)
         connection.execute(
             slots.update()
             .where(slots.c.reviewer == reviewer, slots.c.state == "claimed")
@@ -229,11 +241,7 @@ def undo(reviewer: str) -> Claim:
         connection.execute(
             items.update().where(items.c.id == last.item_id).values(decision=None, decided_at=None)
         )
-        connection.execute(
-            drafts.insert().values(
-                item_id=last.item_id, reviewer=reviewer, content=last.content, saved_at=now
-            )
-        )
+        _keep(connection, last.item_id, reviewer, last.content, now)
         return read_claim(connection, slot)
 
 

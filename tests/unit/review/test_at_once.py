@@ -63,6 +63,20 @@ def test_a_draft_in_one_tab_does_not_hinder_the_submission_in_another(store: Sto
         assert done == Submitted(Decision.APPROVED)
 
 
+def test_who_takes_back_in_one_tab_and_takes_the_next_in_another_holds_one_item(
+    store: Store,
+) -> None:
+    for key in store(*[2] * (ROUNDS + 1)):
+        review.enqueue(key, reason="x", actor="ana")
+    for _round in range(ROUNDS):
+        review.submit(claimed("rui"), APPROVE)
+        undone, taken = at_once(lambda: review.undo("rui"), lambda: review.claim_next("rui"))
+        assert isinstance(undone, Claim), undone
+        assert isinstance(taken, Claim), taken
+        assert review.queue_state().claimed == 1
+        review.submit(claimed("rui"), APPROVE)
+
+
 def test_what_is_erased_while_people_work_on_it_is_gone_and_refused_in_words(store: Store) -> None:
     kinds = set()
     for key in store(*[4] * ROUNDS):
