@@ -132,8 +132,9 @@ def _choose(
         row.conversation_id: row
         for row in connection.execute(sa.select(items).where(items.c.conversation_id.in_(ids)))
     }
-    added = changed = removed = 0
+    added = changed = 0
     new: list[dict[str, Any]] = []
+    unwanted: list[int] = []
     for row in rows:
         priority, why = reasons(
             row.id,
@@ -149,12 +150,14 @@ def _choose(
                 new.append({"conversation_id": row.id, "priority": priority, "reasons": told})
         elif item.decision is None and not item.manual:
             if not priority:
-                removed += _remove_untouched(connection, item.id)
+                unwanted.append(item.id)
             elif (item.priority, item.reasons) != (priority, told):
                 _set_priority(connection, item.id, priority, told)
                 changed += 1
     added += _insert(connection, new, rules.reviewers, actor, manual=False)
-    return added, changed, removed
+    leaving = _untouched(connection, unwanted)
+    connection.execute(items.delete().where(items.c.id.in_(leaving)))
+    return added, changed, len(leaving)
 
 
 def _words(connection: sa.Connection, ids: Sequence[str], rules: Criteria) -> dict[str, str]:
@@ -209,11 +212,19 @@ def _insert(
     return len(made)
 
 
-def _remove_untouched(connection: sa.Connection, item_id: int) -> int:
-    touched = sa.exists().where(slots.c.item_id == item_id, slots.c.state != "free")
-    return connection.execute(
-        items.delete().where(items.c.id == item_id, sa.not_(touched))
-    ).rowcount
+def _untouched(connection: sa.Connection, ids: Sequence[int]) -> list[int]:
+    """Return the items that nobody has begun, and let nobody begin them before this is over."""
+    if not ids:
+        return []
+    for table, column in ((items, items.c.id), (slots, slots.c.item_id)):
+        connection.execute(
+            sa.select(column).where(column.in_(ids)).order_by(table.c.id).with_for_update()
+        )
+    # A draft stays when its claim is released or expires: it is somebody's work.
+    held = sa.exists().where(slots.c.item_id == items.c.id, slots.c.state != "free")
+    begun = sa.exists().where(drafts.c.item_id == items.c.id)
+    untouched = sa.select(items.c.id).where(items.c.id.in_(ids), sa.not_(held), sa.not_(begun))
+    return list(connection.execute(untouched).scalars())
 
 
 def _set_priority(
