@@ -22,6 +22,7 @@ from src.review.model import (
     Submitted,
     Verdict,
 )
+from src.review.store import rounds
 from src.review.store.queue import (
     _FREE,
     FIRST_IN_LINE,
@@ -31,7 +32,7 @@ from src.review.store.queue import (
     read_claim,
     writing,
 )
-from src.review.store.tables import drafts, feedback, items, judgements, slots
+from src.review.store.tables import conversations, drafts, feedback, items, judgements, slots
 
 BATCH = 500
 
@@ -114,33 +115,55 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
     with writing() as connection:
         item = _hold(connection, claim.item_id)
         slot = connection.execute(
-            slots.update()
+            sa.select(slots)
             .where(slots.c.claim == claim.id, slots.c.state == "claimed", slots.c.expires_at > now)
-            .values(state="returned" if decision == Decision.RETURNED else "submitted")
-            .returning(slots)
+            .with_for_update()
         ).first()
-        if item is not None and slot is not None:
-            return _decide(connection, item, slot, annotation, now)
-        lost = _lost(connection, claim)
-        if item is not None and not isinstance(lost, AlreadySubmitted):
+        if item is None or slot is None:
+            refused = _lost(connection, claim)
+        elif decision != Decision.RETURNED and (grown := _grown(connection, claim)) is not None:
+            refused = grown
+        else:
+            return _decide(connection, item, slot, claim, annotation, now)
+        if item is not None and not isinstance(refused, AlreadySubmitted):
             _keep(connection, claim.item_id, claim.reviewer, annotation.to_dict(), now)
-    raise lost
+    raise refused
+
+
+def _grown(connection: sa.Connection, claim: Claim) -> ReviewError | None:
+    """Refuse a decision on a conversation that has more turns than the reviewer had before them."""
+    now = connection.execute(
+        sa.select(conversations.c.turns).where(conversations.c.id == claim.conversation_id)
+    ).scalar_one()
+    if now <= claim.turns:
+        return None
+    return ReviewError(
+        N_(
+            "A conversa cresceu enquanto você a lia: tinha {before} mensagens e agora tem {now}. "
+            "Nada foi decidido, e o que você marcou está guardado. Leia as novas, no fim, e decida."
+        ),
+        before=claim.turns,
+        now=now,
+    )
 
 
 def _decide(
     connection: sa.Connection,
     item: sa.Row[Any],
     slot: sa.Row[Any],
+    claim: Claim,
     annotation: Annotation,
     now: dt.datetime,
 ) -> Submitted:
+    state = "returned" if annotation.decision == Decision.RETURNED else "submitted"
+    connection.execute(slots.update().where(slots.c.id == slot.id).values(state=state))
     connection.execute(
         judgements.insert().values(
             item_id=item.id,
             slot_id=slot.id,
             reviewer=slot.reviewer,
             decision=annotation.decision,
-            content=annotation.to_dict(),
+            content=rounds.with_read(annotation.to_dict(), claim.turns),
             adjudication=slot.adjudication,
             seconds=(now - slot.claimed_at).total_seconds(),
             submitted_at=now,
@@ -171,10 +194,13 @@ def _settle(connection: sa.Connection, item: sa.Row[Any], now: dt.datetime) -> S
     if any(state in ("free", "claimed") for state in states.scalars()):
         return Submitted(None)
     said = connection.execute(
-        sa.select(judgements.c.decision, judgements.c.adjudication).where(
+        sa.select(judgements.c.decision, judgements.c.adjudication)
+        .join(slots, slots.c.id == judgements.c.slot_id)
+        .where(
             judgements.c.item_id == item.id,
             judgements.c.undone_at.is_(None),
             judgements.c.decision != Decision.RETURNED,
+            slots.c.state != rounds.PAST,
         )
     ).all()
     last = [row.decision for row in said if row.adjudication]
@@ -211,6 +237,14 @@ def undo(reviewer: str) -> Claim:
         if _hold(connection, last.item_id) is None:
             raise ReviewError(
                 N_("A conversa da sua última decisão acabou de ser apagada; não há o que desfazer.")
+            )
+        state = sa.select(slots.c.state).where(slots.c.id == last.slot_id)
+        if connection.execute(state).scalar_one() == rounds.PAST:
+            raise ReviewError(
+                N_(
+                    "A conversa da sua última decisão cresceu depois dela e voltou para a fila. "
+                    "Para mudar a decisão, revise-a de novo."
+                )
             )
         after = (slots.c.item_id == last.item_id) & (slots.c.id > last.slot_id)
         after &= sa.or_(slots.c.follows == last.slot_id, slots.c.adjudication)
@@ -260,15 +294,20 @@ def annotations_of(conversation_id: str, *, viewer: str | None) -> list[Annotate
 def blind_annotations(
     since: dt.datetime | None, until: dt.datetime | None
 ) -> list[tuple[int, str, Annotation]]:
-    """Return item, reviewer and annotation of the independent judgements in a period."""
+    """Return item, reviewer and annotation of the independent judgements in a period.
+
+    Of an item that was judged again, those of the last round: the others read another text.
+    """
     conditions = [
         judgements.c.undone_at.is_(None),
         sa.not_(judgements.c.adjudication),
         judgements.c.decision != Decision.RETURNED,
+        slots.c.state != rounds.PAST,
     ]
     with transaction() as connection:
         rows = connection.execute(
             sa.select(judgements.c.item_id, judgements.c.reviewer, judgements.c.content)
+            .join(slots, slots.c.id == judgements.c.slot_id)
             .where(*conditions, *_within(judgements.c.submitted_at, since, until))
             .order_by(judgements.c.id)
         ).all()
@@ -320,14 +359,16 @@ def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
             ).all()
             said = connection.execute(
                 sa.select(judgements)
+                .join(slots, slots.c.id == judgements.c.slot_id)
                 .where(
                     judgements.c.item_id.in_([item.id for item in decided]),
                     judgements.c.undone_at.is_(None),
                     judgements.c.decision != Decision.RETURNED,
                 )
-                # The adjudicator's come last, and so prevail.
-                .order_by(judgements.c.adjudication, judgements.c.id)
+                # The adjudicator's come last, and so prevail; those of an earlier round first.
+                .order_by(slots.c.state != rounds.PAST, judgements.c.adjudication, judgements.c.id)
             ).all()
+            read = rounds.turns_read(connection, [item.id for item in decided])
             flagged = connection.execute(
                 sa.select(feedback.c.conversation_id, feedback.c.turn_id, feedback.c.problem).where(
                     feedback.c.conversation_id.in_(part),
@@ -336,6 +377,8 @@ def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
                 )
             ).all()
         for item in decided:
+            if item.id not in read:
+                continue  # taken back a moment ago
             corrections: dict[str, str] = {}
             problems: dict[str, list[Problem]] = {}
             for row in said:
@@ -353,5 +396,6 @@ def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
                 item.decided_at,
                 corrections,
                 {key: tuple(dict.fromkeys(list_)) for key, list_ in problems.items() if list_},
+                read[item.id],
             )
     return found
