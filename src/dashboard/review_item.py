@@ -23,6 +23,7 @@ from src.review import Annotation, Claim
 
 SOON = dt.timedelta(minutes=5)
 LOOK_SECONDS = 20
+_BEGAN = "review_began"
 _CHOSEN = "review_chosen"
 _MOVED = "review_moved"
 _STYLE = """<style>
@@ -51,6 +52,7 @@ def draw(claim: Claim) -> None:
     )
     _head(claim, found)
     time_left(claim)
+    _grown(claim)
     talk, decision = st.columns([5, 3], gap="medium")
     with talk:
         _talk(claim, draft, found, page, page_key)
@@ -81,6 +83,22 @@ def _head(claim: Claim, found: Conversation) -> None:
     said = conversations_chat.by_turn(conversations.feedback_of(claim.conversation_id))
     facts += [conversations_chat.opinion(one) for one in said.get(None, ())]
     st.caption(" · ".join(facts))
+
+
+def _grown(claim: Claim) -> None:
+    """Say that messages came since this person began to read: they are at the end, out of sight."""
+    known, turns = st.session_state.get(_BEGAN, ("", 0))
+    if known != claim.id:
+        st.session_state[_BEGAN] = (claim.id, claim.turns)
+    elif claim.turns > turns:
+        st.info(
+            ngettext(
+                "Chegou {count} mensagem desde que você começou a ler. Ela está no fim.",
+                "Chegaram {count} mensagens desde que você começou a ler. Elas estão no fim.",
+                claim.turns - turns,
+            ).format(count=formats.number(claim.turns - turns, language())),
+            icon=":material/mark_chat_unread:",
+        )
 
 
 def _short(text: str) -> str:

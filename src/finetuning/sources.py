@@ -41,7 +41,7 @@ def candidate(one: Conversation, said: Sequence[Feedback], verdict: Verdict | No
     """Bring together a conversation, the feedback on it, and the reviewers' verdict.
 
     A problem of a turn counts unless a reviewer has corrected the turn: the answer that had it is
-    not learned from then.
+    not learned from then. Of a conversation that grew after its review, what people read counts.
     """
     corrections = verdict.corrections if verdict is not None else {}
     flags = {
@@ -71,7 +71,7 @@ def candidate(one: Conversation, said: Sequence[Feedback], verdict: Verdict | No
                 corrections.get(turn.id, turn.content),
                 turn.id in corrections,
             )
-            for turn in one.turns
+            for turn in one.turns[: None if verdict is None else verdict.read]
         ),
         stars=stars(said),
         verdict=_decided(verdict),

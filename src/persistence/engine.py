@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from filelock import FileLock
@@ -16,6 +16,8 @@ from src.config import get_settings
 from src.errors import StorageError
 from src.messages import N_
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,6 +32,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 SQLITE_CHECKPOINT_PAGES = 8_000
 POOLED, OVERFLOW = 20, 30
 """Connections that are kept, and further ones at the busiest moment."""
+
+DEADLOCK = "40P01"
+"""PostgreSQL's code for the transaction that it ended so that others can go on."""
 
 _wait_seconds = 30.0
 
@@ -158,6 +163,24 @@ def _is_fault(error: sa.exc.DBAPIError | sa.exc.TimeoutError) -> bool:
         or type(error) is sa.exc.DatabaseError
         or error.connection_invalidated
     )
+
+
+def again_if_deadlocked(do: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Call a function once more if PostgreSQL ended its transaction to break a deadlock.
+
+    For functions whose one transaction is all they do: nothing of it was written.
+    """
+
+    @wraps(do)
+    def done(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return do(*args, **kwargs)
+        except StorageError as error:
+            if getattr(getattr(error.__cause__, "orig", None), "sqlstate", None) != DEADLOCK:
+                raise
+        return do(*args, **kwargs)
+
+    return done
 
 
 def ping() -> str:

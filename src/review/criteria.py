@@ -12,8 +12,11 @@ from typing import Any
 from src.errors import ReviewError
 from src.messages import N_, Message
 
-NEGATIVE, KEYWORD, LONG, SAMPLE = 100, 50, 20, 10
+NEGATIVE, KEYWORD, GROWN, LONG, SAMPLE = 100, 50, 40, 20, 10
 """Weights; an item's priority is the sum of those of its reasons."""
+
+GREW = Message(N_("cresceu depois da revisão"), {})
+"""Why what was approved is read again, whatever the criteria say."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,7 @@ def reasons(
     turns: int,
     negatives: int,
     word: str | None,
+    grown: bool = False,
     criteria: Criteria,
 ) -> tuple[int, list[Message]]:
     """Return a conversation's priority and the reasons for it; 0 and none if it is not chosen.
@@ -120,12 +124,16 @@ def reasons(
         How much negative feedback it has.
     word : str or None
         The first keyword that occurs in it.
+    grown : bool
+        It was approved, and has messages since that nobody has read.
     """
     found: list[tuple[int, Message]] = []
     if criteria.negative and negatives:
         found.append((NEGATIVE, Message(N_("avaliação negativa ({count})"), {"count": negatives})))
     if word is not None:
         found.append((KEYWORD, Message(N_("contém «{word}»"), {"word": word})))
+    if grown:
+        found.append((GROWN, GREW))
     if criteria.more_than is not None and turns > criteria.more_than:
         found.append((LONG, Message(N_("conversa longa ({count} mensagens)"), {"count": turns})))
     if is_sampled(conversation_id, criteria):

@@ -148,7 +148,10 @@ class Claim:
         Names this claim: one that was lost and made anew has another.
     adjudication : bool
         Others disagreed, and this reviewer decides; then ``previous`` shows what they said.
-        Otherwise it shows only why the item was sent back, if it was.
+        Otherwise it shows only why the item was sent back, if it was, and what was said before
+        the conversation grew.
+    turns : int
+        How many turns the conversation had when this was looked up: what there was to read.
     draft : Annotation or None
         What this reviewer had begun.
     """
@@ -162,6 +165,7 @@ class Claim:
     reasons: tuple[Message, ...]
     claimed_at: dt.datetime
     expires_at: dt.datetime
+    turns: int
     draft: Annotation | None
     previous: tuple[Annotated, ...] = ()
 
@@ -192,12 +196,16 @@ class Verdict:
         Turn → the corrected text: the adjudicator's, else the latest.
     problems : dict
         Turn → what is wrong with it, by anyone.
+    read : int
+        How many turns, from the first on, were there when it was judged; what came later nobody
+        has read.
     """
 
     decision: Decision
     decided_at: dt.datetime
     corrections: Mapping[str, str]
     problems: Mapping[str, tuple[Problem, ...]]
+    read: int
 
 
 @dataclass(frozen=True)

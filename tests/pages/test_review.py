@@ -198,6 +198,20 @@ def test_a_corrected_answer_stands_beside_the_original() -> None:
     assert {"ola tudo bem", "Olá, tudo bem?"} <= {element.value for element in page.text}
 
 
+def test_who_reads_a_conversation_that_grows_is_told_before_it_is_decided() -> None:
+    store(("oi", "olá"))
+    enqueue_all()
+    page = press(opened(), "review_next")
+    press(page, "review_label_bad")
+    store(("oi", "olá", "e o preço?", "R$ 10"))
+    press(page, "review_approve")
+    assert "A conversa cresceu enquanto você a lia: tinha 2 mensagens" in texts(page)
+    assert "Chegaram 2 mensagens desde que você começou a ler" in texts(page)
+    assert page.button(key="review_label_bad").icon == ":material/check_circle:"
+    press(page, "review_approve")
+    assert "A conversa está decidida" in texts(page)
+
+
 def test_a_draft_is_there_after_a_reload() -> None:
     store(("oi", "olá"))
     enqueue_all()

@@ -21,9 +21,10 @@ from src.conversations.store.tables import (
 from src.errors import ConversationNotFound
 from src.messages import N_
 from src.persistence import utc_now
-from src.persistence.engine import transaction
+from src.persistence.engine import again_if_deadlocked, transaction
 
 
+@again_if_deadlocked
 def erase_customer(identifier: str, *, actor: str) -> Erased:
     """Remove a customer, every conversation of theirs, and everything that hangs on these.
 
@@ -52,6 +53,7 @@ def erase_customer(identifier: str, *, actor: str) -> Erased:
     return erased
 
 
+@again_if_deadlocked
 def erase_conversation(identifier: str, *, actor: str) -> Erased:
     """Remove one conversation and everything that hangs on it; an import does not bring it back."""
     with transaction() as connection:

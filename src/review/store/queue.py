@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from src.errors import ReviewError
 from src.messages import N_, Message
 from src.persistence import get_engine, utc_now
-from src.persistence.engine import transaction
-from src.review.criteria import Criteria, pattern, plain, reasons
+from src.persistence.engine import again_if_deadlocked, transaction
+from src.review.criteria import GREW, GROWN, Criteria, pattern, plain, reasons
 from src.review.model import Annotated, Annotation, Claim, Decision, QueueState, Refreshed
+from src.review.store import rounds
 from src.review.store.tables import (
     conversations,
     criteria,
@@ -65,29 +66,18 @@ def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None
                 criteria.insert().values(criteria=rules.to_dict(), at=began, actor=actor)
             )
         since = row.refreshed_until - OVERLAP if row is not None and row.refreshed_until else None
-        changed = sa.true() if since is None else conversations.c.changed_at >= since
+        changed = sa.true() if since is None else _changed(since)
         total = connection.execute(
             sa.select(sa.func.count()).select_from(conversations).where(changed)
         ).scalar_one()
     done, last = Refreshed(0, 0, 0, 0), ""
-    while True:
-        with transaction() as connection:
-            _write_first(connection)
-            rows = connection.execute(
-                sa.select(conversations.c.id, conversations.c.turns)
-                .where(changed, conversations.c.id > last)
-                .order_by(conversations.c.id)
-                .limit(BATCH)
-            ).all()
-            if not rows:
-                break
-            added, raised, removed = _choose(connection, rows, rules, actor)
-        last = rows[-1].id
+    while (batch := _refresh_some(changed, last, rules, actor)) is not None:
+        last, some = batch
         done = Refreshed(
-            done.looked_at + len(rows),
-            done.added + added,
-            done.changed + raised,
-            done.removed + removed,
+            done.looked_at + some.looked_at,
+            done.added + some.added,
+            done.changed + some.changed,
+            done.removed + some.removed,
         )
         if on_progress is not None:
             on_progress(done.looked_at, total)
@@ -99,17 +89,47 @@ def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None
     return done
 
 
+def _changed(since: dt.datetime) -> sa.ColumnElement[bool]:
+    # Of several reviewers one may have read less than there was when another decided.
+    decided = sa.select(items.c.conversation_id).where(
+        items.c.decided_at >= since, items.c.reviewers > 1
+    )
+    return sa.or_(conversations.c.changed_at >= since, conversations.c.id.in_(decided))
+
+
+@again_if_deadlocked
+def _refresh_some(
+    changed: sa.ColumnElement[bool], last: str, rules: Criteria, actor: str
+) -> tuple[str, Refreshed] | None:
+    """Look at the next conversations after the ``last``; None if there are no more."""
+    with transaction() as connection:
+        _write_first(connection)
+        rows = connection.execute(
+            sa.select(conversations.c.id, conversations.c.turns)
+            .where(changed, conversations.c.id > last)
+            .order_by(conversations.c.id)
+            .limit(BATCH)
+        ).all()
+        return (rows[-1].id, _choose(connection, rows, rules, actor)) if rows else None
+
+
 def _write_first(connection: sa.Connection) -> None:
-    """Take SQLite's write lock before reading; on PostgreSQL, let refreshes take turns."""
+    """Take SQLite's write lock before reading; on PostgreSQL, wait for the others who write.
+
+    The lock is the one that imports and erasures take: a conversation that was read here must not
+    be erased before its item is written.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtextextended('review', 0))"))
+        connection.execute(
+            sa.text("SELECT pg_advisory_xact_lock(hashtextextended('conversations', 0))")
+        )
     else:
         connection.execute(drafts.delete().where(drafts.c.item_id == -1))
 
 
 def _choose(
     connection: sa.Connection, rows: Sequence[Any], rules: Criteria, actor: str
-) -> tuple[int, int, int]:
+) -> Refreshed:
     ids = [row.id for row in rows]
     negative = sa.or_(feedback.c.stars <= rules.negative_stars, feedback.c.kind == "problem")
     negatives: dict[str, int] = dict(
@@ -126,29 +146,42 @@ def _choose(
         row.conversation_id: row
         for row in connection.execute(sa.select(items).where(items.c.conversation_id.in_(ids)))
     }
-    added = changed = removed = 0
+    begun = [item.id for item in known.values()]
+    read, again = rounds.turns_read(connection, begun), rounds.judged_before(connection, begun)
+    added = changed = 0
     new: list[dict[str, Any]] = []
+    unwanted: list[int] = []
     for row in rows:
+        item = known.get(row.id)
+        grown = (
+            item is not None
+            and item.decision == Decision.APPROVED
+            and row.turns > read.get(item.id, row.turns)
+        )
         priority, why = reasons(
             row.id,
             turns=row.turns,
             negatives=negatives.get(row.id, 0),
             word=words.get(row.id),
+            grown=grown or (item is not None and item.id in again),
             criteria=rules,
         )
         told = [reason.to_dict() for reason in why]
-        item = known.get(row.id)
-        if item is None:
+        if item is not None and grown:
+            added += _judge_again(connection, item, priority, told, rules)
+        elif item is None:
             if priority:
                 new.append({"conversation_id": row.id, "priority": priority, "reasons": told})
         elif item.decision is None and not item.manual:
             if not priority:
-                removed += _remove_untouched(connection, item.id)
+                unwanted.append(item.id)
             elif (item.priority, item.reasons) != (priority, told):
                 _set_priority(connection, item.id, priority, told)
                 changed += 1
     added += _insert(connection, new, rules.reviewers, actor, manual=False)
-    return added, changed, removed
+    leaving = _untouched(connection, unwanted)
+    connection.execute(items.delete().where(items.c.id.in_(leaving)))
+    return Refreshed(len(rows), added, changed, len(leaving))
 
 
 def _words(connection: sa.Connection, ids: Sequence[str], rules: Criteria) -> dict[str, str]:
@@ -192,22 +225,56 @@ def _insert(
             for item in new
         ],
     ).all()
+    _add_slots(connection, [(key, priority) for key, priority in made], reviewers)
+    return len(made)
+
+
+def _add_slots(
+    connection: sa.Connection, ranked: Sequence[tuple[int, int]], reviewers: int
+) -> None:
+    """Let items, with their priorities, be judged by so many."""
     connection.execute(
         slots.insert(),
         [
             {"item_id": key, "adjudication": False, "state": "free", "rank": -priority}
-            for key, priority in made
+            for key, priority in ranked
             for _reviewer in range(reviewers)
         ],
     )
-    return len(made)
 
 
-def _remove_untouched(connection: sa.Connection, item_id: int) -> int:
-    touched = sa.exists().where(slots.c.item_id == item_id, slots.c.state != "free")
-    return connection.execute(
-        items.delete().where(items.c.id == item_id, sa.not_(touched))
-    ).rowcount
+def _judge_again(
+    connection: sa.Connection,
+    item: sa.Row[Any],
+    priority: int,
+    told: list[dict[str, Any]],
+    rules: Criteria,
+) -> bool:
+    """Put an approved item back; what a person asked for keeps their words and their numbers."""
+    reviewers = rules.reviewers
+    if item.manual:
+        told = [*(it for it in item.reasons if it != GREW.to_dict()), GREW.to_dict()]
+        priority, reviewers = max(item.priority, GROWN), item.reviewers
+    values = {"priority": priority, "reasons": told, "reviewers": reviewers}
+    if not rounds.reopen(connection, item.id, **values):
+        return False
+    _add_slots(connection, [(item.id, priority)], reviewers)
+    return True
+
+
+def _untouched(connection: sa.Connection, ids: Sequence[int]) -> list[int]:
+    """Return the items that nobody has begun, and let nobody begin them before this is over."""
+    if not ids:
+        return []
+    for table, column in ((items, items.c.id), (slots, slots.c.item_id)):
+        connection.execute(
+            sa.select(column).where(column.in_(ids)).order_by(table.c.id).with_for_update()
+        )
+    # A draft stays when its claim is released or expires: it is somebody's work.
+    held = sa.exists().where(slots.c.item_id == items.c.id, slots.c.state != "free")
+    begun = sa.exists().where(drafts.c.item_id == items.c.id)
+    untouched = sa.select(items.c.id).where(items.c.id.in_(ids), sa.not_(held), sa.not_(begun))
+    return list(connection.execute(untouched).scalars())
 
 
 def _set_priority(
@@ -322,12 +389,14 @@ _TAKE = (
 )
 _ONE_TAB_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:who, 1))")
 _ITEM = (
-    sa.select(items, drafts.c.content.label("draft"))
+    sa.select(items, drafts.c.content.label("draft"), conversations.c.turns)
+    .join(conversations, conversations.c.id == items.c.conversation_id)
     .outerjoin(drafts, sa.and_(drafts.c.item_id == items.c.id, drafts.c.reviewer == _p("who")))
     .where(items.c.id == _p("item"))
 )
 _PREVIOUS = (
-    sa.select(judgements)
+    sa.select(judgements, slots.c.state)
+    .join(slots, slots.c.id == judgements.c.slot_id)
     .where(
         judgements.c.item_id == _p("item"),
         judgements.c.undone_at.is_(None),
@@ -341,9 +410,7 @@ def claim_next(reviewer: str) -> Claim | None:
     """Give a reviewer the item they hold, or the first free one that they have not judged."""
     now = utc_now()
     with writing() as connection:
-        if connection.dialect.name == "postgresql":
-            # Two tabs of one reviewer must not get two slots of one item.
-            connection.execute(_ONE_TAB_AT_A_TIME, {"who": reviewer})
+        one_tab_at_a_time(connection, reviewer)
         rules, _row = _criteria(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
         told = {"who": reviewer, "now": now, "until": until}
@@ -354,15 +421,22 @@ def claim_next(reviewer: str) -> Claim | None:
         return None if held is None else read_claim(connection, held)
 
 
+def one_tab_at_a_time(connection: sa.Connection, reviewer: str) -> None:
+    """Wait for the reviewer's other tabs: they must not come to hold two items, or one twice."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ONE_TAB_AT_A_TIME, {"who": reviewer})
+
+
 def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim:
     """Return what a reviewer sees of the item in their hands."""
     here = {"item": slot.item_id, "who": slot.reviewer, "slot": slot.id}
     item = connection.execute(_ITEM, here).one()
-    # Blind to the others, except for who decides between them, and for why it was sent back.
+    # Blind to the others, except for who decides between them, for why it was sent back, and for
+    # what was decided before the conversation grew.
     previous = [
         annotated(row)
         for row in connection.execute(_PREVIOUS, here)
-        if slot.adjudication or row.decision == Decision.RETURNED
+        if slot.adjudication or (row.decision == Decision.RETURNED) != (row.state == rounds.PAST)
     ]
     return Claim(
         id=slot.claim,
@@ -374,6 +448,7 @@ def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim:
         reasons=tuple(Message.from_dict(reason) for reason in item.reasons),
         claimed_at=slot.claimed_at,
         expires_at=slot.expires_at,
+        turns=item.turns,
         draft=None if item.draft is None else Annotation.from_dict(item.draft),
         previous=tuple(previous),
     )

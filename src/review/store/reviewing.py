@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from src.errors import AlreadySubmitted, ClaimLost, ReviewError
 from src.messages import N_
 from src.persistence import utc_now
-from src.persistence.engine import transaction
+from src.persistence.engine import again_if_deadlocked, transaction
 from src.review.model import (
     Annotated,
     Annotation,
@@ -22,20 +22,30 @@ from src.review.model import (
     Submitted,
     Verdict,
 )
-from src.review.store.queue import _FREE, FIRST_IN_LINE, _criteria, annotated, read_claim, writing
-from src.review.store.tables import drafts, feedback, items, judgements, slots
+from src.review.store import rounds
+from src.review.store.queue import (
+    _FREE,
+    FIRST_IN_LINE,
+    _criteria,
+    annotated,
+    one_tab_at_a_time,
+    read_claim,
+    writing,
+)
+from src.review.store.tables import conversations, drafts, feedback, items, judgements, slots
 
 BATCH = 500
 
 
+@again_if_deadlocked
 def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     """Keep what a reviewer has so far, and return until when the item stays theirs.
 
-    The draft is kept even if the item is not theirs any more.
+    The draft is kept even if the item is not theirs any more, unless they have decided on it.
     """
     now = utc_now()
     with writing() as connection:
-        _keep(connection, claim, annotation, now)
+        item = _hold(connection, claim.item_id)
         rules, _row = _criteria(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
         still = connection.execute(
@@ -43,34 +53,44 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
             .where(slots.c.claim == claim.id, slots.c.state == "claimed", slots.c.expires_at > now)
             .values(expires_at=until)
         ).rowcount
-    if not still:
-        raise _lost(claim)
+        lost = None if still else _lost(connection, claim)
+        if item is not None and not isinstance(lost, AlreadySubmitted):
+            _keep(connection, claim.item_id, claim.reviewer, annotation.to_dict(), now)
+    if lost is not None:
+        raise lost
     return until
 
 
+def _hold(connection: sa.Connection, item_id: int) -> sa.Row[Any] | None:
+    """Lock an item until the end of the transaction; None if it was erased.
+
+    Always the first thing: what is written of an item, by its foreign key, locks it for others,
+    and two who first write and then want it to themselves wait for each other. An erasure, too,
+    takes the item before what hangs on it.
+    """
+    return connection.execute(
+        sa.select(items).where(items.c.id == item_id).with_for_update()
+    ).first()
+
+
 def _keep(
-    connection: sa.Connection, claim: Claim, annotation: Annotation, now: dt.datetime
+    connection: sa.Connection,
+    item_id: int,
+    reviewer: str,
+    content: dict[str, Any],
+    now: dt.datetime,
 ) -> None:
-    here = (drafts.c.item_id == claim.item_id) & (drafts.c.reviewer == claim.reviewer)
-    connection.execute(drafts.delete().where(here))
-    there = sa.exists().where(items.c.id == claim.item_id)
+    """Put a reviewer's draft in the place of an earlier one."""
+    mine = (drafts.c.item_id == item_id) & (drafts.c.reviewer == reviewer)
+    connection.execute(drafts.delete().where(mine))
     connection.execute(
-        drafts.insert().from_select(
-            ["item_id", "reviewer", "content", "saved_at"],
-            sa.select(
-                sa.literal(claim.item_id),
-                sa.literal(claim.reviewer),
-                sa.literal(annotation.to_dict(), drafts.c.content.type),
-                sa.literal(now, drafts.c.saved_at.type),
-            ).where(there),
-        )
+        drafts.insert().values(item_id=item_id, reviewer=reviewer, content=content, saved_at=now)
     )
 
 
-def _lost(claim: Claim) -> ReviewError:
+def _lost(connection: sa.Connection, claim: Claim) -> ReviewError:
     """Say why a claim is not held any more."""
-    with transaction() as connection:
-        row = connection.execute(sa.select(slots.c.state).where(slots.c.claim == claim.id)).first()
+    row = connection.execute(sa.select(slots.c.state).where(slots.c.claim == claim.id)).first()
     if row is not None and row.state in ("submitted", "returned"):
         return AlreadySubmitted(
             N_(
@@ -86,45 +106,76 @@ def _lost(claim: Claim) -> ReviewError:
     )
 
 
+@again_if_deadlocked
 def submit(claim: Claim, annotation: Annotation) -> Submitted:
     """Store a decision and settle the item if it was the last one needed."""
     now = utc_now()
     decision = annotation.decision
     assert decision is not None  # checked at the front door
     with writing() as connection:
+        item = _hold(connection, claim.item_id)
         slot = connection.execute(
-            slots.update()
+            sa.select(slots)
             .where(slots.c.claim == claim.id, slots.c.state == "claimed", slots.c.expires_at > now)
-            .values(state="returned" if decision == Decision.RETURNED else "submitted")
-            .returning(slots)
+            .with_for_update()
         ).first()
-        if slot is not None:
-            connection.execute(
-                judgements.insert().values(
-                    item_id=slot.item_id,
-                    slot_id=slot.id,
-                    reviewer=slot.reviewer,
-                    decision=decision,
-                    content=annotation.to_dict(),
-                    adjudication=slot.adjudication,
-                    seconds=(now - slot.claimed_at).total_seconds(),
-                    submitted_at=now,
-                )
-            )
-            connection.execute(
-                drafts.delete().where(
-                    drafts.c.item_id == slot.item_id, drafts.c.reviewer == slot.reviewer
-                )
-            )
-            if decision == Decision.RETURNED:
-                _add_slot(connection, slot.item_id, slot.rank - 1, slot.adjudication, slot.id)
-                return Submitted(None)
-            return _settle(connection, slot.item_id, now)
-    error = _lost(claim)
-    if isinstance(error, ClaimLost):
-        with writing() as connection:
-            _keep(connection, claim, annotation, now)
-    raise error
+        if item is None or slot is None:
+            refused = _lost(connection, claim)
+        elif decision != Decision.RETURNED and (grown := _grown(connection, claim)) is not None:
+            refused = grown
+        else:
+            return _decide(connection, item, slot, claim, annotation, now)
+        if item is not None and not isinstance(refused, AlreadySubmitted):
+            _keep(connection, claim.item_id, claim.reviewer, annotation.to_dict(), now)
+    raise refused
+
+
+def _grown(connection: sa.Connection, claim: Claim) -> ReviewError | None:
+    """Refuse a decision on a conversation that has more turns than the reviewer had before them."""
+    now = connection.execute(
+        sa.select(conversations.c.turns).where(conversations.c.id == claim.conversation_id)
+    ).scalar_one()
+    if now <= claim.turns:
+        return None
+    return ReviewError(
+        N_(
+            "A conversa cresceu enquanto você a lia: tinha {before} mensagens e agora tem {now}. "
+            "Nada foi decidido, e o que você marcou está guardado. Leia as novas, no fim, e decida."
+        ),
+        before=claim.turns,
+        now=now,
+    )
+
+
+def _decide(
+    connection: sa.Connection,
+    item: sa.Row[Any],
+    slot: sa.Row[Any],
+    claim: Claim,
+    annotation: Annotation,
+    now: dt.datetime,
+) -> Submitted:
+    state = "returned" if annotation.decision == Decision.RETURNED else "submitted"
+    connection.execute(slots.update().where(slots.c.id == slot.id).values(state=state))
+    connection.execute(
+        judgements.insert().values(
+            item_id=item.id,
+            slot_id=slot.id,
+            reviewer=slot.reviewer,
+            decision=annotation.decision,
+            content=rounds.with_read(annotation.to_dict(), claim.turns),
+            adjudication=slot.adjudication,
+            seconds=(now - slot.claimed_at).total_seconds(),
+            submitted_at=now,
+        )
+    )
+    connection.execute(
+        drafts.delete().where(drafts.c.item_id == item.id, drafts.c.reviewer == slot.reviewer)
+    )
+    if annotation.decision == Decision.RETURNED:
+        _add_slot(connection, item.id, slot.rank - 1, slot.adjudication, slot.id)
+        return Submitted(None)
+    return _settle(connection, item, now)
 
 
 def _add_slot(
@@ -137,36 +188,39 @@ def _add_slot(
     )
 
 
-def _settle(connection: sa.Connection, item_id: int, now: dt.datetime) -> Submitted:
-    """Decide the item once every judgement is in; a disagreement asks for one more."""
-    # Two reviewers may submit at the same moment: the second waits here and sees the first.
-    item = connection.execute(sa.select(items).where(items.c.id == item_id).with_for_update()).one()
-    states = connection.execute(sa.select(slots.c.state).where(slots.c.item_id == item_id))
+def _settle(connection: sa.Connection, item: sa.Row[Any], now: dt.datetime) -> Submitted:
+    """Decide a held item once every judgement is in; a disagreement asks for one more."""
+    states = connection.execute(sa.select(slots.c.state).where(slots.c.item_id == item.id))
     if any(state in ("free", "claimed") for state in states.scalars()):
         return Submitted(None)
     said = connection.execute(
-        sa.select(judgements.c.decision, judgements.c.adjudication).where(
-            judgements.c.item_id == item_id,
+        sa.select(judgements.c.decision, judgements.c.adjudication)
+        .join(slots, slots.c.id == judgements.c.slot_id)
+        .where(
+            judgements.c.item_id == item.id,
             judgements.c.undone_at.is_(None),
             judgements.c.decision != Decision.RETURNED,
+            slots.c.state != rounds.PAST,
         )
     ).all()
     last = [row.decision for row in said if row.adjudication]
     decisions = set(last or (row.decision for row in said))
     if len(decisions) > 1:
-        _add_slot(connection, item_id, -item.priority - FIRST_IN_LINE, True, None)
+        _add_slot(connection, item.id, -item.priority - FIRST_IN_LINE, True, None)
         return Submitted(None, disagreement=True)
     decision = Decision(decisions.pop())
     connection.execute(
-        items.update().where(items.c.id == item_id).values(decision=decision, decided_at=now)
+        items.update().where(items.c.id == item.id).values(decision=decision, decided_at=now)
     )
     return Submitted(decision)
 
 
+@again_if_deadlocked
 def undo(reviewer: str) -> Claim:
     """Take back a reviewer's last decision and put the item into their hands again."""
     now = utc_now()
     with writing() as connection:
+        one_tab_at_a_time(connection, reviewer)
         connection.execute(
             slots.update()
             .where(slots.c.reviewer == reviewer, slots.c.state == "claimed")
@@ -180,7 +234,18 @@ def undo(reviewer: str) -> Claim:
         ).first()
         if last is None:
             raise ReviewError(N_("Não há decisão sua para desfazer."))
-        connection.execute(sa.select(items).where(items.c.id == last.item_id).with_for_update())
+        if _hold(connection, last.item_id) is None:
+            raise ReviewError(
+                N_("A conversa da sua última decisão acabou de ser apagada; não há o que desfazer.")
+            )
+        state = sa.select(slots.c.state).where(slots.c.id == last.slot_id)
+        if connection.execute(state).scalar_one() == rounds.PAST:
+            raise ReviewError(
+                N_(
+                    "A conversa da sua última decisão cresceu depois dela e voltou para a fila. "
+                    "Para mudar a decisão, revise-a de novo."
+                )
+            )
         after = (slots.c.item_id == last.item_id) & (slots.c.id > last.slot_id)
         after &= sa.or_(slots.c.follows == last.slot_id, slots.c.adjudication)
         taken = connection.execute(sa.select(slots.c.id).where(after, slots.c.state != "free"))
@@ -210,11 +275,7 @@ def undo(reviewer: str) -> Claim:
         connection.execute(
             items.update().where(items.c.id == last.item_id).values(decision=None, decided_at=None)
         )
-        connection.execute(
-            drafts.insert().values(
-                item_id=last.item_id, reviewer=reviewer, content=last.content, saved_at=now
-            )
-        )
+        _keep(connection, last.item_id, reviewer, last.content, now)
         return read_claim(connection, slot)
 
 
@@ -233,15 +294,20 @@ def annotations_of(conversation_id: str, *, viewer: str | None) -> list[Annotate
 def blind_annotations(
     since: dt.datetime | None, until: dt.datetime | None
 ) -> list[tuple[int, str, Annotation]]:
-    """Return item, reviewer and annotation of the independent judgements in a period."""
+    """Return item, reviewer and annotation of the independent judgements in a period.
+
+    Of an item that was judged again, those of the last round: the others read another text.
+    """
     conditions = [
         judgements.c.undone_at.is_(None),
         sa.not_(judgements.c.adjudication),
         judgements.c.decision != Decision.RETURNED,
+        slots.c.state != rounds.PAST,
     ]
     with transaction() as connection:
         rows = connection.execute(
             sa.select(judgements.c.item_id, judgements.c.reviewer, judgements.c.content)
+            .join(slots, slots.c.id == judgements.c.slot_id)
             .where(*conditions, *_within(judgements.c.submitted_at, since, until))
             .order_by(judgements.c.id)
         ).all()
@@ -293,14 +359,16 @@ def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
             ).all()
             said = connection.execute(
                 sa.select(judgements)
+                .join(slots, slots.c.id == judgements.c.slot_id)
                 .where(
                     judgements.c.item_id.in_([item.id for item in decided]),
                     judgements.c.undone_at.is_(None),
                     judgements.c.decision != Decision.RETURNED,
                 )
-                # The adjudicator's come last, and so prevail.
-                .order_by(judgements.c.adjudication, judgements.c.id)
+                # The adjudicator's come last, and so prevail; those of an earlier round first.
+                .order_by(slots.c.state != rounds.PAST, judgements.c.adjudication, judgements.c.id)
             ).all()
+            read = rounds.turns_read(connection, [item.id for item in decided])
             flagged = connection.execute(
                 sa.select(feedback.c.conversation_id, feedback.c.turn_id, feedback.c.problem).where(
                     feedback.c.conversation_id.in_(part),
@@ -309,6 +377,8 @@ def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
                 )
             ).all()
         for item in decided:
+            if item.id not in read:
+                continue  # taken back a moment ago
             corrections: dict[str, str] = {}
             problems: dict[str, list[Problem]] = {}
             for row in said:
@@ -326,5 +396,6 @@ def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
                 item.decided_at,
                 corrections,
                 {key: tuple(dict.fromkeys(list_)) for key, list_ in problems.items() if list_},
+                read[item.id],
             )
     return found

@@ -63,8 +63,8 @@ slots = sa.Table(
     sa.Index("ix_review_slots_reviewer_state", "reviewer", "state"),
 )
 """One row for each judgement that an item needs: ``free``, ``claimed``, ``submitted``,
-``returned``. ``rank`` is the negative priority, so that one ascending index serves the queue;
-``follows`` is the slot that was sent back and that this one stands in for."""
+``returned``, ``past``. ``rank`` is the negative priority, so that one ascending index serves the
+queue; ``follows`` is the slot that was sent back and that this one stands in for."""
 
 drafts = sa.Table(
     "review_drafts",

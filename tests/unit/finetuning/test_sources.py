@@ -86,6 +86,14 @@ def test_a_stored_conversation_comes_with_its_stars_and_verdict(any_database: st
     assert {"Ana Souza", "ana.s@exemplo.com"} <= set(first.known)
 
 
+def test_what_nobody_has_read_of_a_reviewed_conversation_is_left_out(any_database: str) -> None:
+    one = stored("1", "Oi", "Olá")
+    decide(one, Decision.APPROVED)
+    grown = stored("1", "Oi", "Olá", "E a entrega?", "Nunca revisada.")
+    assert len(grown.turns) == 4
+    assert [said.text for said in found()[one.summary.id].turns] == ["Oi", "Olá"]
+
+
 def test_every_role_is_taken_for_what_it_is(any_database: str) -> None:
     roles = (Role.CUSTOMER, Role.HUMAN, Role.SYSTEM, Role.TOOL, Role.OTHER)
     one = stored("1", "Oi", "Aqui é o João", "aviso", "{}", "?", roles=roles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import sqlite3
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -160,3 +161,27 @@ def test_what_was_answered_as_stored_survives_a_power_cut() -> None:
     with persistence.get_engine().connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2  # FULL
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+
+
+@pytest.mark.parametrize(
+    "any_database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_of_two_that_wait_for_each_other_the_one_that_was_ended_goes_again(
+    any_database: str,
+) -> None:
+    lock, both_hold_one = sa.text("SELECT pg_advisory_xact_lock(:key)"), threading.Barrier(2)
+    begun: list[tuple[int, int]] = []
+
+    @engine.again_if_deadlocked
+    def take(first: int, second: int) -> str:
+        begun.append((first, second))
+        with engine.transaction() as connection:
+            connection.execute(lock, {"key": first})
+            if begun.count((first, second)) == 1:
+                both_hold_one.wait(60)
+            connection.execute(lock, {"key": second})
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(take, (1, 2), (2, 1))) == ["done", "done"]
+    assert len(begun) == 3

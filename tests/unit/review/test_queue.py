@@ -104,6 +104,22 @@ def test_new_criteria_take_out_what_nobody_touched(store: Store) -> None:
     assert (state.waiting, state.claimed, state.approved) == (0, 1, 1)
 
 
+def test_new_criteria_leave_what_somebody_has_a_draft_of(store: Store) -> None:
+    store(11, 12)
+    only(more_than=10)
+    review.refresh_queue(actor="ana")
+    claim = claimed("rui")
+    review.save_draft(claim, Annotation(comment="vinte minutos de trabalho"))
+    review.release(claim.id)
+    only(more_than=100)
+    assert review.refresh_queue(actor="ana").removed == 1
+    only(more_than=10)
+    review.refresh_queue(actor="ana")
+    again = claimed("rui")
+    assert again.conversation_id == claim.conversation_id
+    assert again.draft == Annotation(comment="vinte minutos de trabalho")
+
+
 def test_criteria_out_of_range_are_refused() -> None:
     for wrong in (Criteria(share=1.5), Criteria(reviewers=0), Criteria(negative_stars=5)):
         with pytest.raises(ReviewError, match="vai de"):

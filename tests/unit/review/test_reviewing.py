@@ -244,6 +244,26 @@ def test_the_last_decision_can_be_taken_back(store: Store) -> None:
     assert len(review.annotations_of(key, viewer=None)) == 1
 
 
+def test_a_tab_that_still_shows_what_was_decided_does_not_stand_in_the_way(store: Store) -> None:
+    enqueued(store)
+    claim = claimed("rui")
+    review.submit(claim, REJECT)
+    with pytest.raises(AlreadySubmitted):
+        review.save_draft(claim, Annotation(comment="da outra aba"))
+    assert review.undo("rui").draft == REJECT
+    assert claimed("rui").draft == REJECT
+
+
+def test_what_an_older_tab_left_does_not_hinder_taking_back(store: Store) -> None:
+    enqueued(store)
+    claim = claimed("rui")
+    review.submit(claim, REJECT)
+    with queue.writing() as connection:  # as it was kept once
+        kept = {"item_id": claim.item_id, "reviewer": "rui", "content": {}, "saved_at": utc_now()}
+        connection.execute(reviewing.drafts.insert().values(**kept))
+    assert review.undo("rui").draft == REJECT
+
+
 def test_taking_back_a_disagreement_or_a_return_takes_back_what_followed(store: Store) -> None:
     enqueued(store, reviewers=2)
     review.submit(claimed("rui"), APPROVE)
