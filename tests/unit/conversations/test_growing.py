@@ -1,0 +1,59 @@
+"""Several records of one conversation, in one file or in later ones, make one whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from src import conversations
+from tests.unit.conversations.files import bring, jsonl, only, said
+
+pytestmark = pytest.mark.usefixtures("any_database")
+
+
+def record(*messages: tuple[str, str], **more: Any) -> dict[str, Any]:
+    """A record of conversation 7: identifiers and texts of its messages."""
+    told = [
+        {"message_id": key, "role": ("user", "assistant")[n % 2], "content": text}
+        for n, (key, text) in enumerate(messages)
+    ]
+    return {"id": "7", "messages": told, **more}
+
+
+def test_two_records_of_a_conversation_in_one_file_are_one_after_the_other(tmp_path: Path) -> None:
+    path = jsonl(
+        tmp_path / "c.jsonl",
+        record(("1", "Oi"), ("2", "Olá"), status="open", rating=1),
+        record(("3", "Quanto custa?"), ("4", "Dez reais"), status="closed", channel="site"),
+    )
+    done = bring(path)
+    assert (done.conversations, done.updated, done.duplicates) == (1, 1, 0)
+    assert (done.turns, done.feedback) == (4, 1)
+    assert said() == ["Oi", "Olá", "Quanto custa?", "Dez reais"]
+    kept = only().summary
+    assert (kept.turns, kept.status, kept.channel) == (4, "closed", "site")
+    again = bring(path)
+    assert (again.turns, again.feedback, again.duplicates, again.updated) == (0, 0, 2, 0)
+    assert len(said()) == 4
+
+
+def test_a_longer_record_after_a_shorter_one_does_not_repeat_it(tmp_path: Path) -> None:
+    path = jsonl(
+        tmp_path / "c.jsonl",
+        record(("1", "Oi"), ("2", "Olá")),
+        record(("1", "Oi"), ("2", "Olá"), ("3", "Quanto?")),
+        record(("1", "Oi")),
+    )
+    done = bring(path)
+    assert (done.conversations, done.updated, done.duplicates, done.turns) == (1, 1, 1, 3)
+    assert said() == ["Oi", "Olá", "Quanto?"]
+
+
+def test_what_a_later_record_says_of_a_message_is_kept_with_it(tmp_path: Path) -> None:
+    rated = record(("1", "Oi"), ("2", "Olá"))
+    rated["messages"][1]["turn_rating"] = 2
+    bring(jsonl(tmp_path / "c.jsonl", record(("1", "Oi")), rated))
+    (given,) = conversations.feedback_of(only().summary.id)
+    assert (given.stars, given.turn_id) == (2, only().turns[1].id)
