@@ -43,6 +43,7 @@ class Added:
     duplicates: int = 0
     erased: int = 0
     feedback: int = 0
+    repeated: int = 0
 
 
 def conversation_id(origin: str, new: NewConversation) -> str:
@@ -53,12 +54,24 @@ def conversation_id(origin: str, new: NewConversation) -> str:
     return named(origin, "content", *said)
 
 
-def add(batch: Sequence[NewConversation], origin: str, *, actor: str) -> Added:
+def add(
+    batch: Sequence[NewConversation],
+    origin: str,
+    *,
+    actor: str,
+    since: dt.datetime | None = None,
+) -> Added:
     """Store conversations that are new, and the turns that known ones have gained.
 
     A turn that is stored stays as it is: people may have judged it. Records of one conversation
     are taken in one after the other, as if they came in batches of their own. All or none of the
     batch.
+
+    Parameters
+    ----------
+    since : datetime, optional
+        When the import began that the batch is part of: what has changed since then was changed by
+        a record before. By default the batch is an import of its own.
 
     Raises
     ------
@@ -66,6 +79,7 @@ def add(batch: Sequence[NewConversation], origin: str, *, actor: str) -> Added:
         If the database does not answer.
     """
     added, now = Added(), utc_now()
+    since = since or now
     records: dict[str, list[NewConversation]] = {}
     for new in batch:
         records.setdefault(conversation_id(origin, new), []).append(new)
@@ -90,7 +104,7 @@ def add(batch: Sequence[NewConversation], origin: str, *, actor: str) -> Added:
         }
         stored = _stored_turns(connection, known)
         comings = [
-            _Coming(key, told, known.get(key), stored.get(key, []), owners.get(key), added)
+            _Coming(key, told, known.get(key), stored.get(key, []), owners.get(key), since, added)
             for key, told in records.items()
         ]
         insert_new(
@@ -119,6 +133,7 @@ class _Coming:
         row: sa.Row[Any] | None,
         stored: Sequence[sa.Row[Any]],
         owner: str | None,
+        since: dt.datetime,
         added: Added,
     ) -> None:
         self.key, self.records, self.row = key, records, row
@@ -126,6 +141,7 @@ class _Coming:
         self.fields = {name: getattr(row or records[0], name) for name in FIELDS}
         self.owner = owner or (row.customer_id if row is not None else None)
         self._ids: list[list[str]] = []
+        self._follows = row is not None and row.changed_at >= since
         before, turns_before = dict(self.fields), len(stored)
         told = [self._take(new) for new in records]
         self.changed = (
@@ -138,14 +154,17 @@ class _Coming:
         updated = max(sum(further), row is not None) if self.changed else 0
         added.conversations += row is None
         added.updated += updated
+        added.repeated += self.standing.repeated
         added.duplicates += len(further) - updated
 
     def _take(self, new: NewConversation) -> bool:
         """Take in one record, and return whether it says anything new."""
         had, before = len(self.standing.kept), dict(self.fields)
-        self._ids.append(self.standing.take(new.turns))
+        self._ids.append(self.standing.take(new.turns, follows=self._follows))
         self.fields.update({name: said for name in FIELDS if (said := getattr(new, name))})
-        return len(self.standing.kept) > had or self.fields != before
+        gained = len(self.standing.kept) > had
+        self._follows |= gained
+        return gained or self.fields != before
 
     def given(self, actor: str, now: dt.datetime) -> list[dict[str, Any]]:
         """Return the rows of the feedback that the records bring."""

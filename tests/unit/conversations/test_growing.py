@@ -57,3 +57,44 @@ def test_what_a_later_record_says_of_a_message_is_kept_with_it(tmp_path: Path) -
     bring(jsonl(tmp_path / "c.jsonl", record(("1", "Oi")), rated))
     (given,) = conversations.feedback_of(only().summary.id)
     assert (given.stars, given.turn_id) == (2, only().turns[1].id)
+
+
+def test_messages_that_share_an_identifier_are_all_kept_and_counted(tmp_path: Path) -> None:
+    path = jsonl(tmp_path / "c.jsonl", record(("7", "a"), ("7", "b"), ("7", "c"), ("7", "b")))
+    done = bring(path)
+    assert (done.turns, done.repeated_ids) == (4, 3)
+    assert (only().summary.turns, said()) == (4, ["a", "b", "c", "b"])
+    again = bring(path)
+    assert (again.turns, again.repeated_ids, again.duplicates) == (0, 0, 1)
+    longer = record(("7", "a"), ("7", "b"), ("7", "c"), ("7", "b"), ("7", "d"))
+    assert bring(jsonl(path, longer)).turns == 1
+    assert said() == ["a", "b", "c", "b", "d"]
+
+
+def test_identifiers_that_begin_anew_in_each_record_lose_no_message(tmp_path: Path) -> None:
+    path = jsonl(
+        tmp_path / "c.jsonl", record(("1", "a"), ("2", "b")), record(("1", "c"), ("2", "d"))
+    )
+    done = bring(path)
+    assert (done.turns, done.repeated_ids) == (4, 2)
+    assert bring(path).turns == 0
+    assert said() == ["a", "b", "c", "d"]
+
+
+def test_a_message_that_was_exported_twice_counts_once(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(
+        "conversa_id,mensagem_id,papel,texto,criado_em\n"
+        "1,7,cliente,Oi,2026-03-01T10:00Z\n"
+        "1,7,cliente,Oi,2026-03-01T10:00Z\n"
+        "1,8,bot,Olá,2026-03-01T10:01Z\n",
+        encoding="utf-8",
+    )
+    done = bring(path)
+    assert (done.turns, done.repeated_ids, only().summary.turns) == (2, 0, 2)
+
+
+def test_a_message_that_was_corrected_in_the_source_stays_as_it_was_judged(tmp_path: Path) -> None:
+    bring(jsonl(tmp_path / "c.jsonl", record(("1", "Oi"), ("2", "Olá"))))
+    done = bring(jsonl(tmp_path / "c.jsonl", record(("1", "Oi!"), ("2", "Olá"))))
+    assert (done.turns, done.duplicates, said()) == (0, 1, ["Oi", "Olá"])
