@@ -15,10 +15,10 @@ from src.conversations.model import (
 )
 from src.conversations.store.growing import Standing
 from src.conversations.store.opinions import attach
+from src.conversations.store.owning import Owners
 from src.conversations.store.tables import (
     conversations,
     cursors,
-    customers,
     erasures,
     feedback,
     insert_new,
@@ -85,27 +85,32 @@ def add(
         records.setdefault(conversation_id(origin, new), []).append(new)
     with transaction() as connection:
         lock(connection, "conversations")
-        owners = {
-            key: named(origin, "customer", new.customer["id"])
-            for key, told in records.items()
-            for new in told
-            if new.customer.get("id")
-        }
-        gone = _present(connection, erasures.c.id, [*records, *owners.values()])
-        for key in [key for key in records if key in gone or owners.get(key) in gone]:
+        owners = Owners(origin, records)
+        gone = _present(connection, erasures.c.id, [*records, *owners.by_key.values()])
+        for key in [key for key in records if key in gone or owners.by_key.get(key) in gone]:
             del records[key]
             added.erased += 1
-        _add_customers(connection, origin, records, owners)
         known = {
             row.id: row
             for row in connection.execute(
                 sa.select(conversations).where(conversations.c.id.in_(list(records)))
             )
         }
+        for key, row in known.items():
+            owners.keep(key, row.customer_id)
+        owners.store(connection, records)
         stored = _stored_turns(connection, known)
         comings = [
-            _Coming(key, told, known.get(key), stored.get(key, []), owners.get(key), since, added)
-            for key, told in records.items()
+            _Coming(
+                key,
+                several,
+                known.get(key),
+                stored.get(key, []),
+                owners.by_key.get(key),
+                since,
+                added,
+            )
+            for key, several in records.items()
         ]
         insert_new(
             connection,
@@ -116,6 +121,7 @@ def add(
             connection, turns, [row for it in comings for row in it.standing.gained()]
         )
         _update(connection, [it for it in comings if it.row is not None and it.changed], now)
+        owners.forget_replaced(connection)
         added.feedback += insert_new(
             connection, feedback, [row for it in comings for row in it.given(actor, now)]
         )
@@ -139,7 +145,7 @@ class _Coming:
         self.key, self.records, self.row = key, records, row
         self.standing = Standing(key, stored)
         self.fields = {name: getattr(row or records[0], name) for name in FIELDS}
-        self.owner = owner or (row.customer_id if row is not None else None)
+        self.owner = owner
         self._ids: list[list[str]] = []
         self._follows = row is not None and row.changed_at >= since
         before, turns_before = dict(self.fields), len(stored)
@@ -185,29 +191,6 @@ def _stored_turns(connection: sa.Connection, keys: Iterable[str]) -> dict[str, l
 
 def _present(connection: sa.Connection, column: sa.Column[str], keys: Iterable[str]) -> set[str]:
     return set(connection.execute(sa.select(column).where(column.in_(list(keys)))).scalars())
-
-
-def _add_customers(
-    connection: sa.Connection,
-    origin: str,
-    records: dict[str, list[NewConversation]],
-    owners: dict[str, str],
-) -> None:
-    rows = {
-        owners[key]: {
-            "id": owners[key],
-            "origin": origin,
-            "origin_id": new.customer["id"],
-            **{
-                name: new.customer.get(name, "")
-                for name in ("name", "email", "phone", "source", "status")
-            },
-        }
-        for key, told in records.items()
-        for new in told
-        if new.customer.get("id") and named(origin, "customer", new.customer["id"]) == owners[key]
-    }
-    insert_new(connection, customers, list(rows.values()))
 
 
 def _facts_row(facts: Facts, status: str, now: dt.datetime) -> dict[str, Any]:
