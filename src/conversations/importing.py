@@ -88,7 +88,7 @@ class Imported:
     conversations, turns : int
         New ones.
     updated : int
-        Known conversations that gained turns or changed a field.
+        Known conversations that gained turns or feedback, or changed a field.
     duplicates : int
         Conversations that were there already, unchanged.
     erased : int

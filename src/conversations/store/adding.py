@@ -102,13 +102,7 @@ def add(
         stored = _stored_turns(connection, known)
         comings = [
             _Coming(
-                key,
-                several,
-                known.get(key),
-                stored.get(key, []),
-                owners.by_key.get(key),
-                since,
-                added,
+                key, several, known.get(key), stored.get(key, []), owners.by_key.get(key), since
             )
             for key, several in records.items()
         ]
@@ -120,13 +114,27 @@ def add(
         added.turns += insert_new(
             connection, turns, [row for it in comings for row in it.standing.gained()]
         )
+        given = [row for it in comings for row in it.given(actor, now)]
+        given = _not_given_before(connection, given, known)
+        added.feedback += insert_new(connection, feedback, given)
+        judged = {row["conversation_id"] for row in given}
+        for it in comings:
+            it.count(added, judged=it.key in judged)
         _update(connection, [it for it in comings if it.row is not None and it.changed], now)
         owners.forget_replaced(connection)
-        added.feedback += insert_new(
-            connection, feedback, [row for it in comings for row in it.given(actor, now)]
-        )
         attach(connection, now)
     return added
+
+
+def _not_given_before(
+    connection: sa.Connection, given: Sequence[dict[str, Any]], known: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Return the rows of feedback that the store has not."""
+    rows = {row["id"]: row for row in reversed(given)}
+    judged = {row["conversation_id"] for row in rows.values()}.intersection(known)
+    named_before = sa.select(feedback.c.id).where(feedback.c.conversation_id.in_(judged))
+    there = set(connection.execute(named_before).scalars()) if judged else set()
+    return [row for key, row in rows.items() if key not in there]
 
 
 class _Coming:
@@ -140,7 +148,6 @@ class _Coming:
         stored: Sequence[sa.Row[Any]],
         owner: str | None,
         since: dt.datetime,
-        added: Added,
     ) -> None:
         self.key, self.records, self.row = key, records, row
         self.standing = Standing(key, stored)
@@ -149,16 +156,20 @@ class _Coming:
         self._ids: list[list[str]] = []
         self._follows = row is not None and row.changed_at >= since
         before, turns_before = dict(self.fields), len(stored)
-        told = [self._take(new) for new in records]
+        self._told = [self._take(new) for new in records]
         self.changed = (
             len(self.standing.kept) > turns_before
             or self.fields != before
             or (row is not None and self.owner != row.customer_id)
         )
+
+    def count(self, added: Added, *, judged: bool) -> None:
+        """Count what the records brought, where ``judged`` tells of new feedback."""
+        self.changed |= judged
         # Of a new conversation the first record is what makes it new.
-        further = told[1:] if row is None else told
-        updated = max(sum(further), row is not None) if self.changed else 0
-        added.conversations += row is None
+        further = self._told[1:] if self.row is None else self._told
+        updated = max(sum(further), self.row is not None) if self.changed else 0
+        added.conversations += self.row is None
         added.updated += updated
         added.repeated += self.standing.repeated
         added.duplicates += len(further) - updated

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from src import conversations
+from src.conversations.store import tables
+from src.persistence.engine import transaction
 from tests.unit.conversations.files import bring, jsonl, only, said
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -98,3 +102,18 @@ def test_a_message_that_was_corrected_in_the_source_stays_as_it_was_judged(tmp_p
     bring(jsonl(tmp_path / "c.jsonl", record(("1", "Oi"), ("2", "Olá"))))
     done = bring(jsonl(tmp_path / "c.jsonl", record(("1", "Oi!"), ("2", "Olá"))))
     assert (done.turns, done.duplicates, said()) == (0, 1, ["Oi", "Olá"])
+
+
+def test_a_rating_that_comes_later_counts_as_a_change(tmp_path: Path) -> None:
+    plain = record(("1", "Oi"), ("2", "Olá"))
+    bring(jsonl(tmp_path / "c.jsonl", plain))
+    with transaction() as connection:
+        long_ago = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        connection.execute(tables.conversations.update().values(changed_at=long_ago))
+    rated = jsonl(tmp_path / "c.jsonl", {**plain, "rating": 1})
+    for updated in (1, 0):
+        done = bring(rated)
+        assert (done.feedback, done.updated, done.duplicates) == (updated, updated, 1 - updated)
+    with transaction() as connection:
+        changed = connection.execute(sa.select(tables.conversations.c.changed_at)).scalar_one()
+    assert changed > long_ago
