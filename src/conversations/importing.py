@@ -25,6 +25,7 @@ from src.conversations.store import adding
 from src.errors import ConversationImportFailed
 from src.logs import get_logger
 from src.messages import N_, Message
+from src.persistence import utc_now
 
 LOOKED_AT = 1_000
 """Records that are read to propose a mapping."""
@@ -87,7 +88,7 @@ class Imported:
     conversations, turns : int
         New ones.
     updated : int
-        Known conversations that gained turns or changed a field.
+        Known conversations that gained turns or feedback, or changed a field.
     duplicates : int
         Conversations that were there already, unchanged.
     erased : int
@@ -96,6 +97,10 @@ class Imported:
         Conversations, or rows, that could not be imported.
     reasons : list of Skipped
         The first of them.
+    unread_times : int
+        Times that could not be read; their messages are kept without.
+    repeated_ids : int
+        Messages with the identifier of another in the same conversation, kept all the same.
     unknown_roles : dict
         Words that the mapping does not know; their turns are kept as ``Role.OTHER``.
     """
@@ -110,6 +115,7 @@ class Imported:
     skipped: int = 0
     empty_turns: int = 0
     unread_times: int = 0
+    repeated_ids: int = 0
     unknown_roles: dict[str, int] = field(default_factory=dict)
     reasons: list[Skipped] = field(default_factory=list)
 
@@ -134,6 +140,7 @@ class Imported:
         self.duplicates += added.duplicates
         self.erased += added.erased
         self.feedback += added.feedback
+        self.repeated_ids += added.repeated
 
     def skip(self, skipped: Skipped) -> None:
         """Count what was not imported, and keep the reason of the first ones."""
@@ -319,6 +326,7 @@ def import_file(
             file=name,
         )
     form = reading.detect_format(path, name)
+    began = utc_now()
     done, met = Imported(), Met()
     batch: list[NewConversation] = []
     waiting = seen = 0
@@ -326,7 +334,7 @@ def import_file(
     def flush(fraction: float) -> None:
         nonlocal waiting
         if batch:
-            done.count(adding.add(batch, mapping.origin, actor=actor))
+            done.count(adding.add(batch, mapping.origin, actor=actor, since=began))
             batch.clear()
             waiting = 0
         if on_progress is not None:

@@ -221,16 +221,30 @@ def _conversation(
     return NewConversation(
         origin_id=storable(name)[:300],
         turns=tuple(turns),
-        customer={
-            key: text
-            for key in ("id", "name", "email", "phone")
-            if (text := _text(value, mapping, f"customer_{key}"))
-        },
+        customer=_customer(value, rows, mapping),
         feedback=tuple(feedback),
         repaired=mended,
         channel=texts.pop("channel") or mapping.channel,
         **texts,  # type: ignore[arg-type]
     )
+
+
+def _customer(
+    value: Mapping[str, Any], rows: Sequence[Any], mapping: FieldMapping
+) -> dict[str, str]:
+    """Return what is said of the customer; where each row is a turn, beside the customer's own."""
+    beside = [value]
+    if mapping.turns is None:
+        own = [
+            row for row in rows if mapping.roles.get(_text(row, mapping, "role")) == Role.CUSTOMER
+        ]
+        beside = [*own, value]
+    found = {
+        key: next(filter(None, (_text(row, mapping, f"customer_{key}") for row in beside)), "")
+        for key in ("id", "name", "email", "phone")
+        if f"customer_{key}" in mapping.fields
+    }
+    return {key: text for key, text in found.items() if text}
 
 
 def _moved(given: NewFeedback, moved: Mapping[int, int]) -> NewFeedback:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import ijson
 from charset_normalizer import from_bytes
@@ -20,7 +20,11 @@ from src.errors import ConversationImportFailed
 from src.messages import N_, Message
 
 MAX_CELL = 16 * 2**20
+MAX_DEPTH = 100
+"""Lists and objects within one another; a parser's cost grows with the square of the depth."""
+
 _BLOCK = 2**20
+_DEEP = N_("tem listas ou objetos dentro de outros em mais de {most} níveis")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -49,6 +53,65 @@ class Record:
     value: dict[str, Any]
     fraction: float
     problem: Message | None = None
+
+
+class TooDeep(Exception):
+    """JSON is nested deeper than ``MAX_DEPTH``."""
+
+
+class _Depth:
+    """How deep the JSON is that passes by in blocks of bytes."""
+
+    def __init__(self) -> None:
+        self._depth, self._quoted, self._rest = 0, False, b""
+
+    def follow(self, block: bytes) -> None:
+        """Look at the next block; raise ``TooDeep`` where it is."""
+        text = (self._rest + block).replace(rb"\\", b"").replace(rb"\"", b"")
+        self._rest = b"\\" if text.endswith(b"\\") else b""
+        parts = text.removesuffix(b"\\").split(b'"')
+        brackets = b"".join(parts[self._quoted :: 2]).translate(None, _NO_BRACKETS)
+        self._quoted ^= len(parts) % 2 == 0
+        opening = brackets.count(b"[") + brackets.count(b"{")
+        if self._depth + opening <= MAX_DEPTH:
+            self._depth += 2 * opening - len(brackets)
+            return
+        for bracket in brackets:
+            self._depth += 1 if bracket in b"[{" else -1
+            if self._depth > MAX_DEPTH:
+                raise TooDeep
+
+
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+
+
+class _Shallow:
+    """A stream of JSON in UTF-8 that raises ``TooDeep`` before a parser meets what is."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._depth = stream, _Depth()
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._stream.read(size)
+        self._depth.follow(block)
+        return block
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+
+def _loads(line: str) -> Any:
+    """Read a line of JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    TooDeep
+    """
+    if line.count("[") + line.count("{") > MAX_DEPTH:
+        _Depth().follow(line.encode("utf-8", "replace"))
+    return json.loads(line)
 
 
 def detect_encoding(path: Path) -> str:
@@ -105,8 +168,8 @@ def detect_format(path: Path, name: str) -> str:
             return "csv"
         following = file.readline(MAX_CELL).strip()
     try:
-        value = json.loads(first)
-    except (json.JSONDecodeError, RecursionError):
+        value = _loads(first)
+    except (ValueError, TooDeep):
         # A broken line is one line's problem, if the next line begins an object too.
         return "jsonl" if first[0] == "{" and following.startswith('{"') else "json"
     if not isinstance(value, dict):
@@ -149,8 +212,11 @@ def _lines(file: io.TextIOWrapper, raw: Any, size: int) -> Iterator[Record]:
             continue
         fraction = min(1.0, raw.tell() / size)
         try:
-            value = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+            value = _loads(line)
+        except TooDeep:
+            yield Record("", number, {}, fraction, Message(_DEEP, {"most": MAX_DEPTH}))
+            continue
+        except ValueError as error:
             why = Message(N_("não é JSON ({reason})"), {"reason": str(error)[:120]})
             yield Record("", number, {}, fraction, why)
             continue
@@ -166,12 +232,13 @@ def _document(path: Path, encoding: str, name: str, size: int) -> Iterator[Recor
             stream: Any = raw
             if encoding != "utf-8":
                 stream = io.BytesIO(raw.read().decode(encoding, errors="replace").encode())
-            prefix, keyed = _where(stream, name)
+            prefix, keyed = _where(_Shallow(stream), name)
             stream.seek(0)
+            shallow = _Shallow(stream)
             found: Any = (
-                ijson.kvitems(stream, prefix, use_float=True)
+                ijson.kvitems(shallow, prefix, use_float=True)
                 if keyed
-                else (("", item) for item in ijson.items(stream, prefix, use_float=True))
+                else (("", item) for item in ijson.items(shallow, prefix, use_float=True))
             )
             for number, (key, value) in enumerate(found, start=1):
                 fraction = min(1.0, stream.tell() / size)
@@ -182,7 +249,16 @@ def _document(path: Path, encoding: str, name: str, size: int) -> Iterator[Recor
                 else:
                     why = Message(N_("não é um objeto JSON"), {})
                     yield Record(key, number, {}, fraction, why)
-    except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
+    except TooDeep as error:
+        raise ConversationImportFailed(
+            N_(
+                "{file} tem listas ou objetos dentro de outros em mais de {most} níveis; uma "
+                "conversa não tem tantos. Confira se é o arquivo certo e exporte-o de novo."
+            ),
+            file=name,
+            most=MAX_DEPTH,
+        ) from error
+    except (ijson.JSONError, UnicodeDecodeError) as error:
         raise ConversationImportFailed(
             N_("{file} não é JSON válido ({reason}). Exporte o arquivo de novo."),
             file=name,

@@ -78,7 +78,7 @@ def import_database(
             columns = _columns(source)
             before = adding.cursor(name)
             newest = _newest(source, columns)
-            since = _since(before)
+            since = _since(source, before)
             total = max(1, _count(source, columns, since))
             words = _roles(source, roles or {})
             batch: list[NewConversation] = []
@@ -119,10 +119,22 @@ def import_database(
     return done
 
 
-def _since(before: dict[str, Any] | None) -> dt.datetime | None:
+def _since(
+    source: psycopg.Connection[dict[str, Any]], before: dict[str, Any] | None
+) -> dt.datetime | None:
+    """Return from when on to read; None for everything."""
     if before is None:
         return None
-    return dt.datetime.fromisoformat(before["until"]) - OVERLAP
+    until = dt.datetime.fromisoformat(before["until"])
+    # A cursor ahead of the clock, set by a message with a wrong date, says nothing of what came in.
+    return None if until > _now(source) else until - OVERLAP
+
+
+def _now(source: psycopg.Connection[dict[str, Any]]) -> dt.datetime:
+    row = source.execute("SELECT now() AS now").fetchone()
+    assert row is not None  # a SELECT without a table has one row
+    moment: dt.datetime = row["now"]
+    return moment
 
 
 def _columns(source: psycopg.Connection[dict[str, Any]]) -> dict[str, set[str]]:
@@ -150,6 +162,7 @@ def _columns(source: psycopg.Connection[dict[str, Any]]) -> dict[str, set[str]]:
 def _newest(
     source: psycopg.Connection[dict[str, Any]], columns: dict[str, set[str]]
 ) -> dt.datetime | None:
+    """Return the newest moment in the source, but none that is still to come by its own clock."""
     query = "SELECT max(created_at)::timestamptz AS newest FROM messages"
     moments = [source.execute(query).fetchone()]
     for column in ("updated_at", "created_at"):
@@ -162,7 +175,7 @@ def _newest(
                 ).fetchone()
             )
     found = [row["newest"] for row in moments if row is not None and row["newest"] is not None]
-    return max(found) if found else None
+    return min(max(found), _now(source)) if found else None
 
 
 def _condition(columns: dict[str, set[str]], since: dt.datetime | None) -> sql.Composable:

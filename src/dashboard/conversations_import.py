@@ -193,6 +193,26 @@ def _result(done: Imported) -> None:
                 words=markdown.escape(", ".join(word or "?" for word in done.unknown_roles))
             )
         )
+    for text, count in (
+        (
+            ngettext(
+                "{count} data ou hora não foi entendida; a mensagem ficou sem ela.",
+                "{count} datas ou horas não foram entendidas; as mensagens ficaram sem elas.",
+                done.unread_times,
+            ),
+            done.unread_times,
+        ),
+        (
+            ngettext(
+                "{count} mensagem repetia o código de outra na mesma conversa; entrou também.",
+                "{count} mensagens repetiam o código de outra na mesma conversa; entraram também.",
+                done.repeated_ids,
+            ),
+            done.repeated_ids,
+        ),
+    ):
+        if count:
+            st.caption(text.format(count=formats.number(count, language())))
     if done.reasons:
         _reasons(done)
     with st.container(horizontal=True):

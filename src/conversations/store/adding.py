@@ -13,12 +13,12 @@ from src.conversations.facts import Facts, ending, gather
 from src.conversations.model import (
     NewConversation,
 )
-from src.conversations.store.finding import read_turn
+from src.conversations.store.growing import Standing
 from src.conversations.store.opinions import attach
+from src.conversations.store.owning import Owners
 from src.conversations.store.tables import (
     conversations,
     cursors,
-    customers,
     erasures,
     feedback,
     insert_new,
@@ -28,6 +28,9 @@ from src.conversations.store.tables import (
 )
 from src.persistence import utc_now
 from src.persistence.engine import transaction
+
+FIELDS = ("channel", "status", "subject", "session_id", "topic")
+"""What a later record of a conversation may change."""
 
 
 @dataclass
@@ -40,6 +43,7 @@ class Added:
     duplicates: int = 0
     erased: int = 0
     feedback: int = 0
+    repeated: int = 0
 
 
 def conversation_id(origin: str, new: NewConversation) -> str:
@@ -50,10 +54,24 @@ def conversation_id(origin: str, new: NewConversation) -> str:
     return named(origin, "content", *said)
 
 
-def add(batch: Sequence[NewConversation], origin: str, *, actor: str) -> Added:
+def add(
+    batch: Sequence[NewConversation],
+    origin: str,
+    *,
+    actor: str,
+    since: dt.datetime | None = None,
+) -> Added:
     """Store conversations that are new, and the turns that known ones have gained.
 
-    A turn that is stored stays as it is: people may have judged it. All or none of the batch.
+    A turn that is stored stays as it is: people may have judged it. Records of one conversation
+    are taken in one after the other, as if they came in batches of their own. All or none of the
+    batch.
+
+    Parameters
+    ----------
+    since : datetime, optional
+        When the import began that the batch is part of: what has changed since then was changed by
+        a record before. By default the batch is an import of its own.
 
     Raises
     ------
@@ -61,76 +79,129 @@ def add(batch: Sequence[NewConversation], origin: str, *, actor: str) -> Added:
         If the database does not answer.
     """
     added, now = Added(), utc_now()
-    by_id = {conversation_id(origin, new): new for new in batch}
-    added.duplicates += len(batch) - len(by_id)
+    since = since or now
+    records: dict[str, list[NewConversation]] = {}
+    for new in batch:
+        records.setdefault(conversation_id(origin, new), []).append(new)
     with transaction() as connection:
         lock(connection, "conversations")
-        owners = {
-            key: named(origin, "customer", new.customer["id"])
-            for key, new in by_id.items()
-            if new.customer.get("id")
-        }
-        gone = _present(connection, erasures.c.id, [*by_id, *owners.values()])
-        for key in [key for key in by_id if key in gone or owners.get(key) in gone]:
-            del by_id[key]
+        owners = Owners(origin, records)
+        gone = _present(connection, erasures.c.id, [*records, *owners.by_key.values()])
+        for key in [key for key in records if key in gone or owners.by_key.get(key) in gone]:
+            del records[key]
             added.erased += 1
         known = {
             row.id: row
             for row in connection.execute(
-                sa.select(conversations).where(conversations.c.id.in_(list(by_id)))
+                sa.select(conversations).where(conversations.c.id.in_(list(records)))
             )
         }
-        _add_customers(connection, origin, by_id, owners)
-        fresh = {key: new for key, new in by_id.items() if key not in known}
+        for key, row in known.items():
+            owners.keep(key, row.customer_id)
+        owners.store(connection, records)
+        stored = _stored_turns(connection, known)
+        comings = [
+            _Coming(
+                key, several, known.get(key), stored.get(key, []), owners.by_key.get(key), since
+            )
+            for key, several in records.items()
+        ]
         insert_new(
             connection,
             conversations,
-            [
-                _conversation_row(key, new, origin, owners.get(key), actor, now)
-                for key, new in fresh.items()
-            ],
+            [_conversation_row(it, origin, actor, now) for it in comings if it.row is None],
         )
-        rows = [row for key, new in fresh.items() for row in _turn_rows(key, new)]
-        added.turns += insert_new(connection, turns, rows)
-        added.conversations += len(fresh)
-        for key, row in known.items():
-            gained, changed = _grow(connection, row, by_id[key], owners.get(key), now)
-            added.turns += gained
-            added.updated += changed
-            added.duplicates += not changed
-        added.feedback += insert_new(
-            connection,
-            feedback,
-            [row for key, new in by_id.items() for row in _given_with(key, new, actor, now)],
+        added.turns += insert_new(
+            connection, turns, [row for it in comings for row in it.standing.gained()]
         )
+        given = [row for it in comings for row in it.given(actor, now)]
+        given = _not_given_before(connection, given, known)
+        added.feedback += insert_new(connection, feedback, given)
+        judged = {row["conversation_id"] for row in given}
+        for it in comings:
+            it.count(added, judged=it.key in judged)
+        _update(connection, [it for it in comings if it.row is not None and it.changed], now)
+        owners.forget_replaced(connection)
         attach(connection, now)
     return added
 
 
+def _not_given_before(
+    connection: sa.Connection, given: Sequence[dict[str, Any]], known: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Return the rows of feedback that the store has not."""
+    rows = {row["id"]: row for row in reversed(given)}
+    judged = {row["conversation_id"] for row in rows.values()}.intersection(known)
+    named_before = sa.select(feedback.c.id).where(feedback.c.conversation_id.in_(judged))
+    there = set(connection.execute(named_before).scalars()) if judged else set()
+    return [row for key, row in rows.items() if key not in there]
+
+
+class _Coming:
+    """A conversation on its way in: what is stored of it, and what its records say in order."""
+
+    def __init__(
+        self,
+        key: str,
+        records: Sequence[NewConversation],
+        row: sa.Row[Any] | None,
+        stored: Sequence[sa.Row[Any]],
+        owner: str | None,
+        since: dt.datetime,
+    ) -> None:
+        self.key, self.records, self.row = key, records, row
+        self.standing = Standing(key, stored)
+        self.fields = {name: getattr(row or records[0], name) for name in FIELDS}
+        self.owner = owner
+        self._ids: list[list[str]] = []
+        self._follows = row is not None and row.changed_at >= since
+        before, turns_before = dict(self.fields), len(stored)
+        self._told = [self._take(new) for new in records]
+        self.changed = (
+            len(self.standing.kept) > turns_before
+            or self.fields != before
+            or (row is not None and self.owner != row.customer_id)
+        )
+
+    def count(self, added: Added, *, judged: bool) -> None:
+        """Count what the records brought, where ``judged`` tells of new feedback."""
+        self.changed |= judged
+        # Of a new conversation the first record is what makes it new.
+        further = self._told[1:] if self.row is None else self._told
+        updated = max(sum(further), self.row is not None) if self.changed else 0
+        added.conversations += self.row is None
+        added.updated += updated
+        added.repeated += self.standing.repeated
+        added.duplicates += len(further) - updated
+
+    def _take(self, new: NewConversation) -> bool:
+        """Take in one record, and return whether it says anything new."""
+        had, before = len(self.standing.kept), dict(self.fields)
+        self._ids.append(self.standing.take(new.turns, follows=self._follows))
+        self.fields.update({name: said for name in FIELDS if (said := getattr(new, name))})
+        gained = len(self.standing.kept) > had
+        self._follows |= gained
+        return gained or self.fields != before
+
+    def given(self, actor: str, now: dt.datetime) -> list[dict[str, Any]]:
+        """Return the rows of the feedback that the records bring."""
+        return [
+            row
+            for new, ids in zip(self.records, self._ids, strict=True)
+            for row in _given_with(self.key, new, ids, actor, now)
+        ]
+
+
+def _stored_turns(connection: sa.Connection, keys: Iterable[str]) -> dict[str, list[sa.Row[Any]]]:
+    found: dict[str, list[sa.Row[Any]]] = {}
+    said = sa.select(turns).where(turns.c.conversation_id.in_(list(keys)))
+    for row in connection.execute(said.order_by(turns.c.conversation_id, turns.c.position)):
+        found.setdefault(row.conversation_id, []).append(row)
+    return found
+
+
 def _present(connection: sa.Connection, column: sa.Column[str], keys: Iterable[str]) -> set[str]:
     return set(connection.execute(sa.select(column).where(column.in_(list(keys)))).scalars())
-
-
-def _add_customers(
-    connection: sa.Connection,
-    origin: str,
-    by_id: dict[str, NewConversation],
-    owners: dict[str, str],
-) -> None:
-    rows = {
-        owners[key]: {
-            "id": owners[key],
-            "origin": origin,
-            "origin_id": new.customer["id"],
-            **{
-                name: new.customer.get(name, "")
-                for name in ("name", "email", "phone", "source", "status")
-            },
-        }
-        for key, new in by_id.items()
-        if key in owners
-    }
-    insert_new(connection, customers, list(rows.values()))
 
 
 def _facts_row(facts: Facts, status: str, now: dt.datetime) -> dict[str, Any]:
@@ -148,90 +219,36 @@ def _facts_row(facts: Facts, status: str, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _conversation_row(
-    key: str,
-    new: NewConversation,
-    origin: str,
-    owner: str | None,
-    actor: str,
-    now: dt.datetime,
-) -> dict[str, Any]:
+def _conversation_row(coming: _Coming, origin: str, actor: str, now: dt.datetime) -> dict[str, Any]:
     return {
-        "id": key,
+        "id": coming.key,
         "origin": origin,
-        "origin_id": new.origin_id,
-        "customer_id": owner,
-        "channel": new.channel,
-        "status": new.status,
-        "subject": new.subject,
-        "session_id": new.session_id,
-        "topic": new.topic,
+        "origin_id": coming.records[0].origin_id,
+        "customer_id": coming.owner,
+        **coming.fields,
         "started_at": now,
         "last_at": now,
         "imported_at": now,
         "imported_by": actor,
         "changed_at": now,
-        **_facts_row(gather(new.turns), new.status, now),
+        **_facts_row(gather(coming.standing.turns), coming.fields["status"], now),
     }
 
 
-def _turn_rows(key: str, new: NewConversation, start: int = 0) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": named(key, "turn", turn.origin_id or f"#{position}"),
-            "conversation_id": key,
-            "position": position,
-            "role": turn.role,
-            "content": turn.content,
-            "original": turn.original,
-            "sender_type": turn.sender_type,
-            "sender_id": turn.sender_id,
-            "at": turn.at,
-            "origin_id": turn.origin_id,
-        }
-        for position, turn in enumerate(new.turns, start=start)
-    ]
-
-
-def _grow(
-    connection: sa.Connection,
-    row: sa.Row[Any],
-    new: NewConversation,
-    owner: str | None,
-    now: dt.datetime,
-) -> tuple[int, bool]:
-    """Add to a known conversation what is new, and return turns gained and whether it changed."""
-    here = turns.c.conversation_id == row.id
-    stored = set(connection.execute(sa.select(turns.c.id).where(here)).scalars())
-    gained = [turn for turn in _turn_rows(row.id, new) if turn["id"] not in stored]
-    for position, turn in enumerate(gained, start=len(stored)):
-        turn["position"] = position
-    insert_new(connection, turns, gained)
-    wanted = {
-        name: getattr(new, name)
-        for name in ("channel", "status", "subject", "session_id", "topic")
-        if getattr(new, name) and getattr(new, name) != getattr(row, name)
-    }
-    if owner is not None and owner != row.customer_id:
-        wanted["customer_id"] = owner
-    if not gained and not wanted:
-        return 0, False
-    said = connection.execute(sa.select(turns).where(here).order_by(turns.c.position)).all()
-    facts = gather([read_turn(turn) for turn in said])
-    connection.execute(
-        conversations.update()
-        .where(conversations.c.id == row.id)
-        .values(
-            **wanted, changed_at=now, **_facts_row(facts, wanted.get("status", row.status), now)
+def _update(connection: sa.Connection, grown: Sequence[_Coming], now: dt.datetime) -> None:
+    """Write what known conversations have gained, their turns aside."""
+    for it in grown:
+        facts = _facts_row(gather(it.standing.turns), it.fields["status"], now)
+        connection.execute(
+            conversations.update()
+            .where(conversations.c.id == it.key)
+            .values(**it.fields, customer_id=it.owner, changed_at=now, **facts)
         )
-    )
-    return len(gained), True
 
 
 def _given_with(
-    key: str, new: NewConversation, actor: str, now: dt.datetime
+    key: str, new: NewConversation, ids: Sequence[str], actor: str, now: dt.datetime
 ) -> list[dict[str, Any]]:
-    ids = [row["id"] for row in _turn_rows(key, new)]
     return [
         {
             "id": named(key, "feedback", given.origin_id),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from src.conversations.model import (
     Erased,
 )
+from src.conversations.store.owning import names_of
 from src.conversations.store.tables import (
     BATCH,
     conversations,
@@ -16,6 +17,7 @@ from src.conversations.store.tables import (
     erasures,
     insert_new,
     lock,
+    named,
     turns,
 )
 from src.errors import ConversationNotFound
@@ -44,12 +46,21 @@ def erase_customer(identifier: str, *, actor: str) -> Erased:
             ).scalars()
         )
         erased = _erase(connection, ids, actor)
-        gone = connection.execute(customers.delete().where(customers.c.id == identifier)).rowcount
-        if not gone:
+        mine = customers.c.id == identifier
+        person = connection.execute(sa.select(customers).where(mine)).mappings().one_or_none()
+        if person is None:
             raise ConversationNotFound(
                 N_("Esse cliente não está mais aqui; pode já ter sido apagado."),
             )
-        insert_new(connection, erasures, [{"id": identifier, "at": utc_now(), "actor": actor}])
+        connection.execute(customers.delete().where(mine))
+        # A file that knows them by e-mail or telephone alone must not bring them back either.
+        names = names_of({name: person[name] for name in ("name", "email", "phone")})
+        aliases = {identifier, *(named(person["origin"], "customer", name) for name in names)}
+        insert_new(
+            connection,
+            erasures,
+            [{"id": alias, "at": utc_now(), "actor": actor} for alias in sorted(aliases)],
+        )
     return erased
 
 

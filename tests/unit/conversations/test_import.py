@@ -73,8 +73,10 @@ def test_an_import_that_is_stopped_leaves_whole_batches_and_goes_on_without_doub
 
 
 def test_the_same_conversation_twice_in_one_file_counts_once(tmp_path: Path) -> None:
-    done = bring(jsonl(tmp_path / "c.jsonl", GREETING, GREETING))
-    assert (done.conversations, done.duplicates) == (1, 1)
+    path = jsonl(tmp_path / "c.jsonl", GREETING, {**GREETING, "channel": "site"}, GREETING)
+    done = bring(path)
+    assert (done.conversations, done.turns, done.updated, done.duplicates) == (1, 2, 1, 1)
+    assert only().summary.channel == "site"
 
 
 def test_a_later_export_adds_what_the_conversation_gained(tmp_path: Path) -> None:

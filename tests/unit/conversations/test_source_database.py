@@ -9,6 +9,7 @@ import pytest
 
 from src import conversations
 from src.conversations import Filters, Outcome, Role
+from src.conversations.store import adding
 from src.errors import ConversationImportFailed
 from tests.assistant_database import FIRST, SECOND, assistant_database, say
 
@@ -160,3 +161,21 @@ def test_a_database_that_does_not_answer_is_reported_without_its_password() -> N
     with pytest.raises(ConversationImportFailed) as caught:
         conversations.import_database("postgresql://u:segredo@127.0.0.1:1/x", actor="ana")
     assert "segredo" not in str(caught.value)
+
+
+def test_a_message_dated_in_the_future_does_not_stop_what_comes_after(source: str) -> None:
+    say(source, FIRST, ("customer", "Do futuro", "2099-01-01 00:00Z"))
+    assert conversations.import_database(source, actor="ana").turns == 3
+    with psycopg.connect(source) as made:
+        made.execute("INSERT INTO conversations (id) VALUES (%s)", (SECOND,))
+    say(source, SECOND, ("customer", "Oi", "now"), ("bot", "Olá", "now"))
+    done = conversations.import_database(source, actor="ana")
+    assert (done.conversations, done.turns) == (1, 2)
+
+
+def test_a_cursor_that_is_ahead_of_the_clock_reads_everything_once_more(source: str) -> None:
+    adding.set_cursor("loja", {"until": "2099-01-01T00:00:00+00:00"})
+    assert conversations.import_database(source, actor="ana", origin="loja").turns == 2
+    cursor = adding.cursor("loja")
+    assert cursor is not None
+    assert cursor["until"].startswith("2026-03-01T10:01")

@@ -1,0 +1,132 @@
+"""Whose conversations they are: customers by the source's identifier, or by e-mail or telephone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from src.conversations.model import NewConversation
+from src.conversations.store.tables import conversations, customers, insert_new, named
+
+FIELDS = ("name", "email", "phone", "source", "status")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+def told(records: Iterable[NewConversation]) -> dict[str, str]:
+    """Return what the records of a conversation say of its customer; a later one has precedence."""
+    return {name: said for new in records for name, said in new.customer.items() if said}
+
+
+def names_of(customer: Mapping[str, str], key: str = "") -> list[str]:
+    """Return what names a customer within a source, the surest first.
+
+    The source's own identifier, the e-mail, the telephone; and last the conversation, for whom
+    nothing tells apart from others of the same name. None, if nothing is said of the customer.
+
+    Parameters
+    ----------
+    key : str
+        The conversation.
+
+    Examples
+    --------
+    >>> names_of({"name": "Ana", "email": "Ana@X.com", "phone": "+55 (11) 8765-4321"}, "k")
+    ['email:ana@x.com', 'phone:11987654321', 'conversation:k']
+    """
+    names = [
+        customer.get("id", ""),
+        _prefixed("email:", _address(customer.get("email", ""))),
+        _prefixed("phone:", _number(customer.get("phone", ""))),
+        _prefixed("conversation:", key if any(map(customer.get, FIELDS[:3])) else ""),
+    ]
+    return [name[:300] for name in names if name]
+
+
+def _prefixed(kind: str, value: str) -> str:
+    return kind + value if value else ""
+
+
+def _address(email: str) -> str:
+    email = email.strip().casefold()
+    return email if _ADDRESS.fullmatch(email) else ""
+
+
+def _number(phone: str) -> str:
+    """Return the digits with area code, without country and trunk prefix, and with the mobile's 9.
+
+    Empty if it is no number, or one that stands for none (``99999-9999``).
+    """
+    digits = "".join(re.findall("[0-9]", phone)).lstrip("0")
+    if len(digits) in (12, 13) and digits.startswith("55"):
+        digits = digits[2:]
+    if len(digits) in (8, 10) and digits[-8] in "6789":
+        digits = f"{digits[:-8]}9{digits[-8:]}"
+    return digits if len(digits) >= 8 and len(set(digits)) > 2 else ""
+
+
+class Owners:
+    """The customers of a batch of conversations.
+
+    Attributes
+    ----------
+    by_key : dict
+        Conversation → customer, ours; those that have one.
+    """
+
+    def __init__(self, origin: str, records: Mapping[str, Sequence[NewConversation]]) -> None:
+        self.origin = origin
+        self._told = {key: told(several) for key, several in records.items()}
+        self._names = {key: names_of(said, key) for key, said in self._told.items()}
+        self.by_key = {
+            key: named(origin, "customer", names[0]) for key, names in self._names.items() if names
+        }
+        self._replaced: set[str] = set()
+
+    def keep(self, key: str, current: str | None) -> None:
+        """Leave a conversation its customer, unless the records name one that is surer."""
+        weaker = [named(self.origin, "customer", name) for name in self._names[key][1:]]
+        if current is None or current == self.by_key.get(key):
+            return
+        if current in weaker or self._told[key].get("id"):
+            self._replaced.add(current)
+        else:
+            self.by_key[key] = current
+
+    def store(self, connection: sa.Connection, keys: Iterable[str]) -> None:
+        """Store those customers of these conversations that are new."""
+        owned = [key for key in keys if key in self.by_key]
+        people: dict[str, dict[str, str]] = {}
+        for key in owned:
+            said = {name: self._told[key].get(name, "") for name in FIELDS}
+            person = people.setdefault(self.by_key[key], said)
+            person.update({name: said[name] for name in FIELDS if not person[name]})
+        names = {self.by_key[key]: self._names[key][0] for key in owned if self._names[key]}
+        known = {
+            row.id: row
+            for row in connection.execute(
+                sa.select(customers).where(customers.c.id.in_(list(people)))
+            )
+        }
+        insert_new(
+            connection,
+            customers,
+            [
+                {"id": owner, "origin": self.origin, "origin_id": names[owner], **said}
+                for owner, said in people.items()
+                if owner not in known
+            ],
+        )
+
+    def forget_replaced(self, connection: sa.Connection) -> None:
+        """Remove customers whose last conversation has found a surer one."""
+        if self._replaced:
+            left = sa.select(conversations.c.customer_id).where(
+                conversations.c.customer_id == customers.c.id
+            )
+            connection.execute(
+                customers.delete().where(
+                    customers.c.id.in_(self._replaced), sa.not_(sa.exists(left))
+                )
+            )
