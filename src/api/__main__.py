@@ -32,7 +32,11 @@ WAIT_SECONDS = 3.0
 PROXIES = "FORWARDED_ALLOW_IPS"
 """uvicorn's variable: addresses of proxies whose word about client addresses is taken."""
 
-PERIODIC = ("src.collection:check_alerts_if_due", "src.review:check_alerts_if_due")
+PERIODIC = (
+    "src.collection:check_alerts_if_due",
+    "src.conversations:remove_old_feedback",
+    "src.review:check_alerts_if_due",
+)
 """Also where no dashboard runs."""
 
 SWITCH_SECONDS = 0.0005

@@ -47,7 +47,7 @@ from src.conversations.store.finding import (
     search,
     values_of,
 )
-from src.conversations.store.opinions import add_feedback, feedback_of
+from src.conversations.store.opinions import add_feedback, feedback_of, remove_old_feedback
 from src.conversations.work import imports_in_progress, start_database_import, start_import
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "list_conversations",
     "positions_of",
     "redact",
+    "remove_old_feedback",
     "repaired",
     "search",
     "start_database_import",

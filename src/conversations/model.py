@@ -223,6 +223,10 @@ class Place(StrEnum):
     """Several have that identifier; the feedback waits too, and is nobody's."""
     REPLACED = "replaced"
     """The same person has said something later; the feedback is not kept."""
+    ERASED = "erased"
+    """It was here and was erased; the feedback is not kept."""
+    TOO_OLD = "too_old"
+    """It is not imported, and the feedback would have waited long enough; it is not kept."""
 
 
 @dataclass(frozen=True)

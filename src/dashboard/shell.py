@@ -17,6 +17,7 @@ PRELOADED = ("src.training.work",)
 PERIODIC = (
     "src.collection:check_alerts_if_due",
     "src.collection:remove_old_exports",
+    "src.conversations:remove_old_feedback",
     "src.review:check_alerts_if_due",
 )
 ACTOR_KEY = "actor"

@@ -106,11 +106,12 @@ class Given(RootModel[Reaction | Withdrawn | Rating | Flag]):
 
 
 class Kept(BaseModel):
-    """The feedback is stored, now or before.
+    """The feedback has been dealt with: there is no need to send it again.
 
     ``placed`` says whether its message or conversation is known by now, and ``place`` why not:
-    ``unknown`` and ``ambiguous`` feedback waits, ``replaced`` feedback is not kept. Both are null
-    for the write key: identifiers cannot be tried out with what stands in a page.
+    ``unknown`` and ``ambiguous`` feedback waits; ``replaced``, ``erased`` and ``too_old`` feedback
+    is not kept. Both are null for the write key: identifiers cannot be tried out with what stands
+    in a page.
     """
 
     status: Literal["success"]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from src.conversations.model import (
     Erased,
 )
+from src.conversations.store.opinions import forget
 from src.conversations.store.owning import names_of
 from src.conversations.store.tables import (
     BATCH,
@@ -31,7 +32,7 @@ def erase_customer(identifier: str, *, actor: str) -> Erased:
     """Remove a customer, every conversation of theirs, and everything that hangs on these.
 
     Their identifiers, which say nothing by themselves, stay: an import of an old file must not
-    bring the conversations back.
+    bring the conversations back, nor feedback that comes late be kept.
 
     Raises
     ------
@@ -76,12 +77,13 @@ def _erase(connection: sa.Connection, ids: Sequence[str], actor: str) -> Erased:
     done = Erased(0, 0)
     for start in range(0, len(ids), BATCH):
         part = list(ids[start : start + BATCH])
+        gone = [*part, *sorted(forget(connection, part))]
         said = connection.execute(turns.delete().where(turns.c.conversation_id.in_(part))).rowcount
         removed = connection.execute(
             conversations.delete().where(conversations.c.id.in_(part))
         ).rowcount
         insert_new(
-            connection, erasures, [{"id": key, "at": utc_now(), "actor": actor} for key in part]
+            connection, erasures, [{"id": key, "at": utc_now(), "actor": actor} for key in gone]
         )
         done = Erased(done.conversations + removed, done.turns + said)
     return done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from src.conversations.model import (
 )
 from src.conversations.store.tables import (
     conversations,
+    erasures,
     feedback,
     insert_new,
     lock,
@@ -31,6 +32,11 @@ REPLACED = (REACTION, WITHDRAWN)
 NAMES = ("id", "origin_id", "session_id")
 """How feedback may name a conversation: by ours, by its source's, by its session's."""
 
+WAIT = dt.timedelta(days=180)
+"""How long after it was given feedback waits for what it speaks of."""
+
+AGAIN_SECONDS = 3600.0
+
 
 def add_feedback(given: NewFeedback, *, actor: str) -> tuple[str, bool, Place]:
     """Store feedback once, and return its id, whether it is new, and what became of its place.
@@ -39,7 +45,8 @@ def add_feedback(given: NewFeedback, *, actor: str) -> tuple[str, bool, Place]:
     conversation by an identifier that several have. A later reaction, or its withdrawal, by the
     same actor on the same channel takes the place of the earlier one to the same turn; an earlier
     one that arrives late is not kept. What lost its place stays as withdrawn, without what it said,
-    so that it is known when it is sent again.
+    so that it is known when it is sent again. What names nothing that is here, but something that
+    was erased, is not kept, nor is what is older than :data:`WAIT` and would wait.
     """
     now = utc_now()
     row = {
@@ -54,7 +61,7 @@ def add_feedback(given: NewFeedback, *, actor: str) -> tuple[str, bool, Place]:
         "problem": given.problem,
         "comment": given.comment,
         "channel": given.channel,
-        "at": given.at or now,
+        "at": (given.at or now).astimezone(dt.UTC),
         "actor": actor,
     }
     mine = feedback.c.id == row["id"]
@@ -66,12 +73,31 @@ def add_feedback(given: NewFeedback, *, actor: str) -> tuple[str, bool, Place]:
         placed = connection.execute(
             sa.select(feedback.c.conversation_id, feedback.c.turn_id).where(mine)
         ).one()
-        if new and given.kind in REPLACED and not _is_latest(connection, row, placed.turn_id, now):
-            connection.execute(feedback.delete().where(mine))
-            return str(row["id"]), False, Place.REPLACED
-    if placed.conversation_id is not None:
-        return str(row["id"]), new, Place.FOUND
-    return str(row["id"]), new, Place.AMBIGUOUS if ambiguous else Place.UNKNOWN
+        if placed.conversation_id is not None:
+            place = Place.FOUND
+        elif ambiguous:
+            place = Place.AMBIGUOUS
+        else:
+            place = Place.UNKNOWN
+        if new:
+            place = _kept(connection, row, place, placed.turn_id, now)
+            if place in (Place.REPLACED, Place.ERASED, Place.TOO_OLD):
+                connection.execute(feedback.delete().where(mine))
+                new = False
+    return str(row["id"]), new, place
+
+
+def _kept(
+    connection: sa.Connection, row: dict[str, Any], place: Place, turn: str | None, now: dt.datetime
+) -> Place:
+    """Say why new feedback is not kept, if it is not; else withdraw what it replaces."""
+    if place is Place.UNKNOWN and _was_erased(connection, row):
+        return Place.ERASED
+    if place is not Place.FOUND and row["at"] < now - WAIT:
+        return Place.TOO_OLD
+    if row["kind"] in REPLACED and not _is_latest(connection, row, turn, now):
+        return Place.REPLACED
+    return place
 
 
 def _is_latest(
@@ -138,6 +164,69 @@ def attach(
             [{"key": place} for place in {place for place, _ in found.values()}],
         )
     return places.keys() - found.keys()
+
+
+def _was_erased(connection: sa.Connection, row: dict[str, Any]) -> bool:
+    whole, turn = row["conversation_ref"], row["turn_ref"]
+    marks = {whole, turn, _mark("conversation", whole) if whole else _mark("turn", turn)} - {""}
+    found = connection.execute(sa.select(erasures.c.id).where(erasures.c.id.in_(marks)))
+    return found.first() is not None
+
+
+def _mark(kind: str, ref: str) -> str:
+    """Return how an identifier of the source's stays in the list of what was erased."""
+    return named("erased", kind, ref)
+
+
+def forget(connection: sa.Connection, ids: Sequence[str]) -> set[str]:
+    """Remove feedback that waits and may speak of conversations about to be erased.
+
+    Returns
+    -------
+    set of str
+        Identifiers for the list of what was erased, by which later feedback on them is known.
+    """
+    here = turns.c.conversation_id.in_(ids)
+    these = conversations.c.id.in_(ids)
+    wholes = sa.union_all(*(sa.select(conversations.c[name]).where(these) for name in NAMES))
+    said = sa.union_all(*(sa.select(turns.c[name]).where(here) for name in ("id", "origin_id")))
+    whole, turn = feedback.c.conversation_ref, feedback.c.turn_ref
+    connection.execute(
+        feedback.delete().where(
+            feedback.c.conversation_id.is_(None),
+            sa.or_(
+                sa.and_(whole != "", whole.in_(wholes)),
+                sa.and_(whole == "", turn != "", turn.in_(said)),
+            ),
+        )
+    )
+    marks = set(connection.execute(sa.select(turns.c.id).where(here)).scalars())
+    for kind, refs in (("conversation", wholes), ("turn", said)):
+        marks |= {_mark(kind, ref) for ref in connection.execute(refs).scalars() if ref}
+    return marks
+
+
+def remove_old_feedback() -> float:
+    """Remove feedback that has waited for :data:`WAIT` for what it speaks of.
+
+    Returns
+    -------
+    float
+        After how many seconds to call it again.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer.
+    """
+    with transaction() as connection:
+        lock(connection, "conversations")
+        connection.execute(
+            feedback.delete().where(
+                feedback.c.conversation_id.is_(None), feedback.c.at < utc_now() - WAIT
+            )
+        )
+    return AGAIN_SECONDS
 
 
 def _turns_named() -> Iterator[sa.Select[Any]]:

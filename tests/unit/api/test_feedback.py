@@ -79,6 +79,18 @@ def test_the_public_key_does_not_tell_what_is_known(
     assert beacon.json()["placed"] is None
 
 
+def test_what_was_erased_is_said_to_the_read_key_only(
+    store: Store,  # noqa: F811
+    client: TestClient,
+) -> None:
+    (key,) = store(2)
+    conversations.erase_conversation(key, actor="ana")
+    told = give(client, STARS, READ)
+    assert (told.status_code, told.json()["place"]) == (200, "erased")
+    answers = [give(client, {**said, "id": "same"}) for said in (STARS, {**LIKE, "turn": "no"})]
+    assert answers[0].content == answers[1].content
+
+
 def test_a_visitor_changes_and_takes_back_their_own_reaction(
     store: Store,  # noqa: F811
     client: TestClient,

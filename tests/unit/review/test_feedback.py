@@ -7,14 +7,22 @@ import functools
 import hashlib
 import hmac
 import json
+import time
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, strategies
 
 from src import conversations, review
+from src.api import __main__ as api
 from src.conversations import NewConversation, NewTurn, Place, Role
+from src.conversations.store.opinions import WAIT
+from src.conversations.store.tables import feedback
+from src.dashboard import shell
 from src.errors import InvalidFeedback
+from src.persistence import utc_now
+from src.persistence.engine import transaction
 from tests.unit.review.conftest import Store
 
 
@@ -98,6 +106,9 @@ def notification(*messages: dict[str, Any]) -> dict[str, Any]:
     return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
 
 
+RECENTLY = int(time.time()) - 3600
+
+
 def reaction(emoji: str | None, turn: str = "c0.1", second: int = 0) -> dict[str, Any]:
     told: dict[str, Any] = {"message_id": turn}
     if emoji is not None:
@@ -105,7 +116,7 @@ def reaction(emoji: str | None, turn: str = "c0.1", second: int = 0) -> dict[str
     return {
         "from": "5511999990000",
         "id": f"wamid.{emoji}{second}",
-        "timestamp": str(1_772_366_400 + second),
+        "timestamp": str(RECENTLY + second),
         "type": "reaction",
         "reaction": told,
     }
@@ -283,6 +294,83 @@ def test_a_turn_is_looked_for_in_the_conversation_that_is_named(store: Store) ->
             "reaction", turn="c1.1", conversation=conversation, positive=True, actor="ana"
         )
         assert done.placed is placed
+
+
+def rows() -> set[tuple[str, str]]:
+    """What is stored of any feedback, placed or not: its comment and its turn's name."""
+    with transaction() as connection:
+        return set(
+            connection.execute(sa.text("SELECT comment, turn_ref FROM conversation_feedback"))
+        )
+
+
+def test_feedback_on_what_was_erased_is_not_kept(store: Store) -> None:
+    gone, stays = store(2, 2)
+    turn = conversations.get_conversation(gone).turns[1].id
+    say = functools.partial(review.add_feedback, comment="moro na rua A", actor="api")
+    assert say("rating", conversation="c0", stars=5).placed
+    conversations.erase_conversation(gone, actor="ana")
+    for name in ("c0", gone):
+        assert say("rating", conversation=name, stars=1).place is Place.ERASED
+        done = say("problem", turn="c0.1", conversation=name, problem="tone")
+        assert (done.new, done.place) == (False, Place.ERASED)
+    for name in ("c0.1", turn):
+        assert say("reaction", turn=name, positive=False).place is Place.ERASED
+        assert say("withdrawn", turn=name).place is Place.ERASED
+    assert say("reaction", turn=turn, conversation="c7", positive=True).place is Place.ERASED
+    assert review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👍")))) == 0
+    assert rows() == set()
+    assert say("rating", conversation="c1", stars=4).placed
+    assert say("reaction", turn="c7.1", positive=True).place is Place.UNKNOWN
+    assert len(conversations.feedback_of(stays)) == 1
+
+
+@pytest.mark.usefixtures("any_database")
+def test_an_erasure_takes_what_waits_and_may_be_about_it_along() -> None:
+    first, _ = numbered("site", "a", "b")
+    numbered("whatsapp", "a")
+    say = functools.partial(review.add_feedback, "problem", problem="tone", actor="api")
+    for turn, conversation in (("2", ""), ("2", "a"), ("7", "a"), ("7", ""), ("7", "b")):
+        assert not say(
+            turn=turn, conversation=conversation, comment=f"{conversation}.{turn}"
+        ).placed
+    conversations.erase_conversation(first, actor="ana")
+    assert {comment for comment, _ in rows()} == {".7", "b.7"}
+    assert say(turn="2", conversation="a").placed  # the other one of that name is still here
+
+
+def test_an_erased_customers_session_is_known_too(any_database: str) -> None:
+    talk = NewConversation(
+        "a", turns=(NewTurn(Role.CUSTOMER, "oi"),), session_id="s", customer={"id": "bia"}
+    )
+    conversations.add([talk], "site", actor="ana")
+    (customer,) = conversations.find_customers("bia")
+    conversations.erase_customer(customer.id, actor="ana")
+    done = review.add_feedback("rating", conversation="s", stars=2, comment="x", actor="api")
+    assert done.place is Place.ERASED
+    assert rows() == set()
+
+
+def test_what_nobody_imports_is_removed_in_the_end(store: Store) -> None:
+    (key,) = store(2)
+    ago = utc_now() - WAIT
+    day = dt.timedelta(days=1)
+    say = functools.partial(review.add_feedback, "reaction", positive=True, actor="api")
+    assert say(turn="c0.1", at=ago - day).placed  # what has its place stays for good
+    old = say(turn="x", at=ago - day, comment="velho")
+    assert (old.new, old.place) == (False, Place.TOO_OLD)
+    say(turn="y", at=ago + day)
+    say(turn="z", at=ago + day)
+    with transaction() as connection:
+        connection.execute(feedback.update().where(feedback.c.turn_ref == "y").values(at=ago - day))
+    assert conversations.remove_old_feedback() >= 60
+    assert {turn for _, turn in rows()} == {"c0.1", "z"}
+    assert len(conversations.feedback_of(key)) == 1
+
+
+def test_the_dashboard_and_the_api_remove_it() -> None:
+    for periodic in (shell.PERIODIC, api.PERIODIC):
+        assert "src.conversations:remove_old_feedback" in periodic
 
 
 def test_what_is_no_reaction_is_ignored_with_a_reason() -> None:
