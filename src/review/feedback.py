@@ -26,6 +26,7 @@ _LOOKS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
 LONGEST_COMMENT = 5_000
 LONGEST_NAME = 300
+LONGEST_ACTOR = 200
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def add_feedback(
     at : datetime, optional
         When it was given; by default now.
     actor : str
-        Who gives it. A reaction takes the place of an earlier one to the same turn only if actor
-        and channel are the same.
+        Who gives it, in at most 200 characters. A reaction takes the place of an earlier one to
+        the same turn only if actor and channel are the same.
 
     Raises
     ------
@@ -136,6 +137,14 @@ def add_feedback(
             ),
             comment=LONGEST_COMMENT,
             name=LONGEST_NAME,
+        )
+    if len(actor) > LONGEST_ACTOR or conversations.storable(actor) != actor:
+        raise InvalidFeedback(
+            N_(
+                "O nome de quem envia tem até {count} caracteres e nenhum caractere nulo ou "
+                "quebrado. Corrija o nome e envie de novo."
+            ),
+            count=LONGEST_ACTOR,
         )
     return _store(
         NewFeedback(

@@ -86,6 +86,16 @@ def test_what_does_not_follow_the_schema_is_refused(wrong: dict[str, Any]) -> No
         review.add_feedback(**wrong, actor="api")
 
 
+def test_who_gives_it_is_a_name_that_every_database_takes(store: Store) -> None:
+    (key,) = store(2)
+    for actor in ("a" * 500, "a" * 201, "ana\x00", "ana\ud83d"):
+        with pytest.raises(InvalidFeedback, match="até 200 caracteres"):
+            review.add_feedback("rating", conversation=key, stars=3, actor=actor)
+    assert conversations.feedback_of(key) == []
+    review.add_feedback("rating", conversation=key, stars=3, actor="á" * 200)
+    assert [it.actor for it in conversations.feedback_of(key)] == ["á" * 200]
+
+
 BODY = b'{"object": "whatsapp_business_account"}'
 SIGNED = "sha256=" + hmac.new(b"segredo", BODY, hashlib.sha256).hexdigest()
 
