@@ -26,6 +26,12 @@ def draw() -> None:
             "atende, e quanto mais acima nesta lista eles estão, mais cedo é lida."
         )
     )
+    st.caption(
+        _(
+            "A fila se atualiza sozinha em cerca de meio minuto depois de uma importação ou de uma "
+            "avaliação."
+        )
+    )
     _form(running)
 
 

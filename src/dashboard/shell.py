@@ -18,6 +18,7 @@ PERIODIC = (
     "src.collection:check_alerts_if_due",
     "src.collection:remove_old_exports",
     "src.review:check_alerts_if_due",
+    "src.review:refresh_if_due",
 )
 ACTOR_KEY = "actor"
 ACTOR_LENGTH = 100

@@ -49,6 +49,7 @@ from src.review.store.queue import state as queue_state
 from src.review.store.reviewing import annotations_of, verdicts
 from src.review.work import (
     judging_in_progress,
+    refresh_if_due,
     refresh_queue,
     refreshes_in_progress,
     start_judging,
@@ -99,6 +100,7 @@ __all__ = [
     "parse_whatsapp",
     "quality_state",
     "queue_state",
+    "refresh_if_due",
     "refresh_queue",
     "refreshes_in_progress",
     "release",

@@ -65,7 +65,9 @@ def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None
             connection.execute(
                 criteria.insert().values(criteria=rules.to_dict(), at=began, actor=actor)
             )
-        since = row.refreshed_until - OVERLAP if row is not None and row.refreshed_until else None
+            rules, row = _criteria(connection)
+        assert row is not None
+        since = row.refreshed_until - OVERLAP if row.refreshed_until else None
         changed = sa.true() if since is None else _changed(since)
         total = connection.execute(
             sa.select(sa.func.count()).select_from(conversations).where(changed)
@@ -82,11 +84,25 @@ def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None
         if on_progress is not None:
             on_progress(done.looked_at, total)
     with transaction() as connection:
-        newest = sa.select(sa.func.max(criteria.c.number)).scalar_subquery()
+        # Not the newest: criteria that were put in force meanwhile have looked at nothing yet.
         connection.execute(
-            criteria.update().where(criteria.c.number == newest).values(refreshed_until=began)
+            criteria.update().where(criteria.c.number == row.number).values(refreshed_until=began)
         )
     return done
+
+
+def is_stale() -> bool:
+    """Whether conversations or feedback changed since the queue was brought up to date."""
+    now = utc_now()
+    with transaction() as connection:
+        _rules, row = _criteria(connection)
+        until = None if row is None else row.refreshed_until
+        changed = sa.select(conversations.c.id).limit(1)
+        if until is not None:
+            # Once in a while, look for what was committed after a refresh that it began before.
+            since = until - OVERLAP if now - until >= OVERLAP / 2 else until
+            changed = changed.where(conversations.c.changed_at >= since)
+        return connection.execute(changed).first() is not None
 
 
 def _changed(since: dt.datetime) -> sa.ColumnElement[bool]:
