@@ -122,7 +122,8 @@ def _form(running: bool) -> None:
                 width=220,
                 help=_(
                     "Cada uma decide sem ver as outras. Se discordam, mais uma pessoa vê o que foi "
-                    "dito e decide. Vale para o que entrar na fila de agora em diante."
+                    "dito e decide. Vale para o que entrar na fila e para o que os critérios já "
+                    "puseram nela, se ninguém começou."
                 ),
             )
             minutes = st.number_input(

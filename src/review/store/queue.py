@@ -167,6 +167,7 @@ def _choose(
     added = changed = 0
     new: list[dict[str, Any]] = []
     unwanted: list[int] = []
+    other_number: dict[int, int] = {}
     for row in rows:
         item = known.get(row.id)
         grown = (
@@ -191,10 +192,14 @@ def _choose(
         elif item.decision is None and not item.manual:
             if not priority:
                 unwanted.append(item.id)
-            elif (item.priority, item.reasons) != (priority, told):
+                continue
+            if item.reviewers != rules.reviewers:
+                other_number[item.id] = priority
+            if (item.priority, item.reasons) != (priority, told):
                 _set_priority(connection, item.id, priority, told)
                 changed += 1
     added += _insert(connection, new, rules.reviewers, actor, manual=False)
+    _set_reviewers(connection, other_number, rules.reviewers)
     leaving = _untouched(connection, unwanted)
     connection.execute(items.delete().where(items.c.id.in_(leaving)))
     return Refreshed(len(rows), added, changed, len(leaving))
@@ -291,6 +296,14 @@ def _untouched(connection: sa.Connection, ids: Sequence[int]) -> list[int]:
     begun = sa.exists().where(drafts.c.item_id == items.c.id)
     untouched = sa.select(items.c.id).where(items.c.id.in_(ids), sa.not_(held), sa.not_(begun))
     return list(connection.execute(untouched).scalars())
+
+
+def _set_reviewers(connection: sa.Connection, ranked: dict[int, int], reviewers: int) -> None:
+    """Let those of the items, with their priorities, that nobody has begun be judged by so many."""
+    if ids := _untouched(connection, list(ranked)):
+        connection.execute(items.update().where(items.c.id.in_(ids)).values(reviewers=reviewers))
+        connection.execute(slots.delete().where(slots.c.item_id.in_(ids)))
+        _add_slots(connection, [(key, ranked[key]) for key in ids], reviewers)
 
 
 def _set_priority(

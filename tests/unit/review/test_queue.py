@@ -121,6 +121,24 @@ def test_new_criteria_leave_what_somebody_has_a_draft_of(store: Store) -> None:
     assert again.draft == Annotation(comment="vinte minutos de trabalho")
 
 
+def test_another_number_of_reviewers_is_for_what_nobody_has_begun(store: Store) -> None:
+    *long, asked = store(13, 11, 2)
+    review.enqueue(asked, reason="x", priority=0, actor="ana")
+    only(more_than=10)
+    review.refresh_queue(actor="ana")
+    begun = claimed("rui").conversation_id
+    (waiting,) = set(long) - {begun}
+    for reviewers in (1, 3, 2):
+        only(more_than=10, reviewers=reviewers)
+        review.refresh_queue(actor="ana")
+    done: dict[str, list[review.Submitted]] = {}
+    for name in ("rui", "eva", "leo"):
+        while (claim := review.claim_next(name)) is not None:
+            done.setdefault(claim.conversation_id, []).append(review.submit(claim, APPROVE))
+    assert {key: len(decided) for key, decided in done.items()} == {begun: 1, waiting: 2, asked: 1}
+    assert review.queue_state().approved == 3
+
+
 def test_criteria_out_of_range_are_refused() -> None:
     for wrong in (Criteria(share=1.5), Criteria(reviewers=0), Criteria(negative_stars=5)):
         with pytest.raises(ReviewError, match="vai de"):
