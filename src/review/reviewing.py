@@ -103,6 +103,21 @@ def claim_in_hand(reviewer: str) -> Claim | None:
     return queue.in_hand(_named(reviewer))
 
 
+def needing_a_third(reviewer: str) -> int:
+    """Count the disagreements that this reviewer has a part in, and that wait for another person.
+
+    In a team of two nobody is left to decide them.
+
+    Raises
+    ------
+    ReviewError
+        If the reviewer has no name.
+    StorageError
+        If the database does not answer.
+    """
+    return queue.needing_a_third(_named(reviewer))
+
+
 def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     """Keep what a reviewer has so far, and return until when the item stays theirs.
 

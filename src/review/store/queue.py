@@ -516,6 +516,16 @@ def release(claim: str) -> bool:
         )
 
 
+def needing_a_third(reviewer: str) -> int:
+    """Count the disagreements that wait for somebody, and that this reviewer has a part in."""
+    part = sa.exists().where(_mine.c.item_id == slots.c.item_id, _mine.c.reviewer == reviewer)
+    waits = sa.select(sa.func.count()).select_from(slots)
+    with transaction() as connection:
+        return connection.execute(
+            waits.where(slots.c.adjudication, slots.c.state == "free", part)
+        ).scalar_one()
+
+
 def state() -> QueueState:
     """Count the items by where they stand."""
     now = utc_now()

@@ -171,8 +171,10 @@ def test_a_disagreement_goes_to_a_third_who_sees_both(store: Store) -> None:
     assert (done.decision, done.disagreement) == (None, True)
     assert review.queue_state().adjudication == 1
     assert review.claim_next("rui") is None
+    assert [review.needing_a_third(name) for name in ("rui", "eva", "leo")] == [1, 1, 0]
     third = claimed("leo")
     assert third.adjudication
+    assert review.needing_a_third("rui") == 0
     assert [it.annotation.decision for it in third.previous] == ["approved", "rejected"]
     final = Annotation(Decision.APPROVED, turns=(TurnNote(turn, correction="L"),))
     assert review.submit(third, final).decision == Decision.APPROVED
