@@ -173,9 +173,8 @@ def _figures(reviewer: str, state: review.QueueState) -> None:
     lang = language()
     zone = ZoneInfo(get_settings().timezone)
     midnight = dt.datetime.combine(utc_now().astimezone(zone).date(), dt.time(), zone)
-    mine = next(
-        (work for work in review.reviewer_progress(midnight) if work.reviewer == reviewer), None
-    )
+    done = {review.person(work.reviewer): work for work in review.reviewer_progress(midnight)}
+    mine = done.get(review.person(reviewer))
     waiting, hands, decided, today = st.columns(4)
     waiting.metric(
         _("Na fila"),

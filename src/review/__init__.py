@@ -29,6 +29,7 @@ from src.review.model import (
     TurnNote,
     Verdict,
     Work,
+    person,
 )
 from src.review.quality import Case, Change, Figures, Mean, Rate
 from src.review.reviewing import (
@@ -100,6 +101,7 @@ __all__ = [
     "measure_agreement",
     "needing_a_third",
     "parse_whatsapp",
+    "person",
     "quality_state",
     "queue_state",
     "refresh_if_due",

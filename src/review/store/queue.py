@@ -16,7 +16,7 @@ from src.messages import N_, Message
 from src.persistence import get_engine, utc_now
 from src.persistence.engine import again_if_deadlocked, transaction
 from src.review.criteria import GREW, GROWN, Criteria, pattern, plain, reasons
-from src.review.model import Annotated, Annotation, Claim, Decision, QueueState, Refreshed
+from src.review.model import Annotated, Annotation, Claim, Decision, QueueState, Refreshed, person
 from src.review.store import rounds
 from src.review.store.tables import (
     conversations,
@@ -423,6 +423,19 @@ _ITEM = (
     .outerjoin(drafts, sa.and_(drafts.c.item_id == items.c.id, drafts.c.reviewer == _p("who")))
     .where(items.c.id == _p("item"))
 )
+
+
+def _names(column: sa.Column[Any]) -> sa.Select[Any]:
+    """Select the values of an indexed column, each once, by as many steps in the index."""
+    found = sa.select(sa.func.min(column).label("name")).cte(recursive=True)
+    following = sa.select(sa.func.min(column)).where(column > found.c.name).scalar_subquery()
+    found = found.union_all(
+        sa.select(following).select_from(found).where(found.c.name.is_not(None))
+    )
+    return sa.select(found.c.name).where(found.c.name.is_not(None))
+
+
+_NAMES = sa.union(_names(slots.c.reviewer), _names(judgements.c.reviewer))
 _PREVIOUS = (
     sa.select(judgements, slots.c.state)
     .join(slots, slots.c.id == judgements.c.slot_id)
@@ -439,7 +452,7 @@ def claim_next(reviewer: str) -> Claim | None:
     """Give a reviewer the item they hold, or the first free one that they have not judged."""
     now = utc_now()
     with writing() as connection:
-        one_tab_at_a_time(connection, reviewer)
+        reviewer = known_as(connection, reviewer)
         rules, _row = _criteria(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
         told = {"who": reviewer, "now": now, "until": until}
@@ -450,10 +463,21 @@ def claim_next(reviewer: str) -> Claim | None:
         return None if held is None else read_claim(connection, held)
 
 
-def one_tab_at_a_time(connection: sa.Connection, reviewer: str) -> None:
-    """Wait for the reviewer's other tabs: they must not come to hold two items, or one twice."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_ONE_TAB_AT_A_TIME, {"who": reviewer})
+def known_as(connection: sa.Connection, name: str, *, alone: bool = True) -> str:
+    """Return a reviewer's name as it was spelled when they first took an item.
+
+    Who judged an item must not judge it again under another spelling.
+
+    Parameters
+    ----------
+    alone : bool
+        Wait for the reviewer's other tabs, and let them wait: they must not come to hold two
+        items, or one twice.
+    """
+    if alone and connection.dialect.name == "postgresql":
+        connection.execute(_ONE_TAB_AT_A_TIME, {"who": person(name)})
+    names = connection.execute(_NAMES).scalars()
+    return min((it for it in names if person(it) == person(name)), default=name)
 
 
 def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim:
@@ -496,8 +520,9 @@ def annotated(row: sa.Row[Any]) -> Annotated:
 
 def in_hand(reviewer: str) -> Claim | None:
     """Return the item that a reviewer holds now, without prolonging it; None if they hold none."""
-    mine = (slots.c.reviewer == reviewer) & (slots.c.state == "claimed")
     with transaction() as connection:
+        who = known_as(connection, reviewer, alone=False)
+        mine = (slots.c.reviewer == who) & (slots.c.state == "claimed")
         held = connection.execute(
             sa.select(slots).where(mine, slots.c.expires_at > utc_now())
         ).first()
@@ -518,9 +543,10 @@ def release(claim: str) -> bool:
 
 def needing_a_third(reviewer: str) -> int:
     """Count the disagreements that wait for somebody, and that this reviewer has a part in."""
-    part = sa.exists().where(_mine.c.item_id == slots.c.item_id, _mine.c.reviewer == reviewer)
     waits = sa.select(sa.func.count()).select_from(slots)
     with transaction() as connection:
+        who = known_as(connection, reviewer, alone=False)
+        part = sa.exists().where(_mine.c.item_id == slots.c.item_id, _mine.c.reviewer == who)
         return connection.execute(
             waits.where(slots.c.adjudication, slots.c.state == "free", part)
         ).scalar_one()

@@ -181,6 +181,25 @@ def test_a_disagreement_goes_to_a_third_who_sees_both(store: Store) -> None:
     assert review.verdicts([key])[key].corrections == {turn: "L"}
 
 
+@pytest.mark.parametrize(("first", "again"), [("Ângela", "ângela"), ("José", "Jose\u0301")])
+def test_who_spells_their_name_otherwise_is_the_same_person(
+    store: Store, first: str, again: str
+) -> None:
+    key = enqueued(store, reviewers=2)
+    claim = claimed(first)
+    review.save_draft(claim, Annotation(comment="meu"))
+    assert claimed(again) == review.claim_in_hand(again) == review.claim_in_hand(first)
+    assert claimed(again).id == claim.id
+    review.submit(claim, APPROVE)
+    assert review.claim_next(again) is None
+    assert len(review.annotations_of(key, viewer=again)) == 1
+    review.submit(claimed("eva"), REJECT)
+    assert review.claim_next(again) is None
+    assert review.needing_a_third(again) == 1
+    assert review.undo("EVA").id == review.claim_in_hand("eva").id  # type: ignore[union-attr]
+    assert {it.reviewer for it in review.reviewer_progress()} == {first}
+
+
 def test_what_is_sent_back_goes_to_someone_else_with_the_reason(store: Store) -> None:
     enqueued(store)
     assert review.submit(claimed("rui"), RETURN).decision is None
