@@ -85,6 +85,33 @@ def test_what_is_incomplete_is_refused(store: Store, annotation: Annotation, sai
     assert review.submit(claim, APPROVE).decision == Decision.APPROVED
 
 
+@pytest.mark.parametrize("name", ["R\0v", "R\ud83dv", "x" * 201])
+def test_a_name_that_cannot_be_stored_is_refused_in_words(store: Store, name: str) -> None:
+    enqueued(store)
+    for act in (review.claim_next, review.claim_in_hand, review.undo, review.needing_a_third):
+        with pytest.raises(ReviewError, match="até 200 letras"):
+            act(name)
+
+
+def test_texts_that_no_database_takes_are_stored_without_what_is_broken(store: Store) -> None:
+    (key,) = store(4)
+    review.enqueue(key, reason="moti\0vo", actor="ana")
+    turn = conversations.get_conversation(key).turns[1].id
+    broken, mended = "a\0b \ud83d", "a\ufffdb \ufffd"
+    claim = claimed("rui")
+    assert str(claim.reasons[0]) == "pedida por ana: moti\ufffdvo"
+    review.save_draft(claim, Annotation(comment=broken))
+    assert claimed("rui").draft == Annotation(comment=mended)
+    note = TurnNote(turn, correction=broken)
+    review.submit(claim, Annotation(Decision.REJECTED, broken, turns=(note,), comment=broken))
+    (kept,) = review.annotations_of(key, viewer=None)
+    assert (kept.annotation.reason, kept.annotation.comment) == (mended, mended)
+    assert review.verdicts([key])[key].corrections == {turn: mended}
+    claim = review.undo("rui")
+    with pytest.raises(ReviewError, match="mensagem"):
+        review.submit(claim, Annotation(Decision.APPROVED, turns=(TurnNote("a\0b"),)))
+
+
 def test_a_second_submission_changes_nothing(store: Store) -> None:
     key = enqueued(store)
     claim = claimed("rui")
