@@ -26,6 +26,12 @@ def draw() -> None:
             "atende, e quanto mais acima nesta lista eles estão, mais cedo é lida."
         )
     )
+    st.caption(
+        _(
+            "A fila se atualiza sozinha em cerca de meio minuto depois de uma importação ou de uma "
+            "avaliação."
+        )
+    )
     _form(running)
 
 
@@ -116,7 +122,8 @@ def _form(running: bool) -> None:
                 width=220,
                 help=_(
                     "Cada uma decide sem ver as outras. Se discordam, mais uma pessoa vê o que foi "
-                    "dito e decide. Vale para o que entrar na fila de agora em diante."
+                    "dito e decide. Vale para o que entrar na fila e para o que os critérios já "
+                    "puseram nela, se ninguém começou."
                 ),
             )
             minutes = st.number_input(

@@ -89,6 +89,7 @@ def _between(reviewer: str) -> None:
             ),
             icon=":material/done_all:",
         )
+    _needing_a_third(reviewer)
     _figures(reviewer, state)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -113,6 +114,23 @@ def _between(reviewer: str) -> None:
             "teclas estão nos botões."
         )
     )
+
+
+def _needing_a_third(reviewer: str) -> None:
+    count = review.needing_a_third(reviewer)
+    if count:
+        st.warning(
+            ngettext(
+                "Em {count} conversa as opiniões diferem, a sua entre elas, e quem já opinou não "
+                "decide. Falta mais uma pessoa: peça a quem ainda não leu a conversa que abra esta "
+                "tela com o próprio nome e toque em Próxima.",
+                "Em {count} conversas as opiniões diferem, a sua entre elas, e quem já opinou não "
+                "decide. Falta mais uma pessoa: peça a quem ainda não leu as conversas que abra "
+                "esta tela com o próprio nome e toque em Próxima.",
+                count,
+            ).format(count=formats.number(count, language())),
+            icon=":material/gavel:",
+        )
 
 
 def _said_last() -> None:
@@ -155,9 +173,8 @@ def _figures(reviewer: str, state: review.QueueState) -> None:
     lang = language()
     zone = ZoneInfo(get_settings().timezone)
     midnight = dt.datetime.combine(utc_now().astimezone(zone).date(), dt.time(), zone)
-    mine = next(
-        (work for work in review.reviewer_progress(midnight) if work.reviewer == reviewer), None
-    )
+    done = {review.person(work.reviewer): work for work in review.reviewer_progress(midnight)}
+    mine = done.get(review.person(reviewer))
     waiting, hands, decided, today = st.columns(4)
     waiting.metric(
         _("Na fila"),

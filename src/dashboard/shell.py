@@ -19,6 +19,7 @@ PERIODIC = (
     "src.collection:remove_old_exports",
     "src.conversations:remove_old_feedback",
     "src.review:check_alerts_if_due",
+    "src.review:refresh_if_due",
 )
 ACTOR_KEY = "actor"
 ACTOR_LENGTH = 100

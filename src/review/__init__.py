@@ -29,6 +29,7 @@ from src.review.model import (
     TurnNote,
     Verdict,
     Work,
+    person,
 )
 from src.review.quality import Case, Change, Figures, Mean, Rate
 from src.review.reviewing import (
@@ -36,6 +37,7 @@ from src.review.reviewing import (
     claim_next,
     enqueue,
     measure_agreement,
+    needing_a_third,
     reviewer_progress,
     save_draft,
     set_criteria,
@@ -50,6 +52,7 @@ from src.review.store.queue import state as queue_state
 from src.review.store.reviewing import annotations_of, verdicts
 from src.review.work import (
     judging_in_progress,
+    refresh_if_due,
     refresh_queue,
     refreshes_in_progress,
     start_judging,
@@ -97,10 +100,13 @@ __all__ = [
     "judging_in_progress",
     "measure",
     "measure_agreement",
+    "needing_a_third",
     "parse_whatsapp",
+    "person",
     "quality_span",
     "quality_state",
     "queue_state",
+    "refresh_if_due",
     "refresh_queue",
     "refreshes_in_progress",
     "release",

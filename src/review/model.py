@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -59,6 +60,11 @@ class Label(StrEnum):
 
     GOOD = "good"
     BAD = "bad"
+
+
+def person(name: str) -> str:
+    """Return what the spellings of one name have in common: ``Ana`` and ``ana`` are one person."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 @dataclass(frozen=True)

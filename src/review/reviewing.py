@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import statistics
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from src.review.agreement import Agreement, agreements
 from src.review.criteria import Criteria, check
 from src.review.model import CRITERIA, Annotation, Claim, Decision, Submitted, Work
 from src.review.store import queue, reviewing
+
+NAME_LENGTH = 200
 
 
 def set_criteria(criteria: Criteria, *, actor: str) -> None:
@@ -54,7 +57,11 @@ def enqueue(
             N_("A prioridade vai de 0 a 1000 e os revisores de 1 a 5. Corrija os valores.")
         )
     return queue.enqueue(
-        conversation_id, priority=priority, reason=reason, reviewers=reviewers, actor=actor
+        conversation_id,
+        priority=priority,
+        reason=conversations.storable(reason),
+        reviewers=reviewers,
+        actor=actor,
     )
 
 
@@ -72,7 +79,7 @@ def claim_next(reviewer: str) -> Claim | None:
     Raises
     ------
     ReviewError
-        If the reviewer has no name.
+        If the reviewer has no name, or one that cannot be stored.
     StorageError
         If the database does not answer.
     """
@@ -81,7 +88,15 @@ def claim_next(reviewer: str) -> Claim | None:
 
 def _named(reviewer: str) -> str:
     name = " ".join(reviewer.split())
-    if not name or len(name) > 200:
+    if len(name) > NAME_LENGTH or name != conversations.storable(name):
+        raise ReviewError(
+            N_(
+                "O nome de quem revisa vai até {length} letras e não pode ter caracteres que não "
+                "se guardam. Escreva-o de novo na barra lateral."
+            ),
+            length=NAME_LENGTH,
+        )
+    if not name:
         raise ReviewError(
             N_("Diga o seu nome na barra lateral antes de revisar: a decisão fica com ele.")
         )
@@ -96,11 +111,26 @@ def claim_in_hand(reviewer: str) -> Claim | None:
     Raises
     ------
     ReviewError
-        If the reviewer has no name.
+        If the reviewer has no name, or one that cannot be stored.
     StorageError
         If the database does not answer.
     """
     return queue.in_hand(_named(reviewer))
+
+
+def needing_a_third(reviewer: str) -> int:
+    """Count the disagreements that this reviewer has a part in, and that wait for another person.
+
+    In a team of two nobody is left to decide them.
+
+    Raises
+    ------
+    ReviewError
+        If the reviewer has no name, or one that cannot be stored.
+    StorageError
+        If the database does not answer.
+    """
+    return queue.needing_a_third(_named(reviewer))
 
 
 def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
@@ -111,6 +141,7 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     ClaimLost, AlreadySubmitted
         If the item is not theirs any more. The draft is kept all the same.
     """
+    annotation = _storable(annotation)
     _check_notes(claim, annotation)
     return reviewing.save_draft(claim, annotation)
 
@@ -135,8 +166,26 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
         raise ReviewError(N_("Falta a decisão: aprovar, rejeitar ou devolver."))
     if annotation.decision != Decision.APPROVED and not annotation.reason.strip():
         raise ReviewError(N_("Diga o motivo: quem rejeita ou devolve explica por quê."))
+    annotation = _storable(annotation)
     _check_notes(claim, annotation)
     return reviewing.submit(claim, annotation)
+
+
+def _storable(annotation: Annotation) -> Annotation:
+    """Return it with texts that every database takes; a page sends no others, a program may."""
+    return dataclasses.replace(
+        annotation,
+        reason=conversations.storable(annotation.reason),
+        comment=conversations.storable(annotation.comment),
+        turns=tuple(
+            dataclasses.replace(
+                note,
+                turn_id=conversations.storable(note.turn_id),
+                correction=conversations.storable(note.correction),
+            )
+            for note in annotation.turns
+        ),
+    )
 
 
 def _check_notes(claim: Claim, annotation: Annotation) -> None:

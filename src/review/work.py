@@ -14,6 +14,12 @@ from src.review.store import quality, queue
 
 REFRESH_HANDLER = "src.review.work:run_refresh"
 JUDGE_HANDLER = "src.review.work:run_judging"
+LOOK_SECONDS = 30.0
+"""How long the queue may lag behind the conversations."""
+
+BY_ITSELF = "bancada"
+"""Who brings the queue up to date when nobody asks for it."""
+
 FAILURES_IN_A_ROW = 3
 """After so many the judge is taken to be out of order."""
 
@@ -33,6 +39,28 @@ def refresh_queue(
         next one begins where this one had begun.
     """
     return queue.refresh(actor=actor, on_progress=on_progress)
+
+
+def refresh_if_due() -> float:
+    """Bring the queue up to date if something changed; the supervisor calls it again and again.
+
+    While conversations are being imported it waits for the end, and while somebody's refresh is
+    under way for that.
+
+    Returns
+    -------
+    float
+        After how many seconds to call it again.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer.
+    """
+    under_way = [*conversations.imports_in_progress(), *refreshes_in_progress()]
+    if queue.is_stale() and not any(job.state is jobs.JobState.RUNNING for job in under_way):
+        refresh_queue(actor=BY_ITSELF)
+    return LOOK_SECONDS
 
 
 def start_refresh(*, actor: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from src import alerts, collection, config, jobs
+from src import alerts, collection, config, conversations, jobs, review
+from src.conversations import NewConversation, NewTurn, Role
 from src.dashboard import shell
 from src.messages import Message
 from src.persistence import utc_now
@@ -52,6 +53,17 @@ def test_old_exports_are_removed_though_nobody_exports_again(
     os.utime(old, (0, 0))
     jobs.ensure_workers(periodic=shell.PERIODIC)
     wait_for(lambda: not old.exists())
+
+
+def test_conversations_enter_the_queue_though_nobody_opens_a_page(
+    stopped: None, settings: config.Settings
+) -> None:
+    said = tuple(
+        NewTurn((Role.CUSTOMER, Role.ASSISTANT)[number % 2], str(number)) for number in range(11)
+    )
+    conversations.add([NewConversation("c", said)], "teste", actor="ana")
+    jobs.ensure_workers(periodic=shell.PERIODIC)
+    wait_for(lambda: review.queue_state().waiting == 1)
 
 
 def test_a_function_that_fails_ends_neither_the_supervisor_nor_the_others(

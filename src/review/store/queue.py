@@ -16,7 +16,7 @@ from src.messages import N_, Message
 from src.persistence import get_engine, utc_now
 from src.persistence.engine import again_if_deadlocked, transaction
 from src.review.criteria import GREW, GROWN, Criteria, pattern, plain, reasons
-from src.review.model import Annotated, Annotation, Claim, Decision, QueueState, Refreshed
+from src.review.model import Annotated, Annotation, Claim, Decision, QueueState, Refreshed, person
 from src.review.store import rounds
 from src.review.store.tables import (
     conversations,
@@ -65,7 +65,9 @@ def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None
             connection.execute(
                 criteria.insert().values(criteria=rules.to_dict(), at=began, actor=actor)
             )
-        since = row.refreshed_until - OVERLAP if row is not None and row.refreshed_until else None
+            rules, row = _criteria(connection)
+        assert row is not None
+        since = row.refreshed_until - OVERLAP if row.refreshed_until else None
         changed = sa.true() if since is None else _changed(since)
         total = connection.execute(
             sa.select(sa.func.count()).select_from(conversations).where(changed)
@@ -82,11 +84,25 @@ def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None
         if on_progress is not None:
             on_progress(done.looked_at, total)
     with transaction() as connection:
-        newest = sa.select(sa.func.max(criteria.c.number)).scalar_subquery()
+        # Not the newest: criteria that were put in force meanwhile have looked at nothing yet.
         connection.execute(
-            criteria.update().where(criteria.c.number == newest).values(refreshed_until=began)
+            criteria.update().where(criteria.c.number == row.number).values(refreshed_until=began)
         )
     return done
+
+
+def is_stale() -> bool:
+    """Whether conversations or feedback changed since the queue was brought up to date."""
+    now = utc_now()
+    with transaction() as connection:
+        _rules, row = _criteria(connection)
+        until = None if row is None else row.refreshed_until
+        changed = sa.select(conversations.c.id).limit(1)
+        if until is not None:
+            # Once in a while, look for what was committed after a refresh that it began before.
+            since = until - OVERLAP if now - until >= OVERLAP / 2 else until
+            changed = changed.where(conversations.c.changed_at >= since)
+        return connection.execute(changed).first() is not None
 
 
 def _changed(since: dt.datetime) -> sa.ColumnElement[bool]:
@@ -151,6 +167,7 @@ def _choose(
     added = changed = 0
     new: list[dict[str, Any]] = []
     unwanted: list[int] = []
+    other_number: dict[int, int] = {}
     for row in rows:
         item = known.get(row.id)
         grown = (
@@ -175,10 +192,14 @@ def _choose(
         elif item.decision is None and not item.manual:
             if not priority:
                 unwanted.append(item.id)
-            elif (item.priority, item.reasons) != (priority, told):
+                continue
+            if item.reviewers != rules.reviewers:
+                other_number[item.id] = priority
+            if (item.priority, item.reasons) != (priority, told):
                 _set_priority(connection, item.id, priority, told)
                 changed += 1
     added += _insert(connection, new, rules.reviewers, actor, manual=False)
+    _set_reviewers(connection, other_number, rules.reviewers)
     leaving = _untouched(connection, unwanted)
     connection.execute(items.delete().where(items.c.id.in_(leaving)))
     return Refreshed(len(rows), added, changed, len(leaving))
@@ -275,6 +296,14 @@ def _untouched(connection: sa.Connection, ids: Sequence[int]) -> list[int]:
     begun = sa.exists().where(drafts.c.item_id == items.c.id)
     untouched = sa.select(items.c.id).where(items.c.id.in_(ids), sa.not_(held), sa.not_(begun))
     return list(connection.execute(untouched).scalars())
+
+
+def _set_reviewers(connection: sa.Connection, ranked: dict[int, int], reviewers: int) -> None:
+    """Let those of the items, with their priorities, that nobody has begun be judged by so many."""
+    if ids := _untouched(connection, list(ranked)):
+        connection.execute(items.update().where(items.c.id.in_(ids)).values(reviewers=reviewers))
+        connection.execute(slots.delete().where(slots.c.item_id.in_(ids)))
+        _add_slots(connection, [(key, ranked[key]) for key in ids], reviewers)
 
 
 def _set_priority(
@@ -394,6 +423,19 @@ _ITEM = (
     .outerjoin(drafts, sa.and_(drafts.c.item_id == items.c.id, drafts.c.reviewer == _p("who")))
     .where(items.c.id == _p("item"))
 )
+
+
+def _names(column: sa.Column[Any]) -> sa.Select[Any]:
+    """Select the values of an indexed column, each once, by as many steps in the index."""
+    found = sa.select(sa.func.min(column).label("name")).cte(recursive=True)
+    following = sa.select(sa.func.min(column)).where(column > found.c.name).scalar_subquery()
+    found = found.union_all(
+        sa.select(following).select_from(found).where(found.c.name.is_not(None))
+    )
+    return sa.select(found.c.name).where(found.c.name.is_not(None))
+
+
+_NAMES = sa.union(_names(slots.c.reviewer), _names(judgements.c.reviewer))
 _PREVIOUS = (
     sa.select(judgements, slots.c.state)
     .join(slots, slots.c.id == judgements.c.slot_id)
@@ -410,7 +452,7 @@ def claim_next(reviewer: str) -> Claim | None:
     """Give a reviewer the item they hold, or the first free one that they have not judged."""
     now = utc_now()
     with writing() as connection:
-        one_tab_at_a_time(connection, reviewer)
+        reviewer = known_as(connection, reviewer)
         rules, _row = _criteria(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
         told = {"who": reviewer, "now": now, "until": until}
@@ -421,10 +463,21 @@ def claim_next(reviewer: str) -> Claim | None:
         return None if held is None else read_claim(connection, held)
 
 
-def one_tab_at_a_time(connection: sa.Connection, reviewer: str) -> None:
-    """Wait for the reviewer's other tabs: they must not come to hold two items, or one twice."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_ONE_TAB_AT_A_TIME, {"who": reviewer})
+def known_as(connection: sa.Connection, name: str, *, alone: bool = True) -> str:
+    """Return a reviewer's name as it was spelled when they first took an item.
+
+    Who judged an item must not judge it again under another spelling.
+
+    Parameters
+    ----------
+    alone : bool
+        Wait for the reviewer's other tabs, and let them wait: they must not come to hold two
+        items, or one twice.
+    """
+    if alone and connection.dialect.name == "postgresql":
+        connection.execute(_ONE_TAB_AT_A_TIME, {"who": person(name)})
+    names = connection.execute(_NAMES).scalars()
+    return min((it for it in names if person(it) == person(name)), default=name)
 
 
 def read_claim(connection: sa.Connection, slot: sa.Row[Any]) -> Claim:
@@ -467,8 +520,9 @@ def annotated(row: sa.Row[Any]) -> Annotated:
 
 def in_hand(reviewer: str) -> Claim | None:
     """Return the item that a reviewer holds now, without prolonging it; None if they hold none."""
-    mine = (slots.c.reviewer == reviewer) & (slots.c.state == "claimed")
     with transaction() as connection:
+        who = known_as(connection, reviewer, alone=False)
+        mine = (slots.c.reviewer == who) & (slots.c.state == "claimed")
         held = connection.execute(
             sa.select(slots).where(mine, slots.c.expires_at > utc_now())
         ).first()
@@ -485,6 +539,17 @@ def release(claim: str) -> bool:
                 .values(**_FREE)
             ).rowcount
         )
+
+
+def needing_a_third(reviewer: str) -> int:
+    """Count the disagreements that wait for somebody, and that this reviewer has a part in."""
+    waits = sa.select(sa.func.count()).select_from(slots)
+    with transaction() as connection:
+        who = known_as(connection, reviewer, alone=False)
+        part = sa.exists().where(_mine.c.item_id == slots.c.item_id, _mine.c.reviewer == who)
+        return connection.execute(
+            waits.where(slots.c.adjudication, slots.c.state == "free", part)
+        ).scalar_one()
 
 
 def state() -> QueueState:

@@ -21,6 +21,7 @@ from src.review.model import (
     Problem,
     Submitted,
     Verdict,
+    person,
 )
 from src.review.store import rounds
 from src.review.store.queue import (
@@ -28,7 +29,7 @@ from src.review.store.queue import (
     FIRST_IN_LINE,
     _criteria,
     annotated,
-    one_tab_at_a_time,
+    known_as,
     read_claim,
     writing,
 )
@@ -220,7 +221,7 @@ def undo(reviewer: str) -> Claim:
     """Take back a reviewer's last decision and put the item into their hands again."""
     now = utc_now()
     with writing() as connection:
-        one_tab_at_a_time(connection, reviewer)
+        reviewer = known_as(connection, reviewer)
         connection.execute(
             slots.update()
             .where(slots.c.reviewer == reviewer, slots.c.state == "claimed")
@@ -288,7 +289,10 @@ def annotations_of(conversation_id: str, *, viewer: str | None) -> list[Annotate
             .where(items.c.conversation_id == conversation_id, judgements.c.undone_at.is_(None))
             .order_by(judgements.c.id)
         ).all()
-    return [annotated(row) for row in rows if row.outcome is not None or row.reviewer == viewer]
+    who = None if viewer is None else person(viewer)
+    return [
+        annotated(row) for row in rows if row.outcome is not None or person(row.reviewer) == who
+    ]
 
 
 def blind_annotations(

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from src import conversations, review
+from src import conversations, jobs, review
 from src.errors import ReviewError
+from src.jobs import store as job_store
 from src.persistence import utc_now
 from src.review import Annotation, Criteria, Decision
 from src.review.store import queue
@@ -120,6 +121,24 @@ def test_new_criteria_leave_what_somebody_has_a_draft_of(store: Store) -> None:
     assert again.draft == Annotation(comment="vinte minutos de trabalho")
 
 
+def test_another_number_of_reviewers_is_for_what_nobody_has_begun(store: Store) -> None:
+    *long, asked = store(13, 11, 2)
+    review.enqueue(asked, reason="x", priority=0, actor="ana")
+    only(more_than=10)
+    review.refresh_queue(actor="ana")
+    begun = claimed("rui").conversation_id
+    (waiting,) = set(long) - {begun}
+    for reviewers in (1, 3, 2):
+        only(more_than=10, reviewers=reviewers)
+        review.refresh_queue(actor="ana")
+    done: dict[str, list[review.Submitted]] = {}
+    for name in ("rui", "eva", "leo"):
+        while (claim := review.claim_next(name)) is not None:
+            done.setdefault(claim.conversation_id, []).append(review.submit(claim, APPROVE))
+    assert {key: len(decided) for key, decided in done.items()} == {begun: 1, waiting: 2, asked: 1}
+    assert review.queue_state().approved == 3
+
+
 def test_criteria_out_of_range_are_refused() -> None:
     for wrong in (Criteria(share=1.5), Criteria(reviewers=0), Criteria(negative_stars=5)):
         with pytest.raises(ReviewError, match="vai de"):
@@ -229,3 +248,57 @@ def test_the_claim_in_hand_is_found_again_and_not_prolonged(
 def test_a_refresh_that_waits_is_in_progress(any_database: str) -> None:
     job = review.start_refresh(actor="ana")
     assert [found.id for found in review.refreshes_in_progress()] == [job]
+
+
+def test_the_queue_brings_itself_up_to_date_when_something_changed(store: Store) -> None:
+    assert review.refresh_if_due() > 0
+    assert not queue.is_stale()
+    only(more_than=10)
+    store(11)
+    assert queue.is_stale()
+    review.refresh_if_due()
+    assert review.queue_state().waiting == 1
+    assert not queue.is_stale()
+    review.add_feedback("rating", conversation="c0", stars=1, source_id="1", actor="api")
+    assert queue.is_stale()
+
+
+def test_what_an_import_committed_late_is_looked_for_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(11)
+    review.refresh_if_due()
+    for minutes in (6, 12):
+        later(monkeypatch, minutes)
+        assert queue.is_stale()
+        review.refresh_if_due()
+    later(monkeypatch, 18)
+    assert not queue.is_stale()
+
+
+def test_the_queue_waits_for_the_end_of_an_import(store: Store) -> None:
+    only(more_than=10)
+    store(11)
+    importing = conversations.start_database_import(actor="ana")
+    running = job_store.claim("teste:1:0")
+    assert running is not None
+    assert running.id == importing
+    review.refresh_if_due()
+    assert review.queue_state().total == 0
+    job_store.finish(importing, "teste:1:0", jobs.JobState.SUCCEEDED)
+    review.refresh_if_due()
+    assert review.queue_state().total == 1
+
+
+def test_criteria_put_in_force_during_a_refresh_look_at_everything(store: Store) -> None:
+    store(11, 12)
+    only(more_than=11)
+    changed: list[bool] = []
+
+    def change(_done: int, _total: int) -> None:
+        only(more_than=10)
+        changed.append(True)
+
+    assert review.refresh_queue(actor="ana", on_progress=change).added == 1
+    assert changed
+    assert review.refresh_queue(actor="ana").added == 1

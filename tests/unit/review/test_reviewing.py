@@ -87,6 +87,33 @@ def test_what_is_incomplete_is_refused(store: Store, annotation: Annotation, sai
     assert review.submit(claim, APPROVE).decision == Decision.APPROVED
 
 
+@pytest.mark.parametrize("name", ["R\0v", "R\ud83dv", "x" * 201])
+def test_a_name_that_cannot_be_stored_is_refused_in_words(store: Store, name: str) -> None:
+    enqueued(store)
+    for act in (review.claim_next, review.claim_in_hand, review.undo, review.needing_a_third):
+        with pytest.raises(ReviewError, match="até 200 letras"):
+            act(name)
+
+
+def test_texts_that_no_database_takes_are_stored_without_what_is_broken(store: Store) -> None:
+    (key,) = store(4)
+    review.enqueue(key, reason="moti\0vo", actor="ana")
+    turn = conversations.get_conversation(key).turns[1].id
+    broken, mended = "a\0b \ud83d", "a\ufffdb \ufffd"
+    claim = claimed("rui")
+    assert str(claim.reasons[0]) == "pedida por ana: moti\ufffdvo"
+    review.save_draft(claim, Annotation(comment=broken))
+    assert claimed("rui").draft == Annotation(comment=mended)
+    note = TurnNote(turn, correction=broken)
+    review.submit(claim, Annotation(Decision.REJECTED, broken, turns=(note,), comment=broken))
+    (kept,) = review.annotations_of(key, viewer=None)
+    assert (kept.annotation.reason, kept.annotation.comment) == (mended, mended)
+    assert review.verdicts([key])[key].corrections == {turn: mended}
+    claim = review.undo("rui")
+    with pytest.raises(ReviewError, match="mensagem"):
+        review.submit(claim, Annotation(Decision.APPROVED, turns=(TurnNote("a\0b"),)))
+
+
 def test_a_second_submission_changes_nothing(store: Store) -> None:
     key = enqueued(store)
     claim = claimed("rui")
@@ -214,12 +241,33 @@ def test_a_disagreement_goes_to_a_third_who_sees_both(store: Store) -> None:
     assert (done.decision, done.disagreement) == (None, True)
     assert review.queue_state().adjudication == 1
     assert review.claim_next("rui") is None
+    assert [review.needing_a_third(name) for name in ("rui", "eva", "leo")] == [1, 1, 0]
     third = claimed("leo")
     assert third.adjudication
+    assert review.needing_a_third("rui") == 0
     assert [it.annotation.decision for it in third.previous] == ["approved", "rejected"]
     final = Annotation(Decision.APPROVED, turns=(TurnNote(turn, correction="L"),))
     assert review.submit(third, final).decision == Decision.APPROVED
     assert review.verdicts([key])[key].corrections == {turn: "L"}
+
+
+@pytest.mark.parametrize(("first", "again"), [("Ângela", "ângela"), ("José", "Jose\u0301")])
+def test_who_spells_their_name_otherwise_is_the_same_person(
+    store: Store, first: str, again: str
+) -> None:
+    key = enqueued(store, reviewers=2)
+    claim = claimed(first)
+    review.save_draft(claim, Annotation(comment="meu"))
+    assert claimed(again) == review.claim_in_hand(again) == review.claim_in_hand(first)
+    assert claimed(again).id == claim.id
+    review.submit(claim, APPROVE)
+    assert review.claim_next(again) is None
+    assert len(review.annotations_of(key, viewer=again)) == 1
+    review.submit(claimed("eva"), REJECT)
+    assert review.claim_next(again) is None
+    assert review.needing_a_third(again) == 1
+    assert review.undo("EVA").id == review.claim_in_hand("eva").id  # type: ignore[union-attr]
+    assert {it.reviewer for it in review.reviewer_progress()} == {first}
 
 
 def test_what_is_sent_back_goes_to_someone_else_with_the_reason(store: Store) -> None:
