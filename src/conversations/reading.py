@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import json
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -82,6 +84,7 @@ class _Depth:
                 raise TooDeep
 
 
+_QUOTED = re.compile('(?:[^"]|"")*+"')
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
@@ -301,10 +304,15 @@ def _csv(file: io.TextIOWrapper, raw: Any, size: int, name: str) -> Iterator[Rec
     first = sample.splitlines()[0] if sample else ""
     delimiter = max(",;\t|", key=first.count)
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(file, delimiter=delimiter)
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         header = [cell.strip() for cell in next(reader)]
-        for row in reader:
+        while True:
+            lines.begin()
+            row = next(reader, None)
+            if row is None:
+                return
             if not any(cell.strip() for cell in row):
                 continue
             fraction = min(1.0, raw.tell() / size)
@@ -313,19 +321,60 @@ def _csv(file: io.TextIOWrapper, raw: Any, size: int, name: str) -> Iterator[Rec
                     N_("tem {cells} células, o cabeçalho tem {header}"),
                     {"cells": len(row), "header": len(header)},
                 )
-                yield Record("", reader.line_num, {}, fraction, why)
+                yield Record("", lines.number, {}, fraction, why)
                 continue
-            yield Record("", reader.line_num, dict(zip(header, row, strict=True)), fraction)
+            yield Record("", lines.number, dict(zip(header, row, strict=True)), fraction)
     except csv.Error as error:
         raise ConversationImportFailed(
             N_(
-                "{file} não pôde ser lido a partir da linha {line} ({reason}), em geral por aspas "
-                "que não fecham. Corrija a linha e importe de novo."
+                "{file} não pôde ser lido: as aspas que abrem na linha {line} não fecham como se "
+                "espera ({reason}). Feche as aspas, ou dobre as que são do texto, e importe de "
+                "novo."
             ),
             file=name,
-            line=reader.line_num,
+            line=lines.opened(delimiter),
             reason=str(error),
         ) from error
+
+
+class _Lines:
+    """The lines of a CSV file, and those of the row that is being read.
+
+    Attributes
+    ----------
+    number : int
+        Of the last line; from 1.
+    """
+
+    def __init__(self, file: io.TextIOWrapper) -> None:
+        self._file, self._row, self.number = file, list[str](), 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._file)
+        self.number += 1
+        self._row.append(line)
+        return line
+
+    def begin(self) -> None:
+        """Begin another row."""
+        self._row.clear()
+
+    def opened(self, delimiter: str) -> int:
+        """Return the line in which the last quotes of the row open."""
+        text, at, opened = "".join(self._row), 0, 0
+        opening = re.compile(rf'(?:^|[{re.escape(delimiter)}\r\n])"')
+        while (found := opening.search(text, at)) is not None:
+            opened = found.end()
+            closed = _QUOTED.match(text, opened)
+            if closed is None:
+                break
+            at = closed.end()
+        ends = itertools.accumulate(map(len, self._row))
+        before = sum(end < opened for end in ends)
+        return self.number - len(self._row) + 1 + before
 
 
 def grouped(found: Iterator[Record], key: str) -> Iterator[tuple[str, list[Record]]]:

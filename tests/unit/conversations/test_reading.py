@@ -53,3 +53,28 @@ def test_brackets_in_texts_are_no_nesting(tmp_path: Path) -> None:
     lines = tmp_path / "c.jsonl"
     lines.write_text("\n".join(json.dumps(record) for record in many))
     assert values(lines, "jsonl") == many
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ('1,cliente,"oi\n1,bot,ola\n2,cliente,a\n', 2),
+        ('1,cliente,"oi\n1,bot,"ola"\n', 2),
+        ('1,cliente,"duas\nlinhas"\n1,bot,ola\n2,"cliente\nnovo","diz ""oi""\n2,bot,x\n', 6),
+        ('1,cliente,oi\n1,bot,"ola" "tchau"\n', 3),
+    ],
+)
+def test_quotes_that_do_not_close_are_named_by_the_line_where_they_open(
+    tmp_path: Path, rows: str, line: int
+) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("conversa_id,papel,mensagem\n" + rows)
+    with pytest.raises(ConversationImportFailed, match=f"abrem na linha {line} "):
+        conversations.inspect_file(path)
+
+
+def test_quotes_within_a_cell_and_over_lines_are_read_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text('id,texto\n1,"um; ""dois""\ntrês"\n2,o "quatro" e 5"\n')
+    texts = [value["texto"] for value in values(path, "csv")]
+    assert texts == ['um; "dois"\ntrês', 'o "quatro" e 5"']
