@@ -172,7 +172,9 @@ def inspect_file(
     path = Path(path)
     name = name or path.name
     form = reading.detect_format(path, name)
-    looked = list(itertools.islice(reading.records(path, name, form), LOOKED_AT))
+    repeated: set[str] = set()
+    beginning = reading.records(path, name, form, repeated=repeated)
+    looked = list(itertools.islice(beginning, LOOKED_AT))
     values = [record.value for record in looked if record.problem is None]
     if not values:
         raise ConversationImportFailed(
@@ -227,7 +229,7 @@ def inspect_file(
         preview=tuple(preview[:PREVIEWED]),
         broken=met.broken,
         repairs=tuple(met.examples),
-        warnings=tuple(_warnings(proposal, met, guessed)),
+        warnings=tuple(_warnings(proposal, met, guessed, repeated)),
     )
 
 
@@ -246,7 +248,9 @@ def _proposal(turns_field: str | None, outer: list[str], inner: list[str]) -> Fi
     return FieldMapping(turns_field, {**of_conversation, **of_turn})
 
 
-def _warnings(mapping: FieldMapping, met: Met, guessed: bool) -> Iterator[Message]:
+def _warnings(
+    mapping: FieldMapping, met: Met, guessed: bool, repeated: set[str]
+) -> Iterator[Message]:
     for ours, said in (
         ("content", N_("Nenhum campo parece ser o texto da mensagem. Indique qual é.")),
         ("role", N_("Nenhum campo parece dizer quem escreveu. Indique qual é.")),
@@ -264,6 +268,11 @@ def _warnings(mapping: FieldMapping, met: Met, guessed: bool) -> Iterator[Messag
                 "Confira antes de importar."
             ),
             {},
+        )
+    if repeated:
+        yield Message(
+            N_("Mais de um campo se chama {names}; de cada nome vale o último."),
+            {"names": ", ".join(f"«{name[:40]}»" for name in sorted(repeated)[:10])},
         )
     unknown = [word for word in met.roles if word not in mapping.roles]
     if unknown:

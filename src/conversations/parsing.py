@@ -24,10 +24,14 @@ from src.messages import N_, Message
 FORMS = (
     "%d/%m/%Y %H:%M:%S",
     "%d/%m/%Y %H:%M",
-    "%d/%m/%y %H:%M",
     "%d/%m/%Y, %H:%M:%S",
     "%d/%m/%Y, %H:%M",
     "%d/%m/%Y",
+    "%d/%m/%y %H:%M:%S",
+    "%d/%m/%y %H:%M",
+    "%d/%m/%y, %H:%M:%S",
+    "%d/%m/%y, %H:%M",
+    "%d/%m/%y",
 )
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import itertools
 import json
+import math
+import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,10 +24,14 @@ from src.errors import ConversationImportFailed
 from src.messages import N_, Message
 
 MAX_CELL = 16 * 2**20
+"""Characters of a cell, and of a line of JSONL."""
+
 MAX_DEPTH = 100
 """Lists and objects within one another; a parser's cost grows with the square of the depth."""
 
 _BLOCK = 2**20
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
+_LONG = N_("é longa demais: tem {length} milhões de caracteres, o máximo são {most}")
 _DEEP = N_("tem listas ou objetos dentro de outros em mais de {most} níveis")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -82,6 +90,11 @@ class _Depth:
                 raise TooDeep
 
 
+_SEPARATOR = re.compile('"?sep=([,;\\t|])"?', re.IGNORECASE)
+"""The line by which Excel is told what separates the cells."""
+
+_QUOTED = re.compile('(?:[^"]|"")*+"')
+_REPLACEMENT = "\ufffd".encode()
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
@@ -94,13 +107,13 @@ class _Shallow:
     def read(self, size: int = -1) -> bytes:
         block = self._stream.read(size)
         self._depth.follow(block)
-        return block
+        return block.replace(b"\x00", _REPLACEMENT)
 
     def tell(self) -> int:
         return self._stream.tell()
 
 
-def _loads(line: str) -> Any:
+def _loads(line: str, whole: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
     """Read a line of JSON.
 
     Raises
@@ -111,7 +124,8 @@ def _loads(line: str) -> Any:
     """
     if line.count("[") + line.count("{") > MAX_DEPTH:
         _Depth().follow(line.encode("utf-8", "replace"))
-    return json.loads(line)
+    # Not strict: NUL and other signs that should have been written as escapes are let through.
+    return json.loads(line, strict=False, object_pairs_hook=whole)
 
 
 def detect_encoding(path: Path) -> str:
@@ -156,17 +170,21 @@ def detect_format(path: Path, name: str) -> str:
         raise ConversationImportFailed(
             N_("{file} está vazio. Envie um arquivo com conversas."), file=name
         )
-    if b"\x00" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if _is_binary(head):
         raise ConversationImportFailed(
             N_("{file} não é um arquivo de texto. Envie JSONL, JSON ou CSV."), file=name
         )
     with path.open(encoding=detect_encoding(path), errors="replace") as file:
-        first = file.readline(MAX_CELL).strip()
-        while not first:
-            first = file.readline(MAX_CELL).strip()
+        line = file.readline(MAX_CELL)
+        while not (first := line.strip()):
+            line = file.readline(MAX_CELL)
         if first[0] not in "[{":
             return "csv"
+        cut = len(line) == MAX_CELL and line[-1] not in "\r\n" and _skip_line(file) > 0
         following = file.readline(MAX_CELL).strip()
+    if cut:
+        # One object as long as that is a document of many conversations, unless others follow.
+        return "jsonl" if first[0] == "{" and following.startswith("{") else "json"
     try:
         value = _loads(first)
     except (ValueError, TooDeep):
@@ -178,12 +196,37 @@ def detect_format(path: Path, name: str) -> str:
     return "jsonl" if following.startswith("{") or one else "json"
 
 
+def _is_binary(head: bytes) -> bool:
+    """Whether it is no text: a text may hold a NUL or two, but not many signs that nobody types."""
+    if b"\x00" not in head or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    return len(head) - len(head.translate(None, _CONTROLS)) > max(8, len(head) // 500)
+
+
+def _skip_line(file: io.TextIOWrapper) -> int:
+    """Read on to the end of a line of which the beginning was read; return how many characters."""
+    skipped = 0
+    while part := file.readline(_BLOCK):
+        skipped += len(part)
+        if part[-1] in "\r\n":
+            break
+    return skipped
+
+
 def _is_turns(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def records(path: Path, name: str, form: str) -> Iterator[Record]:
+def records(
+    path: Path, name: str, form: str, *, repeated: set[str] | None = None
+) -> Iterator[Record]:
     """Yield the file's objects, read as a stream.
+
+    Parameters
+    ----------
+    repeated : set, optional
+        Gets the names of columns, or of a JSONL object's fields, that are there more than once; of
+        these the last one counts. Lines are read more slowly with it.
 
     Raises
     ------
@@ -197,22 +240,39 @@ def records(path: Path, name: str, form: str) -> Iterator[Record]:
         io.TextIOWrapper(raw, encoding, errors="replace", newline="") as file,
     ):
         if form == "csv":
-            yield from _csv(file, raw, size, name)
+            yield from _csv(file, raw, size, name, repeated)
         elif form == "jsonl":
-            yield from _lines(file, raw, size)
+            yield from _lines(file, raw, size, repeated)
         else:
             yield from _document(path, encoding, name, size)
 
 
-def _lines(file: io.TextIOWrapper, raw: Any, size: int) -> Iterator[Record]:
+def _lines(
+    file: io.TextIOWrapper, raw: Any, size: int, repeated: set[str] | None
+) -> Iterator[Record]:
+    def whole(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if repeated is not None and len(made) < len(pairs):
+            times = Counter(name for name, _ in pairs)
+            repeated.update(name for name in times if times[name] > 1)
+        return made
+
     number = 0
-    while line := file.readline():
+    while line := file.readline(MAX_CELL):
         number += 1
+        if len(line) == MAX_CELL and line[-1] not in "\r\n" and (more := _skip_line(file)):
+            size_and_most = {
+                "length": math.ceil((len(line) + more) / 10**6),
+                "most": MAX_CELL // 10**6,
+            }
+            fraction = min(1.0, raw.tell() / size)
+            yield Record("", number, {}, fraction, Message(_LONG, size_and_most))
+            continue
         if not line.strip():
             continue
         fraction = min(1.0, raw.tell() / size)
         try:
-            value = _loads(line)
+            value = _loads(line, None if repeated is None else whole)
         except TooDeep:
             yield Record("", number, {}, fraction, Message(_DEEP, {"most": MAX_DEPTH}))
             continue
@@ -295,16 +355,28 @@ def _where(stream: Any, name: str) -> tuple[str, bool]:
     )
 
 
-def _csv(file: io.TextIOWrapper, raw: Any, size: int, name: str) -> Iterator[Record]:
+def _csv(
+    file: io.TextIOWrapper, raw: Any, size: int, name: str, repeated: set[str] | None
+) -> Iterator[Record]:
     sample = file.read(65_536)
     file.seek(0)
     first = sample.splitlines()[0] if sample else ""
     delimiter = max(",;\t|", key=first.count)
+    lines = _Lines(file)
+    if (told := _SEPARATOR.fullmatch(first.strip(" "))) is not None:
+        delimiter = told[1]
+        next(lines)
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(file, delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         header = [cell.strip() for cell in next(reader)]
-        for row in reader:
+        if repeated is not None:
+            repeated.update(cell for cell in header if cell and header.count(cell) > 1)
+        while True:
+            lines.begin()
+            row = next(reader, None)
+            if row is None:
+                return
             if not any(cell.strip() for cell in row):
                 continue
             fraction = min(1.0, raw.tell() / size)
@@ -313,19 +385,60 @@ def _csv(file: io.TextIOWrapper, raw: Any, size: int, name: str) -> Iterator[Rec
                     N_("tem {cells} células, o cabeçalho tem {header}"),
                     {"cells": len(row), "header": len(header)},
                 )
-                yield Record("", reader.line_num, {}, fraction, why)
+                yield Record("", lines.number, {}, fraction, why)
                 continue
-            yield Record("", reader.line_num, dict(zip(header, row, strict=True)), fraction)
+            yield Record("", lines.number, dict(zip(header, row, strict=True)), fraction)
     except csv.Error as error:
         raise ConversationImportFailed(
             N_(
-                "{file} não pôde ser lido a partir da linha {line} ({reason}), em geral por aspas "
-                "que não fecham. Corrija a linha e importe de novo."
+                "{file} não pôde ser lido: as aspas que abrem na linha {line} não fecham como se "
+                "espera ({reason}). Feche as aspas, ou dobre as que são do texto, e importe de "
+                "novo."
             ),
             file=name,
-            line=reader.line_num,
+            line=lines.opened(delimiter),
             reason=str(error),
         ) from error
+
+
+class _Lines:
+    """The lines of a CSV file, and those of the row that is being read.
+
+    Attributes
+    ----------
+    number : int
+        Of the last line; from 1.
+    """
+
+    def __init__(self, file: io.TextIOWrapper) -> None:
+        self._file, self._row, self.number = file, list[str](), 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._file)
+        self.number += 1
+        self._row.append(line)
+        return line
+
+    def begin(self) -> None:
+        """Begin another row."""
+        self._row.clear()
+
+    def opened(self, delimiter: str) -> int:
+        """Return the line in which the last quotes of the row open."""
+        text, at, opened = "".join(self._row), 0, 0
+        opening = re.compile(rf'(?:^|[{re.escape(delimiter)}\r\n])"')
+        while (found := opening.search(text, at)) is not None:
+            opened = found.end()
+            closed = _QUOTED.match(text, opened)
+            if closed is None:
+                break
+            at = closed.end()
+        ends = itertools.accumulate(map(len, self._row))
+        before = sum(end < opened for end in ends)
+        return self.number - len(self._row) + 1 + before
 
 
 def grouped(found: Iterator[Record], key: str) -> Iterator[tuple[str, list[Record]]]:
