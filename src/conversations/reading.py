@@ -21,6 +21,9 @@ from src.messages import N_, Message
 
 MAX_CELL = 16 * 2**20
 _BLOCK = 2**20
+_NO_JSON = N_(
+    "deixa de ser JSON no caractere {place}: está cortada, ou faltam aspas, vírgula ou chave"
+)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -151,7 +154,7 @@ def _lines(file: io.TextIOWrapper, raw: Any, size: int) -> Iterator[Record]:
         try:
             value = json.loads(line)
         except (json.JSONDecodeError, RecursionError) as error:
-            why = Message(N_("não é JSON ({reason})"), {"reason": str(error)[:120]})
+            why = Message(_NO_JSON, {"place": getattr(error, "pos", 0) + 1})
             yield Record("", number, {}, fraction, why)
             continue
         if isinstance(value, dict):
