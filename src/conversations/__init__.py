@@ -5,7 +5,13 @@ of a conversation is the business of ``src.review``.
 """
 
 from src.conversations.facts import SILENCE
-from src.conversations.importing import Detection, Imported, import_file, inspect_file
+from src.conversations.importing import (
+    Detection,
+    Imported,
+    import_file,
+    inspect_file,
+    known_origins,
+)
 from src.conversations.mapping import ALIASES, TURN_FIELDS, FieldMapping
 from src.conversations.model import (
     ANSWERING,
@@ -39,6 +45,7 @@ from src.conversations.source_database import import_database
 from src.conversations.store.adding import add
 from src.conversations.store.erasing import erase_conversation, erase_customer
 from src.conversations.store.finding import (
+    beginnings,
     every,
     find_customers,
     get_conversation,
@@ -82,6 +89,7 @@ __all__ = [
     "Turn",
     "add",
     "add_feedback",
+    "beginnings",
     "erase_conversation",
     "erase_customer",
     "every",
@@ -92,6 +100,7 @@ __all__ = [
     "import_file",
     "imports_in_progress",
     "inspect_file",
+    "known_origins",
     "list_conversations",
     "positions_of",
     "redact",

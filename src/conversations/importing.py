@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from src.conversations import parsing, reading
-from src.conversations.facts import folded
 from src.conversations.mapping import (
     ALIASES,
     TURN_FIELDS,
     FieldMapping,
     propose_fields,
+    propose_origin,
     propose_roles,
     propose_stars,
 )
 from src.conversations.model import NewConversation
 from src.conversations.parsing import Met, Skipped
-from src.conversations.store import adding
+from src.conversations.store import adding, recognising
 from src.errors import ConversationImportFailed
 from src.logs import get_logger
 from src.messages import N_, Message
@@ -150,7 +150,11 @@ class Imported:
 
 
 def inspect_file(
-    path: str | Path, *, name: str | None = None, mapping: FieldMapping | None = None
+    path: str | Path,
+    *,
+    name: str | None = None,
+    mapping: FieldMapping | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Detection:
     """Look at the beginning of a file and propose how to read it; nothing is stored.
 
@@ -163,6 +167,8 @@ def inspect_file(
         What the file was called where it came from.
     mapping : FieldMapping, optional
         Preview by this mapping instead of the proposal.
+    fields : dict, optional
+        Propose the rest by these fields (ours → the file's) instead of those that are recognised.
 
     Raises
     ------
@@ -201,17 +207,17 @@ def inspect_file(
             )
         )
     proposal = mapping or _proposal(turns_field, outer, inner)
+    if mapping is None and fields is not None:
+        proposal = replace(proposal, fields=fields)
     met, guessed = Met(), False
     list(parsing.conversations(iter(looked), proposal, met))
     if mapping is None:
         roles, guessed = propose_roles(list(met.roles))
-        proposal = FieldMapping(
-            **{
-                **proposal.__dict__,
-                "roles": roles,
-                "stars": propose_stars(met.ratings),
-                "origin": folded(Path(name).stem)[:200] or "arquivo",
-            }
+        proposal = replace(
+            proposal,
+            roles=roles,
+            stars=propose_stars(met.ratings),
+            origin=propose_origin(name),
         )
     preview = [
         made
@@ -231,6 +237,29 @@ def inspect_file(
         repairs=tuple(met.examples),
         warnings=tuple(_warnings(proposal, met, guessed, repeated)),
     )
+
+
+def known_origins(
+    path: str | Path, mapping: FieldMapping, *, name: str | None = None
+) -> dict[str, int]:
+    """Return under which origins conversations of a file are here already, and how many.
+
+    Only the beginning of the file is looked at. Under an origin that is not among these they would
+    be stored once more.
+
+    Raises
+    ------
+    ConversationImportFailed
+        If the file cannot be read.
+    StorageError
+        If the database does not answer.
+    """
+    path = Path(path)
+    name = name or path.name
+    form = reading.detect_format(path, name)
+    looked = itertools.islice(reading.records(path, name, form), LOOKED_AT)
+    made = [it for it, _fraction in parsing.conversations(looked, mapping, Met())]
+    return recognising.origins_of([it for it in made if isinstance(it, NewConversation)])
 
 
 def _proposal(turns_field: str | None, outer: list[str], inner: list[str]) -> FieldMapping:

@@ -33,8 +33,9 @@ def invite() -> None:
     ui.empty(
         _("Nenhuma conversa ainda"),
         _(
-            "Importe as conversas do assistente com os clientes: um arquivo exportado do WhatsApp "
-            "ou do site, ou o banco de dados do assistente. Depois disso há o que ler aqui."
+            "Importe as conversas do assistente com os clientes: um arquivo JSONL, JSON ou CSV, "
+            "como o site ou a plataforma de atendimento exporta, ou o banco de dados do "
+            "assistente. Depois disso há o que ler aqui."
         ),
         icon=":material/forum:",
     )
@@ -183,6 +184,14 @@ def _result(done: Imported) -> None:
             done.erased,
         ),
         (ngettext("{count} não importada", "{count} não importadas", done.skipped), done.skipped),
+        (
+            ngettext(
+                "{count} mensagem sem texto ficou de fora",
+                "{count} mensagens sem texto ficaram de fora",
+                done.empty_turns,
+            ),
+            done.empty_turns,
+        ),
     )
     parts = [text.format(count=formats.number(count, language())) for text, count in rest if count]
     draw_as = st.warning if done.skipped else st.success

@@ -49,32 +49,41 @@ SHOWN_TURNS = 4
 def choose(path: Path, name: str) -> FieldMapping | None:
     """Draw the mapping step and return what was chosen; None while something needed is missing."""
     with st.skeleton(height=200):
-        found = inspect(str(path), name, "")
+        proposed = inspect(str(path), name)
     key = f"mapa_{path.stem[:12]}"
     st.markdown("##### :material/rule: " + _("Como o arquivo foi entendido"))
-    st.markdown(_summary(found))
+    st.markdown(_summary(proposed))
     left, right = st.columns(2, gap="large")
     with left:
-        mapping = _fields(found, key)
+        mapping = _fields(proposed, key)
+        # Words are read by the fields as they are now: another field has other words.
+        found = inspect(str(path), name, fields=json.dumps(mapping.fields, sort_keys=True))
         mapping = dataclasses.replace(mapping, roles=_roles(found, key))
         mapping = dataclasses.replace(mapping, stars=_stars(found, key))
         mapping = _origin(mapping, key)
+        _elsewhere(path, name, mapping, key)
         mapping = dataclasses.replace(mapping, repair=_repair(found, key))
-    looked = inspect(str(path), name, json.dumps(mapping.to_dict(), sort_keys=True))
+    looked = inspect(str(path), name, mapping=json.dumps(mapping.to_dict(), sort_keys=True))
     with right:
         _preview(looked)
     for warning in looked.warnings:
         if not looked.broken or "codificação" not in warning.template:
             st.warning(markdown.said(warning), icon=":material/warning:")
     needed = [field for field in FIRST if field != "conversation_id" or mapping.turns is None]
-    return mapping if all(field in mapping.fields for field in needed) else None
+    if not all(field in mapping.fields for field in needed):
+        return None
+    return mapping if _somebody(found, mapping, key) else None
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def inspect(path: str, name: str, mapping: str) -> Detection:
-    """Look at a file by a mapping written as JSON, or by the proposal if there is none."""
-    given = FieldMapping.from_dict(json.loads(mapping)) if mapping else None
-    return conversations.inspect_file(path, name=name, mapping=given)
+def inspect(path: str, name: str, *, mapping: str = "", fields: str = "") -> Detection:
+    """Look at a file by a mapping, or with a proposal by fields or of its own; both as JSON."""
+    return conversations.inspect_file(
+        path,
+        name=name,
+        mapping=FieldMapping.from_dict(json.loads(mapping)) if mapping else None,
+        fields=json.loads(fields) if fields else None,
+    )
 
 
 def _summary(found: Detection) -> str:
@@ -150,11 +159,21 @@ def _roles(found: Detection, key: str) -> dict[str, Role]:
                 list(Role),
                 index=list(Role).index(known),
                 format_func=review_words.role,
-                key=f"{key}_papel_{number}",
+                key=f"{key}_papel_{word}",
             )
         if picked is not None and picked is not Role.OTHER:
             chosen[word] = picked
     return chosen
+
+
+def _somebody(found: Detection, mapping: FieldMapping, key: str) -> bool:
+    """Whether a role is known; if none is, ask whether the file is meant to come in like that."""
+    if not found.roles or any(word in mapping.roles for word in found.roles):
+        return True
+    return st.checkbox(
+        _("Importar assim mesmo: sem saber quem escreveu, não haverá o que revisar nem medir"),
+        key=f"{key}_sem_papeis",
+    )
 
 
 def _stars(found: Detection, key: str) -> dict[str, int]:
@@ -173,19 +192,24 @@ def _stars(found: Detection, key: str) -> dict[str, int]:
                     index=None if known is None else 5 - known,
                     format_func=lambda stars: "★" * stars + "☆" * (5 - stars),
                     placeholder=_("não conta"),
-                    key=f"{key}_nota_{number}",
+                    key=f"{key}_nota_{word}",
                 )
             if picked is not None:
                 chosen[word] = picked
     return chosen
 
 
+def _origin_key(key: str, mapping: FieldMapping) -> str:
+    """Return the key of the field for the origin, which a button may fill."""
+    st.session_state.setdefault(f"{key}_origem", mapping.origin)
+    return f"{key}_origem"
+
+
 def _origin(mapping: FieldMapping, key: str) -> FieldMapping:
     with st.container(horizontal=True):
         origin = st.text_input(
             _("De que sistema vem"),
-            value=mapping.origin,
-            key=f"{key}_origem",
+            key=_origin_key(key, mapping),
             max_chars=200,
             help=_(
                 "Arquivos do mesmo sistema têm o mesmo nome aqui: é por ele e pelo código que uma "
@@ -201,6 +225,39 @@ def _origin(mapping: FieldMapping, key: str) -> FieldMapping:
         )
     return dataclasses.replace(
         mapping, origin=origin.strip() or mapping.origin, channel=channel.strip()
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=32, ttl=60)
+def known_origins(path: str, name: str, mapping: str) -> dict[str, int]:
+    """Return under which names conversations of a file are here already, by a mapping as JSON."""
+    given = FieldMapping.from_dict(json.loads(mapping))
+    return conversations.known_origins(path, given, name=name)
+
+
+def _elsewhere(path: Path, name: str, mapping: FieldMapping, key: str) -> None:
+    """Say that the conversations are here under another name, and offer that name."""
+    any_origin = dataclasses.replace(mapping, origin="", channel="")
+    known = known_origins(str(path), name, json.dumps(any_origin.to_dict(), sort_keys=True))
+    if not known or mapping.origin in known:
+        return
+    origin, count = next(iter(known.items()))
+    shown = markdown.escape(origin)
+    st.warning(
+        ngettext(
+            "{count} conversa deste arquivo já está aqui como «{origin}». Com outro nome de "
+            "sistema, entra outra vez.",
+            "{count} conversas deste arquivo já estão aqui como «{origin}». Com outro nome de "
+            "sistema, entram outra vez.",
+            count,
+        ).format(count=formats.number(count, language()), origin=shown),
+        icon=":material/content_copy:",
+    )
+    st.button(
+        _("Usar «{origin}»").format(origin=shown),
+        key=f"{key}_usar_origem",
+        on_click=st.session_state.__setitem__,
+        args=(f"{key}_origem", origin),
     )
 
 

@@ -107,6 +107,7 @@ def test_without_conversations_the_way_in_is_offered() -> None:
     page = opened()
     assert not page.exception
     assert "Nenhuma conversa ainda" in texts(page)
+    assert "um arquivo JSONL, JSON ou CSV" in texts(page)
     press(page, "review_to_import")
     assert page.session_state["parte"] == "Importar"
     assert len(page.file_uploader) == 1
@@ -495,7 +496,13 @@ def test_a_conversation_without_answers_can_be_decided() -> None:
 
 
 CHAT = [
-    {"messages": [{"role": "user", "content": "Oi"}, {"role": "bot_x", "content": "nÃ£o sei"}]},
+    {
+        "messages": [
+            {"role": "user", "content": "Oi"},
+            {"role": "bot_x", "content": "nÃ£o sei"},
+            {"role": "user", "content": ""},
+        ]
+    },
     {"messages": []},
 ]
 
@@ -525,6 +532,7 @@ def test_a_file_is_looked_at_corrected_and_imported() -> None:
     page.run()
     assert "1 conversa nova" in texts(page)
     assert "1 não importada" in texts(page)
+    assert "1 mensagem sem texto ficou de fora" in texts(page)
     (found,) = list(conversations.every())
     assert [turn.role for turn in found.turns] == [Role.CUSTOMER, Role.ASSISTANT]
     assert (found.turns[1].content, found.turns[1].original) == ("não sei", "nÃ£o sei")
@@ -549,6 +557,57 @@ def test_without_the_text_field_there_is_nothing_to_import() -> None:
     assert not page.button(key="conversations_import").disabled
 
 
+def field(page: AppTest, label: str) -> Any:
+    return next(it for it in page.selectbox if it.label == label)
+
+
+def test_a_column_that_is_named_by_hand_lets_roles_and_repairs_be_seen() -> None:
+    page = opened(part="Importar")
+    content = "fio,quem,mensagem\n1,cliente,NÃ£o chegou\n1,assistente,olá\n".encode()
+    page.file_uploader[0].upload("x.csv", content, "text/csv").run()
+    assert page.button(key="conversations_import").disabled
+    field(page, "Código da conversa").set_value("fio").run()
+    assert field(page, "«cliente» (1 mensagem)").value is Role.CUSTOMER
+    assert field(page, "«assistente» (1 mensagem)").value is Role.ASSISTANT
+    assert "parece ter a codificação quebrada" in texts(page)
+    press(page, "conversations_import")
+    run_queued()
+    (found,) = list(conversations.every())
+    assert [turn.content for turn in found.turns] == ["Não chegou", "olá"]
+
+
+def test_a_file_that_is_here_under_another_name_is_noticed_before_it_comes_in() -> None:
+    content = "\n".join(json.dumps(it, ensure_ascii=False) for it in CHAT).encode()
+    page = opened(part="Importar")
+    page.file_uploader[0].upload("loja.jsonl", content, "application/json").run()
+    assert "já está aqui" not in texts(page)
+    press(page, "conversations_import")
+    run_queued()
+    page = opened(part="Importar")
+    page.file_uploader[0].upload("outra.jsonl", content, "application/json").run()
+    assert "1 conversa deste arquivo já está aqui como «loja»" in texts(page)
+    next(it for it in page.button if it.label == "Usar «loja»").click().run()
+    assert not page.exception
+    assert "já está aqui" not in texts(page)
+    press(page, "conversations_import")
+    run_queued()
+    assert conversations.list_conversations().total == 1
+
+
+def test_a_file_in_which_nobody_is_known_waits_for_the_roles_or_a_yes() -> None:
+    page = opened(part="Importar")
+    content = b"conversa,quem,mensagem\n1,x,oi\n1,y,oi\n1,z,oi\n"
+    page.file_uploader[0].upload("x.csv", content, "text/csv").run()
+    assert page.button(key="conversations_import").disabled
+    anyway = next(it for it in page.checkbox if it.label.startswith("Importar assim mesmo"))
+    anyway.check().run()
+    assert not page.button(key="conversations_import").disabled
+    anyway.uncheck().run()
+    field(page, "«y» (1 mensagem)").set_value(Role.CUSTOMER).run()
+    assert not page.button(key="conversations_import").disabled
+    assert not [it for it in page.checkbox if it.label.startswith("Importar assim mesmo")]
+
+
 def test_conversations_are_searched_opened_and_enqueued() -> None:
     store(("quero reembolso", "claro"), ("bom dia", "boa"))
     page = opened(part="Conversas")
@@ -563,6 +622,15 @@ def test_conversations_are_searched_opened_and_enqueued() -> None:
     next(it for it in page.button if it.label == "Pôr na fila").click().run()
     assert "Está na fila de revisão" in texts(page)
     assert review.queue_state().waiting == 1
+
+
+def test_the_list_shows_what_the_customer_began_with_and_the_undated_last() -> None:
+    told = NewTurn(Role.SYSTEM, "Você é vendedor.")
+    asked = NewTurn(Role.CUSTOMER, "Qual o preço?", at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    conversations.add([NewConversation("1", (told, asked))], "teste", actor="ana")
+    store(("sem data",))
+    page = opened(part="Conversas")
+    assert page.dataframe[0].value["snippet"].tolist() == ["Qual o preço?", "sem data"]
 
 
 def test_a_customer_is_erased_after_a_question() -> None:
