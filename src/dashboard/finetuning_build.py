@@ -16,6 +16,7 @@ from src.dashboard import (
     finetuning_list,
     finetuning_not_personal,
     finetuning_survey,
+    finetuning_words,
     formats,
     markdown,
     shell,
@@ -174,7 +175,10 @@ def _filters() -> Filters:
         _("Só completas"),
         True,
         key="finetuning_ended",
-        help=_("Deixa de fora as abertas e as abandonadas."),
+        help=_(
+            "Deixa de fora as abertas e as abandonadas, menos as que um revisor aprovou: quem "
+            "aprovou leu como ela terminou."
+        ),
         persist_state="session",
     )
     since, until = moments(first, last)
@@ -298,10 +302,13 @@ def _table(passed: Passed, recipe: Recipe) -> None:
     lang = language()
     rows = [(_("conversas guardadas"), None, passed.examined)]
     left = passed.examined
-    for said in recipe.losses(passed.counts):
+    for said in recipe.losses(passed.counts, passed.approved):
         count = said.params["count"]
         left -= count
-        rows.append((translate(said.params["what"]), -count, left))
+        step = translate(said.params["what"])
+        if approved := said.params.get("approved"):
+            step += ", " + finetuning_words.approved_of_them(approved)
+        rows.append((step, -count, left))
     st.dataframe(
         pd.DataFrame(
             {

@@ -262,7 +262,17 @@ def _left_out(chosen: TrainingSet) -> None:
     st.markdown(said)
     if not chosen.counts:
         return
-    reason_column, text_column = st.columns([1, 2])
+    approved = sum(chosen.approved.values())
+    if approved:
+        st.info(
+            ngettext(
+                "{count} conversa aprovada por revisores ficou de fora; a tabela diz por quê.",
+                "{count} conversas aprovadas por revisores ficaram de fora; a tabela diz por quê.",
+                approved,
+            ).format(count=formats.number(approved, lang)),
+            icon=":material/verified:",
+        )
+    reason_column, text_column, approved_column = st.columns([2, 3, 2], vertical_alignment="bottom")
     reason = reason_column.selectbox(
         _("Motivo"),
         [step for step in finetuning_words.LEFT_OUT if step in chosen.counts],
@@ -274,10 +284,15 @@ def _left_out(chosen: TrainingSet) -> None:
     text = text_column.text_input(
         _("Procurar conversa"), key="finetuning_left_text", icon=":material/search:"
     ).strip()
+    only = approved_column.toggle(
+        _("Só as aprovadas"), key="finetuning_left_approved", disabled=not approved
+    )
     entries = (
         one
         for one in finetuning.lines(chosen.name, chosen.version, "left_out.jsonl")
-        if (reason is None or one["reason"] == reason) and text in one["conversation"]
+        if (reason is None or one["reason"] == reason)
+        and text in one["conversation"]
+        and (one.get("approved") or not (only and approved))
     )
     rows = list(islice(entries, SHOWN))
     more = sum(1 for _one in entries)
@@ -286,6 +301,7 @@ def _left_out(chosen: TrainingSet) -> None:
             {
                 "conversation": [one["conversation"] for one in rows],
                 "reason": [finetuning_words.left_out(one["reason"]) for one in rows],
+                "approved": [_("✓ aprovada") if one.get("approved") else None for one in rows],
                 "like": [one.get("like") for one in rows],
             }
         ),
@@ -296,6 +312,7 @@ def _left_out(chosen: TrainingSet) -> None:
         column_config={
             "conversation": st.column_config.TextColumn(_("Conversa"), width=290),
             "reason": st.column_config.TextColumn(_("Motivo"), width=280),
+            "approved": st.column_config.TextColumn(_("Revisão"), width=100),
             "like": st.column_config.TextColumn(_("Igual a"), width=290),
         },
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _, language, ngettext
 from src.messages import N_, Message
 
 RESULTS = {
@@ -66,6 +66,13 @@ def result(name: str) -> str:
 def left_out(reason: str) -> str:
     """Return why a conversation is not in a set."""
     return _(LEFT_OUT[reason]) if reason in LEFT_OUT else reason
+
+
+def approved_of_them(count: int) -> str:
+    """Say how many of the conversations just named reviewers had approved."""
+    return ngettext(
+        "{count} delas aprovada por revisores", "{count} delas aprovadas por revisores", count
+    ).format(count=formats.number(count, language()))
 
 
 def kind(name: str) -> str:

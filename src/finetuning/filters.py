@@ -40,7 +40,8 @@ class Filters:
     channels, topics : tuple of str
         Those wanted.
     ended : bool
-        Only conversations that came to their end.
+        Only conversations that came to their end. A reviewer's approval stands in for it, even
+        where the source itself says "abandoned": who approved has read how it ended.
     minimum_stars : float
         1 to 5. A reviewer's approval stands in for it.
     """
@@ -86,7 +87,7 @@ class Filters:
             return "channel"
         if self.topics and candidate.topic not in self.topics:
             return "topic"
-        if self.ended and not candidate.ended:
+        if self.ended and not candidate.ended and candidate.verdict != "approved":
             return "open"
         if candidate.verdict == "rejected":
             return "rejected"

@@ -15,7 +15,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class TrainingSet:
         Conversations that were looked at.
     counts : dict
         How many each step left out.
+    approved : dict
+        How many of those reviewers had approved; empty for versions from before it was counted.
     examples, tokens : dict
         By split.
     hashes : dict
@@ -78,11 +80,12 @@ class TrainingSet:
     hashes: dict[str, str]
     result: str
     libraries: dict[str, str]
+    approved: dict[str, int] = field(default_factory=dict)
 
     @property
     def losses(self) -> list[Message]:
         """What each step left out, in words."""
-        return self.recipe.losses(self.counts)
+        return self.recipe.losses(self.counts, self.approved)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from src import conversations, finetuning, jobs
+from src import conversations, finetuning, jobs, review
 from src.config import PROJECT_ROOT
 from src.conversations import NewConversation, NewFeedback, NewTurn, Role
 from src.dashboard import (
@@ -26,6 +26,7 @@ from src.dashboard import (
 from src.finetuning import Filters, Recipe
 from src.finetuning.filters import STEPS
 from src.persistence import utc_now
+from src.review import Annotation, Decision
 from tests.unit.finetuning.talks import said
 
 SCRIPT = str(PROJECT_ROOT / "pages" / "finetuning.py")
@@ -364,6 +365,32 @@ def test_what_was_left_out_is_named_with_its_reason() -> None:
     assert "Saíram: abertas ou abandonadas (2)." in texts(page)
     rows = table_with(page, "like")
     assert list(rows["reason"]) == ["aberta ou abandonada"] * 2
+    assert page.toggle(key="finetuning_left_approved").disabled
+
+
+def test_approved_conversations_that_are_left_out_are_counted_and_named() -> None:
+    fill(2)
+    fill(1, status="abandoned")
+    for one in conversations.list_conversations().items:
+        review.enqueue(one.id, reason="teste", actor="ana")
+        claim = review.claim_next("bia")
+        assert claim is not None
+        review.submit(claim, Annotation(decision=Decision.APPROVED))
+    fill(3, channel="whatsapp")
+    page = opened()
+    assert "**6** conversas passam" in texts(page)
+    page.multiselect(key="finetuning_channels").set_value(["whatsapp"]).run()
+    assert list(table_with(page, "lost")["step"])[1:] == [
+        "de outros canais, 3 delas aprovadas por revisores"
+    ]
+    finetuning.start_build("bia", Recipe(filters=Filters(channels=("whatsapp",))), actor="ana")
+    run_queued()
+    page = opened(detalhe="O que ficou de fora")
+    assert "3 conversas aprovadas por revisores ficaram de fora" in texts(page)
+    page.toggle(key="finetuning_left_approved").set_value(True).run()
+    rows = table_with(page, "like")
+    assert list(rows["reason"]) == ["de outro canal"] * 3
+    assert list(rows["approved"]) == ["✓ aprovada"] * 3
 
 
 def test_the_manifest_tells_recipe_and_hashes() -> None:
