@@ -41,7 +41,9 @@ def checks(seen: Examination, *, built: bool) -> tuple[Check, ...]:
     return tuple(found)
 
 
-def _check(name: str, title: str, result: Result, template: str, **params: float | str) -> Check:
+def _check(
+    name: str, title: str, result: Result, template: str, **params: float | str | Message
+) -> Check:
     return Check(name, Message(title), result, Message(template, params))
 
 
@@ -87,17 +89,18 @@ def _diversity(seen: Examination, *, built: bool) -> list[Check]:
     found = []
     topics = evenness(seen.topics) if built else None
     if topics is None or set(seen.topics) <= {""}:
-        template = N_("os assuntos não são conhecidos")
-        found.append(_check("topics", N_("Diversidade de assuntos"), "warning", template))
+        template = N_("nenhuma conversa diz o seu tema")
+        found.append(_check("topics", N_("Diversidade de temas"), "warning", template))
     else:
         topics = round(topics, 2)
         found.append(
             _check(
                 "topics",
-                N_("Diversidade de assuntos"),
+                N_("Diversidade de temas"),
                 "ok" if topics >= EVEN_TOPICS else "warning",
                 N_(
-                    "equilíbrio {value} (um só: 0, iguais: 1; assuntos: {count}); desejável {least}"
+                    "equilíbrio de {value}: 0 seria tudo num tema só, 1 seria o mesmo tanto de "
+                    "cada tema; desejável {least} ou mais. Temas: {count}"
                 ),
                 value=topics,
                 count=len(seen.topics),
@@ -133,10 +136,10 @@ def _balance(seen: Examination, *, built: bool) -> list[Check]:
         found.append(
             _check(
                 "largest_topic",
-                N_("Equilíbrio entre assuntos"),
+                N_("Equilíbrio entre temas"),
                 "ok" if share <= LARGEST_TOPIC else "warning",
-                N_("o maior, «{topic}», tem {share} % dos exemplos; desejável até {most} %"),
-                topic=topic,
+                N_("o maior grupo, «{topic}», tem {share} % dos exemplos; desejável até {most} %"),
+                topic=topic or Message(N_("sem tema")),
                 share=round(100 * share, 1),
                 most=round(100 * LARGEST_TOPIC),
             )

@@ -168,6 +168,19 @@ def test_one_topic_alone_is_no_diversity(tmp_path: Path) -> None:
     assert (found["topics"], found["largest_topic"]) == ("ok", "ok")
 
 
+def test_talks_without_a_topic_are_named_as_such_and_the_balance_is_in_words(
+    tmp_path: Path,
+) -> None:
+    talks = [talk(number, topic="" if number else "troca") for number in range(40)]
+    built(talks, tmp_path / "w")
+    measured = {check.id: str(check.measured) for check in store.report("bia", 1).checks}
+    assert measured["largest_topic"].startswith("o maior grupo, «sem tema», tem 97.5 %")
+    assert "0 seria tudo num tema só" in measured["topics"]
+    assert measured["topics"].endswith("Temas: 2")
+    again = Report.from_dict(json.loads(json.dumps(store.report("bia", 1).to_dict())))
+    assert again == store.report("bia", 1)
+
+
 def test_the_same_question_again_and_again_is_no_variety(tmp_path: Path) -> None:
     lines = [chat("Qual o preço do frete?", said(n, 1), said(n, 2), said(n, 3)) for n in range(40)]
     assert results(one_file(tmp_path, lines))["variety"] == "warning"
@@ -244,7 +257,7 @@ def test_what_was_not_looked_for_is_not_called_clean(tmp_path: Path) -> None:
     report = one_file(tmp_path, [good(1)], redact=None)
     assert results(report)["personal_data"] == "warning"
     topics = next(check for check in report.checks if check.id == "topics")
-    assert str(topics.measured) == "os assuntos não são conhecidos"
+    assert str(topics.measured) == "nenhuma conversa diz o seu tema"
 
 
 def test_an_empty_file_is_examined_and_a_missing_one_is_named(tmp_path: Path) -> None:
