@@ -214,6 +214,7 @@ def _months(value: float, written: str) -> str:
 
 def _criteria(decision: Decision) -> None:
     st.markdown("##### :material/balance: " + _("Os cinco critérios"))
+    limit = _("Limite")
     with st.container(border=True, key="finetuning_criteria"):
         for criterion in decision.criteria:
             word = _(finetuning_words.VERDICTS[criterion.verdict])
@@ -221,7 +222,7 @@ def _criteria(decision: Decision) -> None:
             st.markdown(
                 f"**{markdown.said(criterion.title)}** {badge} {markdown.said(criterion.measured)}"
                 f"  \n{markdown.said(criterion.reason)}  \n"
-                f":small[:gray[{_('Limite')}: {markdown.said(criterion.threshold)}.]]"
+                f":small[:gray[{limit}: {markdown.said(criterion.threshold)}.]]"
             )
 
 
@@ -230,7 +231,8 @@ def _costs(decision: Decision, given: Given) -> None:
     if decision.current_cost is not None:
         _picture(decision, given)
     for other in decision.alternatives:
-        fit = f" :green-badge[✓ {_('cabe aqui')}]" if other.fits else ""
+        fits_here = _("cabe aqui")
+        fit = f" :green-badge[✓ {fits_here}]" if other.fits else ""
         with st.container(border=True):
             st.markdown(
                 f"**{markdown.said(other.title)}**{fit}  \n"
