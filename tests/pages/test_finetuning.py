@@ -496,6 +496,44 @@ def test_figures_come_from_what_is_stored_and_may_be_set_back_to_the_study() -> 
     assert figures(page)["Hoje, por mês"] == "US$ 330,00"
 
 
+def test_what_nobody_typed_follows_a_new_set_and_says_where_it_comes_from() -> None:
+    fill(6)
+    page = weighing()
+    assert "as que passavam nos filtros em" in texts(page)
+    assert "Os tokens com ajuste fino são os de hoje, que já são menos" in texts(page)
+    page.number_input(key="conversas").set_value(900).run()
+    finetuning.start_build("bia", Recipe(per_topic=2), actor="Marina")
+    assert run_queued().state is jobs.JobState.SUCCEEDED
+    page.run()
+    assert page.number_input(key="aproveitaveis").value == 4
+    assert page.query_params["aproveitaveis"] == "4"
+    assert page.number_input(key="conversas").value == 900
+    assert "os exemplos de bia v1, o conjunto mais novo" in texts(page)
+    page.number_input(key="aproveitaveis").set_value(700).run()
+    finetuning.start_build("bia", Recipe(per_topic=1), actor="Marina")
+    assert run_queued().state is jobs.JobState.SUCCEEDED
+    assert page.run().number_input(key="aproveitaveis").value == 700
+
+
+@pytest.mark.parametrize(
+    ("tokens", "source"),
+    [
+        ((600.0, 300.0), "são os do estudo."),
+        ((100.0, 300.0), "são os de hoje na entrada e os do estudo na saída."),
+        ((600.0, 30.0), "são os do estudo na entrada e os de hoje na saída."),
+        ((100.0, 30.0), "são os de hoje, que já são menos que os do estudo."),
+    ],
+)
+def test_where_the_tuned_models_tokens_come_from_is_said_as_they_are_filled(
+    tokens: tuple[float, float], source: str
+) -> None:
+    measured = finetuning.Measured(10, 40, *tokens, None, 0, None)
+    values = finetuning_inputs.start_values("medido", measured, None)
+    today = [values["entrada_fino"] == tokens[0], values["saida_fino"] == tokens[1]]
+    assert finetuning_decision.tuned_source(measured) == f"Os tokens com ajuste fino {source}"
+    assert ("de hoje" in source) == any(today)
+
+
 def test_old_conversations_alone_leave_the_studys_figures() -> None:
     fill(3, days=90)
     page = weighing()
