@@ -53,6 +53,15 @@ def draw(chosen: TrainingSet) -> None:
             examined=formats.number(chosen.examined, language()),
         )
     )
+    earlier = finetuning.same_bytes(chosen)
+    if earlier is not None:
+        st.info(
+            _(
+                "Os três arquivos são iguais, byte por byte, aos de {name} v{version}: nada do que "
+                "mudou desde então chegou aos exemplos."
+            ).format(name=markdown.escape(earlier.name), version=earlier.version),
+            icon=":material/content_copy:",
+        )
     report = _report(chosen)
     finetuning_report.verdict(report)
     _figures(chosen)

@@ -24,6 +24,7 @@ from src.finetuning.store import (
     path,
     report,
     restore,
+    same_bytes,
 )
 from src.finetuning.survey import Survey, survey
 from src.finetuning.validation import validate, validate_file
@@ -77,6 +78,7 @@ __all__ = [
     "payback",
     "report",
     "restore",
+    "same_bytes",
     "start_build",
     "start_file_validation",
     "start_survey",

@@ -177,6 +177,21 @@ def list_datasets() -> list[TrainingSet]:
     return found
 
 
+def same_bytes(one: TrainingSet) -> TrainingSet | None:
+    """Return the earliest other version, of any name, whose chats are the same byte by byte."""
+    chats = [one.hashes.get(file) for file in FILES]
+    return next(
+        (
+            other
+            for other in reversed(list_datasets())
+            if [other.hashes.get(file) for file in FILES] == chats
+            and (other.name, other.version) != (one.name, one.version)
+            and other.created_at <= one.created_at
+        ),
+        None,
+    )
+
+
 def built_by(job_id: str) -> TrainingSet | None:
     """Return the version that a job has published, if it has."""
     return next((one for one in list_datasets() if one.job_id == job_id), None)

@@ -7,13 +7,14 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from src import conversations, finetuning, jobs, review
-from src.config import PROJECT_ROOT
+from src.config import PROJECT_ROOT, get_settings
 from src.conversations import NewConversation, NewFeedback, NewTurn, Role
 from src.dashboard import (
     finetuning_chat,
@@ -31,6 +32,7 @@ from tests.unit.finetuning.talks import said
 
 SCRIPT = str(PROJECT_ROOT / "pages" / "finetuning.py")
 EVIL = '<img src=x onerror="alert(1)"> **oi**'
+ZONE = ZoneInfo(get_settings().timezone)
 MAIL = "ana.lima@example.com"
 
 
@@ -89,6 +91,12 @@ def opened(**address: str) -> AppTest:
     page = AppTest.from_file(SCRIPT, default_timeout=60)
     for name, value in address.items():
         page.query_params[name] = value
+    return page.run()
+
+
+def with_form(page: AppTest) -> AppTest:
+    """Unfold the form of a new version."""
+    page.session_state["finetuning_new"] = True
     return page.run()
 
 
@@ -220,6 +228,66 @@ def test_a_build_is_a_job_that_is_watched_and_opens_its_version() -> None:
     assert page.query_params["conjunto"] == "bia/1"
     assert figures(page)["Exemplos"] == "8"
     assert "Montado por" in texts(page)
+
+
+def test_a_second_version_starts_from_the_newest_ones_recipe() -> None:
+    fill(4)
+    days = Filters(
+        since=dt.datetime(2026, 1, 1, tzinfo=ZONE),
+        until=dt.datetime(2099, 3, 1, tzinfo=ZONE),
+        channels=("site",),
+        ended=False,
+        minimum_stars=3.5,
+    )
+    recipe = Recipe(
+        system_prompt="Você é a Bia, da Trono.",
+        filters=days,
+        seed=7,
+        per_topic=9,
+        max_tokens=5000,
+        similarity=0.9,
+        not_personal=("Bia",),
+    )
+    finetuning.start_build("bia", recipe, actor="ana")
+    run_queued()
+    finetuning.start_build("outro", Recipe(), actor="ana")
+    run_queued()
+    page = with_form(opened())
+    assert page.text_input(key="finetuning_name").value == "outro"
+    assert "A receita é a de outro v1" in texts(page)
+    page.text_input(key="finetuning_name").set_value("bia").run()
+    assert not page.warning
+    assert "A receita é a de bia v1" in texts(page)
+    assert page.date_input(key="finetuning_until").value == dt.date(2099, 2, 28)
+    page.button(key="finetuning_start").click().run()
+    (job,) = finetuning.builds_in_progress()
+    assert job.params == {"name": "bia", "recipe": json.loads(json.dumps(recipe.to_dict()))}
+
+
+def test_what_was_changed_in_the_form_is_not_overwritten_but_by_a_button() -> None:
+    fill(2)
+    finetuning.start_build("bia", Recipe(system_prompt="Seja breve."), actor="ana")
+    run_queued()
+    page = with_form(opened())
+    page.text_input(key="finetuning_name").set_value("nova").run()
+    assert "finetuning_take" not in keys(page)
+    page.text_area(key="finetuning_prompt").set_value("Seja gentil.").run()
+    page.text_input(key="finetuning_name").set_value("bia").run()
+    assert page.text_area(key="finetuning_prompt").value == "Seja gentil."
+    page.button(key="finetuning_take").click().run()
+    assert page.text_area(key="finetuning_prompt").value == "Seja breve."
+    assert "finetuning_take" not in keys(page)
+
+
+def test_a_version_with_the_bytes_of_an_earlier_one_says_so() -> None:
+    built()
+    for recipe in (Recipe(), Recipe(seed=1)):
+        finetuning.start_build("bia", recipe, actor="ana")
+        run_queued()
+    said_ = "Os três arquivos são iguais, byte por byte, aos de bia v1"
+    assert said_ in texts(opened(conjunto="bia/2"))
+    assert "byte por byte, aos" not in texts(opened(conjunto="bia/3"))
+    assert "byte por byte, aos" not in texts(opened(conjunto="bia/1"))
 
 
 def test_names_of_the_prompt_are_proposed_and_the_persons_own_choice_stays() -> None:
