@@ -2,6 +2,7 @@
 
 from src.finetuning.alternatives import Alternative
 from src.finetuning.clearance import Clearance, clear, clearances
+from src.finetuning.comparison import Compared, Pair, compare
 from src.finetuning.cost import Payback, monthly_cost, payback, training_cost
 from src.finetuning.decision import Assumptions, Criterion, Decision, decide
 from src.finetuning.duplicates import LEAST_SIMILARITY
@@ -47,12 +48,14 @@ __all__ = [
     "Assumptions",
     "Check",
     "Clearance",
+    "Compared",
     "Criterion",
     "Decision",
     "DeletedSet",
     "Filters",
     "Measured",
     "Offence",
+    "Pair",
     "Passed",
     "Payback",
     "Recipe",
@@ -64,6 +67,7 @@ __all__ = [
     "changed_files",
     "clear",
     "clearances",
+    "compare",
     "decide",
     "delete",
     "get",
