@@ -26,7 +26,7 @@ if sets.open:
         stored = conversations.list_conversations(limit=1).total
         finetuning_build.progress()
         if stored:
-            finetuning_build.draw(stored, first=not versions)
+            finetuning_build.draw(stored, versions)
         elif not versions:
             finetuning_empty.no_conversations()
         chosen = finetuning_list.choose(versions)

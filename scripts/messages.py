@@ -2,12 +2,16 @@
 
 ``python scripts/messages.py update`` collects every string in ``_()``, ``N_()`` and ``ngettext()``
 into ``locale/en/LC_MESSAGES/bancada.po``; ``check`` fails when one has no translation, when one is
-left that no code uses, or when a translation names other fields than its original.
+left that no code uses, or when a translation names other fields than its original; also when a
+string is marked within an f-string, where it is not found, and when an English text has a space
+before its percent sign, as only Portuguese has.
 """
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import re
 import string
 import sys
 from pathlib import Path
@@ -20,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "bancada.po"
 SOURCES = ("src", "pages")
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
+_SPACED_PERCENT = re.compile(r"[\d}][ \u00a0]%")
 
 
 def collect() -> Catalog:
@@ -63,7 +68,12 @@ def update() -> None:
 def problems() -> list[str]:
     """Return what is wrong with the catalogue, one line each."""
     used, translated = collect(), read()
-    found = []
+    found = [
+        f"marked within an f-string: {path.relative_to(ROOT)}:{line}"
+        for folder in SOURCES
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for line in hidden(path.read_text("utf-8"))
+    ]
     for message in used:
         if not message.id:
             continue
@@ -79,10 +89,27 @@ def problems() -> list[str]:
         for text in filter(None, strings):
             if not _fields(text) <= expected:
                 found.append(f"other fields than the original: {text!r}")
+            if _SPACED_PERCENT.search(text):
+                found.append(f"a space before the percent sign: {text!r}")
     for message in translated:
         if message.id and used.get(message.id, message.context) is None:
             found.append(f"no longer used: {message.id!r}")
     return found
+
+
+def hidden(source: str) -> list[int]:
+    """Return the lines on which a string is marked within an f-string."""
+    return [
+        call.lineno
+        for text in ast.walk(ast.parse(source))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in KEYWORDS
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
 
 
 def _fields(template: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,9 @@ from src.dashboard import (
     finetuning_empty,
     finetuning_list,
     finetuning_not_personal,
+    finetuning_start,
     finetuning_survey,
+    finetuning_words,
     formats,
     markdown,
     shell,
@@ -23,11 +26,13 @@ from src.dashboard import (
 )
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.errors import JobNotFound
-from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe
+from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe, TrainingSet
 
 _JOB = "finetuning_job"
 FEW = 500
 """Fewer conversations than the examination asks for."""
+ANY_DAY = (dt.date(1970, 1, 1), dt.date(9999, 12, 30))
+"""By default a date may be ten years from today at most, and a recipe's other one would be lost."""
 
 
 def settle() -> None:
@@ -66,36 +71,41 @@ def progress() -> None:
             ui.watch(job.id, key=f"finetuning_{job.id}")
 
 
-def draw(stored: int, *, first: bool) -> None:
+def draw(stored: int, versions: Sequence[TrainingSet]) -> None:
     """Draw the form, unfolded while there is no version yet.
 
     Parameters
     ----------
     stored : int
         Conversations in all.
+    versions : sequence of TrainingSet
+        Newest first; the form begins with the recipe of the first.
     """
     with st.expander(
         _("Montar conjunto"),
         icon=":material/add:",
-        expanded=first or _JOB in st.session_state,
+        expanded=not versions or _JOB in st.session_state,
         key="finetuning_new",
         on_change="rerun",
     ) as body:
         if body.open:
-            _form(stored)
+            _form(stored, versions)
 
 
-def _form(stored: int) -> None:
+def _form(stored: int, versions: Sequence[TrainingSet]) -> None:
+    finetuning_start.begin(versions)
     left, right = st.columns(2, gap="large")
     with left:
         name = st.text_input(
             _("Nome"),
-            "assistente",
             max_chars=80,
-            key="finetuning_name",
+            key=finetuning_start.NAME,
+            on_change=finetuning_start.named,
+            args=(versions,),
             help=_("Um nome que já existe ganha mais uma versão; nada é sobrescrito."),
             persist_state="session",
         )
+        beginning = st.empty()
         prompt = st.text_area(
             _("Instruções do sistema"),
             height=135,
@@ -114,6 +124,9 @@ def _form(stored: int) -> None:
     with right:
         filters = _filters()
     recipe = replace(extent, filters=filters, not_personal=not_personal)
+    finetuning_start.keep(recipe)
+    with beginning.container():
+        _beginning(finetuning_start.newest_of(versions, name), recipe)
     possible = _passing(stored, recipe)
     st.caption(
         _(
@@ -134,26 +147,51 @@ def _form(stored: int) -> None:
             st.rerun()
 
 
+def _beginning(newest: TrainingSet | None, recipe: Recipe) -> None:
+    """Say whether the form has the recipe of the name's newest version, and offer it if not."""
+    if newest is None:
+        return
+    called = f"{markdown.escape(newest.name)} v{newest.version}"
+    if finetuning_start.same(recipe, newest.recipe):
+        st.caption(_("A receita é a de {version}; mude o que quiser.").format(version=called))
+        return
+    st.button(
+        _("Usar a receita de {version}").format(version=called),
+        key="finetuning_take",
+        type="tertiary",
+        icon=":material/restart_alt:",
+        help=_(
+            "A receita abaixo é outra que a da versão mais nova desse nome. Isto preenche tudo "
+            "como nela, instruções do sistema também."
+        ),
+        on_click=finetuning_start.take,
+        args=(newest,),
+    )
+
+
 def _filters() -> Filters:
     pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
     first_column, last_column = st.columns(2)
     first = first_column.date_input(
-        _("De"), None, format=pattern, key="finetuning_since", persist_state="session"
+        _("De"), None, *ANY_DAY, format=pattern, key="finetuning_since", persist_state="session"
     )
     last = last_column.date_input(
-        _("Até"), None, format=pattern, key="finetuning_until", persist_state="session"
+        _("Até"), None, *ANY_DAY, format=pattern, key="finetuning_until", persist_state="session"
     )
     channel_column, topic_column = st.columns(2)
     channels = channel_column.multiselect(
         _("Canais"),
-        conversations.values_of("channel"),
+        _with_chosen(conversations.values_of("channel"), "finetuning_channels"),
         placeholder=_("todos"),
         key="finetuning_channels",
         persist_state="session",
     )
     topics = topic_column.multiselect(
-        _("Assuntos"),
-        conversations.values_of("topic") or conversations.values_of("subject"),
+        _("Temas"),
+        _with_chosen(
+            conversations.values_of("topic") or conversations.values_of("subject"),
+            "finetuning_topics",
+        ),
         placeholder=_("todos"),
         key="finetuning_topics",
         persist_state="session",
@@ -163,8 +201,7 @@ def _filters() -> Filters:
         _("Estrelas, no mínimo"),
         1.0,
         5.0,
-        4.0,
-        0.5,
+        step=0.5,
         format="%.1f",
         key="finetuning_stars",
         help=_("Ou aprovada por um revisor. A média do cliente; 👍 conta 5 e 👎 conta 1."),
@@ -172,9 +209,11 @@ def _filters() -> Filters:
     )
     ended = ended_column.toggle(
         _("Só completas"),
-        True,
         key="finetuning_ended",
-        help=_("Deixa de fora as abertas e as abandonadas."),
+        help=_(
+            "Deixa de fora as abertas e as abandonadas, menos as que um revisor aprovou: quem "
+            "aprovou leu como ela terminou."
+        ),
         persist_state="session",
     )
     since, until = moments(first, last)
@@ -186,6 +225,12 @@ def _filters() -> Filters:
         ended=ended,
         minimum_stars=float(stars or 4),
     )
+
+
+def _with_chosen(values: list[str], key: str) -> list[str]:
+    """Return the values to choose from, with what a recipe names and no conversation has now."""
+    chosen = st.session_state.get(key) or []
+    return [*values, *(one for one in chosen if one not in values)]
 
 
 def moments(
@@ -202,20 +247,19 @@ def moments(
 def _extent(prompt: str) -> Recipe:
     cap_column, tokens_column = st.columns(2)
     cap = cap_column.number_input(
-        _("Máximo por assunto"),
+        _("Máximo por tema"),
         1,
         None,
         None,
         key="finetuning_cap",
         placeholder=_("sem limite"),
-        help=_("Equilibra os assuntos: do que passar, fica uma amostra sorteada, sempre a mesma."),
+        help=_("Equilibra os temas: do que passar, fica uma amostra sorteada, sempre a mesma."),
         persist_state="session",
     )
     most = tokens_column.number_input(
         _("Tokens por exemplo"),
         100,
         10_000_000,
-        Recipe.max_tokens,
         key="finetuning_tokens",
         help=_("O limite do modelo que será treinado. Conversas maiores ficam de fora."),
         persist_state="session",
@@ -238,7 +282,6 @@ def _advanced() -> tuple[int, float]:
         _("Semente da divisão"),
         0,
         2**31,
-        0,
         key="finetuning_seed",
         help=_(
             "Decide quem fica no treino e quem fica no teste. Mantenha a mesma de versão em "
@@ -250,8 +293,7 @@ def _advanced() -> tuple[int, float]:
         _("Semelhança das repetidas"),
         LEAST_SIMILARITY,
         1.0,
-        Recipe.similarity,
-        0.05,
+        step=0.05,
         format="%.2f",
         key="finetuning_similarity",
         help=_(
@@ -298,10 +340,13 @@ def _table(passed: Passed, recipe: Recipe) -> None:
     lang = language()
     rows = [(_("conversas guardadas"), None, passed.examined)]
     left = passed.examined
-    for said in recipe.losses(passed.counts):
+    for said in recipe.losses(passed.counts, passed.approved):
         count = said.params["count"]
         left -= count
-        rows.append((translate(said.params["what"]), -count, left))
+        step = translate(said.params["what"])
+        if approved := said.params.get("approved"):
+            step += ", " + finetuning_words.approved_of_them(approved)
+        rows.append((step, -count, left))
     st.dataframe(
         pd.DataFrame(
             {

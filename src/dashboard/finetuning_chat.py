@@ -8,11 +8,9 @@ from itertools import islice
 
 import streamlit as st
 
-from src import conversations, finetuning
-from src.conversations import Role
+from src import finetuning
 from src.dashboard import markdown
 from src.dashboard.i18n import _, ngettext
-from src.errors import BancadaError
 
 MOST = 60
 """Turns drawn of one talk; a talk of ten thousand would stop the browser."""
@@ -24,12 +22,6 @@ AVATARS = {
     "assistant": ":material/smart_toy:",
     "system": ":material/settings:",
 }
-SPEAKERS = {
-    Role.CUSTOMER: "user",
-    Role.ASSISTANT: "assistant",
-    Role.HUMAN: "assistant",
-}
-
 Message = tuple[str, str]
 """Role and text."""
 
@@ -39,15 +31,6 @@ def example(name: str, version: int, file: str, line: int) -> list[Message]:
     found = next(islice(finetuning.lines(name, version, file), line - 1, line), None)
     said = found.get("messages") if isinstance(found, dict) else None
     return [(one["role"], one["content"]) for one in said or ()]
-
-
-def original(conversation: str) -> list[Message] | None:
-    """Return a stored conversation's turns, or None if it was erased meanwhile."""
-    try:
-        turns = conversations.get_conversation(conversation).turns
-    except BancadaError:
-        return None
-    return [(SPEAKERS.get(turn.role, "system"), turn.content) for turn in turns]
 
 
 def draw(messages: Sequence[Message], *, mark: bool = False) -> None:
@@ -85,6 +68,34 @@ def shown(text: str, *, mark: bool = False) -> str:
             parts += [_plain(line[last : match.start()]), f":orange-background[{match[0][1:-1]}]"]
             last = match.end()
         lines.append("".join([*parts, _plain(line[last:])]))
+    return "  \n".join(lines)
+
+
+def highlighted(text: str, places: Sequence[tuple[int, int]]) -> str:
+    """Return a text as :func:`shown` does, with some places standing out.
+
+    Parameters
+    ----------
+    places : sequence of (int, int)
+        First character and the first after the last, in order, none within another.
+
+    Examples
+    --------
+    >>> highlighted("sou <Ana>", [(4, 9)])
+    'sou :orange-background[\\\\<Ana\\\\>]'
+    """
+    lines, start = [], 0
+    for ended in text.splitlines(keepends=True):
+        line = ended.splitlines()[0]
+        last, parts = 0, []
+        for place in places:
+            first, end = max(place[0] - start, 0), min(place[1] - start, len(line))
+            if line[first:end].strip() and first < end:
+                parts.append(_plain(line[last:first]))
+                parts.append(f":orange-background[{_plain(line[first:end])}]")
+                last = end
+        lines.append("".join([*parts, _plain(line[last:])]))
+        start += len(ended)
     return "  \n".join(lines)
 
 

@@ -17,7 +17,7 @@ from src.dashboard import (
 )
 from src.dashboard.finetuning_inputs import Given
 from src.dashboard.i18n import _, language, ngettext
-from src.finetuning import Decision, Filters, Payback
+from src.finetuning import Decision, Filters, Payback, Survey, TrainingSet
 from src.messages import N_
 
 _LOOK = {
@@ -35,9 +35,10 @@ def draw() -> None:
     stored = conversations.list_conversations(limit=1).total
     survey = finetuning_survey.current(stored, key="finetuning_decision_survey") if stored else None
     measured = survey.measured if survey is not None else None
-    good = survey.stock.passing(Filters()).kept if survey is not None else None
     if measured is not None and not measured.conversations:
         measured = None  # nothing in the last 30 days: the study's example says more
+    newest = next(iter(finetuning.list_datasets()), None)
+    good = _good(survey, newest)
     finetuning_inputs.prepare(measured, good)
 
     def refill() -> None:
@@ -63,7 +64,7 @@ def draw() -> None:
                 "que pode ser enviado a outra pessoa."
             ),
         )
-        st.caption(_source(measured, survey, stored))
+        st.caption(_source(measured, survey, newest, stored))
     answer = st.container()
     fields, reasons = st.columns(2, gap="large")
     with fields:
@@ -80,8 +81,18 @@ def draw() -> None:
         finetuning_survey.age(survey, stored, key="finetuning_decision_survey")
 
 
+def _good(survey: Survey | None, newest: TrainingSet | None) -> int | None:
+    """Return how many conversations may be learned from: in the newest set, else by the filters."""
+    if newest is not None:
+        return sum(newest.examples.values())
+    return survey.stock.passing(Filters()).kept if survey is not None else None
+
+
 def _source(
-    measured: finetuning.Measured | None, survey: finetuning.Survey | None, stored: int
+    measured: finetuning.Measured | None,
+    survey: Survey | None,
+    newest: TrainingSet | None,
+    stored: int,
 ) -> str:
     lang = language()
     if st.session_state[finetuning_inputs.BASE] == finetuning_inputs.STUDY and measured is not None:
@@ -92,13 +103,48 @@ def _source(
         if stored:
             return _("Conte as conversas para partir do que há aqui.")
         return _("Sem conversas guardadas: os números são os do exemplo do estudo original.")
-    return _(
-        "Nos últimos 30 dias, conversas: {conversations}; respostas: {answers}. Preços, e tokens "
-        "depois do ajuste fino, são do estudo: confira com o provedor."
-    ).format(
-        conversations=formats.number(measured.conversations, lang),
-        answers=formats.number(measured.answers, lang),
-    )
+    said = [
+        _(
+            "Nos últimos 30 dias, conversas: {conversations}; respostas: {answers}. Os preços são "
+            "do estudo: confira com o provedor."
+        ).format(
+            conversations=formats.number(measured.conversations, lang),
+            answers=formats.number(measured.answers, lang),
+        ),
+        tuned_source(measured),
+    ]
+    if newest is not None:
+        said.append(
+            _("Conversas boas: os exemplos de {name} v{version}, o conjunto mais novo.").format(
+                name=markdown.escape(newest.name), version=newest.version
+            )
+        )
+    elif survey is not None:
+        said.append(
+            _("Conversas boas: as que passavam nos filtros em {time}, antes da limpeza.").format(
+                time=formats.moment(survey.at, lang)
+            )
+        )
+    return " ".join(said)
+
+
+def tuned_source(measured: finetuning.Measured) -> str:
+    """Say where the tokens of the tuned model's answers come from."""
+    today = [
+        measured.answers > 0 and used < study
+        for used, study in zip(
+            (round(measured.input_tokens), round(measured.output_tokens)),
+            finetuning_inputs.STUDY_TOKENS,
+            strict=True,
+        )
+    ]
+    if all(today):
+        return _("Os tokens com ajuste fino são os de hoje, que já são menos que os do estudo.")
+    if today[0]:
+        return _("Os tokens com ajuste fino são os de hoje na entrada e os do estudo na saída.")
+    if today[1]:
+        return _("Os tokens com ajuste fino são os do estudo na entrada e os de hoje na saída.")
+    return _("Os tokens com ajuste fino são os do estudo.")
 
 
 def decide(given: Given) -> Decision:
@@ -214,6 +260,7 @@ def _months(value: float, written: str) -> str:
 
 def _criteria(decision: Decision) -> None:
     st.markdown("##### :material/balance: " + _("Os cinco critérios"))
+    limit = _("Limite")
     with st.container(border=True, key="finetuning_criteria"):
         for criterion in decision.criteria:
             word = _(finetuning_words.VERDICTS[criterion.verdict])
@@ -221,7 +268,7 @@ def _criteria(decision: Decision) -> None:
             st.markdown(
                 f"**{markdown.said(criterion.title)}** {badge} {markdown.said(criterion.measured)}"
                 f"  \n{markdown.said(criterion.reason)}  \n"
-                f":small[:gray[{_('Limite')}: {markdown.said(criterion.threshold)}.]]"
+                f":small[:gray[{limit}: {markdown.said(criterion.threshold)}.]]"
             )
 
 
@@ -230,7 +277,8 @@ def _costs(decision: Decision, given: Given) -> None:
     if decision.current_cost is not None:
         _picture(decision, given)
     for other in decision.alternatives:
-        fit = f" :green-badge[✓ {_('cabe aqui')}]" if other.fits else ""
+        fits_here = _("cabe aqui")
+        fit = f" :green-badge[✓ {fits_here}]" if other.fits else ""
         with st.container(border=True):
             st.markdown(
                 f"**{markdown.said(other.title)}**{fit}  \n"

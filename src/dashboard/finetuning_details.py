@@ -53,6 +53,15 @@ def draw(chosen: TrainingSet) -> None:
             examined=formats.number(chosen.examined, language()),
         )
     )
+    earlier = finetuning.same_bytes(chosen)
+    if earlier is not None:
+        st.info(
+            _(
+                "Os três arquivos são iguais, byte por byte, aos de {name} v{version}: nada do que "
+                "mudou desde então chegou aos exemplos."
+            ).format(name=markdown.escape(earlier.name), version=earlier.version),
+            icon=":material/content_copy:",
+        )
     report = _report(chosen)
     finetuning_report.verdict(report)
     _figures(chosen)
@@ -262,7 +271,17 @@ def _left_out(chosen: TrainingSet) -> None:
     st.markdown(said)
     if not chosen.counts:
         return
-    reason_column, text_column = st.columns([1, 2])
+    approved = sum(chosen.approved.values())
+    if approved:
+        st.info(
+            ngettext(
+                "{count} conversa aprovada por revisores ficou de fora; a tabela diz por quê.",
+                "{count} conversas aprovadas por revisores ficaram de fora; a tabela diz por quê.",
+                approved,
+            ).format(count=formats.number(approved, lang)),
+            icon=":material/verified:",
+        )
+    reason_column, text_column, approved_column = st.columns([2, 3, 2], vertical_alignment="bottom")
     reason = reason_column.selectbox(
         _("Motivo"),
         [step for step in finetuning_words.LEFT_OUT if step in chosen.counts],
@@ -274,10 +293,15 @@ def _left_out(chosen: TrainingSet) -> None:
     text = text_column.text_input(
         _("Procurar conversa"), key="finetuning_left_text", icon=":material/search:"
     ).strip()
+    only = approved_column.toggle(
+        _("Só as aprovadas"), key="finetuning_left_approved", disabled=not approved
+    )
     entries = (
         one
         for one in finetuning.lines(chosen.name, chosen.version, "left_out.jsonl")
-        if (reason is None or one["reason"] == reason) and text in one["conversation"]
+        if (reason is None or one["reason"] == reason)
+        and text in one["conversation"]
+        and (one.get("approved") or not (only and approved))
     )
     rows = list(islice(entries, SHOWN))
     more = sum(1 for _one in entries)
@@ -286,6 +310,7 @@ def _left_out(chosen: TrainingSet) -> None:
             {
                 "conversation": [one["conversation"] for one in rows],
                 "reason": [finetuning_words.left_out(one["reason"]) for one in rows],
+                "approved": [_("✓ aprovada") if one.get("approved") else None for one in rows],
                 "like": [one.get("like") for one in rows],
             }
         ),
@@ -296,6 +321,7 @@ def _left_out(chosen: TrainingSet) -> None:
         column_config={
             "conversation": st.column_config.TextColumn(_("Conversa"), width=290),
             "reason": st.column_config.TextColumn(_("Motivo"), width=280),
+            "approved": st.column_config.TextColumn(_("Revisão"), width=100),
             "like": st.column_config.TextColumn(_("Igual a"), width=290),
         },
     )
@@ -315,10 +341,10 @@ def _manifest(chosen: TrainingSet) -> None:
     rows = {
         _("Período"): _period(chosen),
         _("Canais"): ", ".join(filters.channels) or _("todos"),
-        _("Assuntos"): ", ".join(filters.topics) or _("todos"),
+        _("Temas"): ", ".join(filters.topics) or _("todos"),
         _("Só conversas completas"): _("sim") if filters.ended else _("não"),
         _("Estrelas, no mínimo"): formats.number(filters.minimum_stars, lang),
-        _("Máximo por assunto"): formats.number(recipe.per_topic, lang)
+        _("Máximo por tema"): formats.number(recipe.per_topic, lang)
         if recipe.per_topic
         else _("sem limite"),
         _("Tokens por exemplo"): formats.number(recipe.max_tokens, lang),

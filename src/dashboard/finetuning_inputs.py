@@ -86,6 +86,9 @@ WORK = (
     Field("cuidado_max", N_("Manutenção, US$ por mês, até"), 50, 5),
 )
 FIELDS = (*VOLUME, *TODAY, *TUNED, *QUALITY, *WORK)
+STUDY_TOKENS = (400, 250)
+"""Read and written for an answer of the tuned model."""
+_FILLED = "finetuning_filled"
 YES, NO = "sim", "nao"
 
 
@@ -118,7 +121,7 @@ def start_values(base: str, measured: Measured | None, good: int | None) -> dict
     Parameters
     ----------
     good : int, optional
-        Stored conversations that pass the usual filters.
+        Examples of the newest data set, or stored conversations that pass the usual filters.
     """
     values: dict[str, float | None] = {field.key: field.study for field in FIELDS}
     if base != MEASURED or measured is None:
@@ -130,38 +133,60 @@ def start_values(base: str, measured: Measured | None, good: int | None) -> dict
         if measured.satisfaction is None
         else round(100 * measured.satisfaction, 1),
         "avaliadas": measured.rated,
-        "aproveitaveis": measured.usable if measured.usable is not None else good,
+        "aproveitaveis": good,
     }
     if measured.answers:
         found["entrada"] = round(measured.input_tokens)
         found["saida"] = round(measured.output_tokens)
         # Trained on the same answers, it needs no more than today.
-        found["entrada_fino"] = min(400, round(measured.input_tokens))
-        found["saida_fino"] = min(250, round(measured.output_tokens))
+        found["entrada_fino"] = min(STUDY_TOKENS[0], round(measured.input_tokens))
+        found["saida_fino"] = min(STUDY_TOKENS[1], round(measured.output_tokens))
     return values | found
 
 
 def prepare(measured: Measured | None, good: int | None) -> None:
     """Fill in what to begin with, unless the address or this session has figures already.
 
+    What this session filled in and nobody has changed follows a new data set and a new counting.
     The address is written too: a field that is new takes its value along, but does not write it.
     """
     keys = {field.key for field in FIELDS}
     if (set(st.query_params) | set(st.session_state)) & keys:
+        _follow(measured, good)
         return
     fill(MEASURED if measured is not None else STUDY, measured, good)
     filled = {key: str(st.session_state[key]) for key in keys if st.session_state[key] is not None}
     st.query_params.update(filled)
 
 
+def _follow(measured: Measured | None, good: int | None) -> None:
+    filled = st.session_state.get(_FILLED)
+    if filled is None or (measured is None) != (filled["base"] == STUDY):
+        return  # numbers of an address, or of another base: they are somebody's choice
+    values = _typed(start_values(filled["base"], measured, good))
+    for key, before in filled["values"].items():
+        if values[key] != before and st.session_state.get(key) == before:
+            st.session_state[key] = values[key]
+    st.session_state[_FILLED] = {"base": filled["base"], "values": values}
+
+
 def fill(base: str, measured: Measured | None, good: int | None) -> None:
     """Write the numbers to begin with into the fields."""
-    for field in FIELDS:
-        value = start_values(base, measured, good)[field.key]
-        whole = isinstance(field.step, int)
-        st.session_state[field.key] = (
-            None if value is None else int(value) if whole else float(value)
-        )
+    values = _typed(start_values(base, measured, good))
+    st.session_state.update(values)
+    st.session_state[_FILLED] = {"base": base, "values": values}
+
+
+def _typed(values: dict[str, float | None]) -> dict[str, float | None]:
+    """Return the values as their fields want them."""
+    return {
+        field.key: None
+        if (value := values[field.key]) is None
+        else int(value)
+        if isinstance(field.step, int)
+        else float(value)
+        for field in FIELDS
+    }
 
 
 def draw() -> Given:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from src import finetuning
 from src.dashboard.i18n import _
+from src.finetuning import Recipe
 
 PROMPT = "finetuning_prompt"
 _WORDS = "finetuning_not_personal"
@@ -24,6 +25,12 @@ def propose() -> None:
     new = [words for words in named if words not in before and words not in kept]
     st.session_state[_WORDS] = "\n".join([*kept, *new])
     st.session_state[_PROPOSED] = named
+
+
+def fill(recipe: Recipe) -> None:
+    """Write a recipe's words into the list; its prompt's names were proposed already."""
+    st.session_state[_WORDS] = "\n".join(recipe.not_personal)
+    st.session_state[_PROPOSED] = finetuning.named_in(recipe.system_prompt)
 
 
 def draw(*, key: str = _WORDS) -> tuple[str, ...]:

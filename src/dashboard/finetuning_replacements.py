@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -12,12 +11,13 @@ import streamlit as st
 from src import finetuning
 from src.dashboard import finetuning_chat, finetuning_words, formats, markdown, shell
 from src.dashboard.i18n import _, language, ngettext
-from src.finetuning import Clearance, TrainingSet
+from src.finetuning import Clearance, Pair, TrainingSet
 from src.messages import N_
 
 SHOWN = 500
 REPLACED, ORIGINS = "replaced.jsonl", "origins.jsonl"
-TILES = 6
+PER_PAGE = 30
+"""Turns drawn at once, on each side."""
 
 MISSED = (
     N_("nomes raros, apelidos e nomes que também são palavras (*rosa*, *vitória*) em minúsculas"),
@@ -160,6 +160,7 @@ def _list(chosen: TrainingSet) -> None:
     if not rows:
         st.info(_("Nenhuma conversa combina com a busca."), icon=":material/info:")
         return
+    key = f"finetuning_replaced_{chosen.name}_{chosen.version}_{kind}_{text}"
     event: Any = st.dataframe(
         pd.DataFrame(
             {
@@ -177,7 +178,7 @@ def _list(chosen: TrainingSet) -> None:
         ),
         hide_index=True,
         height="content" if len(rows) <= 6 else 248,
-        key=f"finetuning_replaced_{chosen.name}_{chosen.version}_{kind}_{text}",
+        key=key,
         on_select="rerun",
         selection_mode="single-row-required",
         column_config={
@@ -194,40 +195,90 @@ def _list(chosen: TrainingSet) -> None:
         said += " " + _("(as primeiras {shown} na tabela)").format(
             shown=formats.number(SHOWN, lang)
         )
-    st.caption(said + ". " + _("Marque uma para ler o original ao lado."))
+    st.caption(said + ". " + _("Marque uma, ou passe de uma a outra abaixo."))
     marked = event.selection.rows or [0]
-    _side_by_side(chosen, rows[min(marked[0], len(rows) - 1)].conversation)
+    number = min(marked[0], len(rows) - 1)
+    whole = _steps(key, number, len(rows))
+    _side_by_side(chosen, rows[number].conversation, whole=whole)
 
 
-def _side_by_side(chosen: TrainingSet, conversation: str) -> None:
-    before, after = st.columns(2, gap="medium")
-    with before, st.container(border=True, height=420, key="finetuning_before", autoscroll=False):
-        st.markdown("**" + _("Original, só aqui dentro") + "**")
-        said = finetuning_chat.original(conversation)
-        if said is None:
-            st.caption(_("A conversa foi apagada depois da montagem."))
-        else:
-            finetuning_chat.draw(said)
-    with after, st.container(border=True, height=420, key="finetuning_after", autoscroll=False):
-        st.markdown("**" + _("No conjunto") + "**")
-        place = place_of(chosen, conversation)
-        if place is None:
-            st.caption(_("A conversa não está neste conjunto."))
-            return
+def _steps(key: str, number: int, count: int) -> bool:
+    """Draw the way to the conversation before and after; returns whether whole ones are wanted."""
+
+    def mark(row: int) -> None:
+        st.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+
+    lang = language()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Anterior"),
+            key="finetuning_replaced_before",
+            icon=":material/chevron_left:",
+            disabled=number == 0,
+            on_click=mark,
+            args=(number - 1,),
+        )
+        st.button(
+            _("Próxima"),
+            key="finetuning_replaced_next",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            disabled=number == count - 1,
+            on_click=mark,
+            args=(number + 1,),
+        )
         st.caption(
+            _("{number} de {count}").format(
+                number=formats.number(number + 1, lang), count=formats.number(count, lang)
+            ),
+            width="content",
+        )
+        return st.toggle(
+            _("Conversa inteira"),
+            key="finetuning_replaced_whole",
+            help=_("Desligado: só as falas em que algo foi trocado."),
+            persist_state="session",
+        )
+
+
+def _side_by_side(chosen: TrainingSet, conversation: str, *, whole: bool) -> None:
+    compared = finetuning.compare(chosen.name, chosen.version, conversation)
+    if compared is None:
+        st.caption(_("A conversa não está neste conjunto."))
+        return
+    turns = [
+        (number, pair) for number, pair in enumerate(compared.pairs, 1) if whole or pair.replaced
+    ]
+    pages = -(-len(turns) // PER_PAGE)
+    page = 1
+    if pages > 1:
+        page = st.pagination(pages, key=f"finetuning_replaced_page_{conversation}_{whole}")
+    with st.container(border=True, key="finetuning_pairs"):
+        before, after = st.columns(2, gap="medium")
+        before.markdown("**" + _("Antes da troca, só aqui dentro") + "**")
+        after.markdown("**" + _("No conjunto") + "**")
+        after.caption(
             _("{file}, linha {line}").format(
-                file=markdown.escape(place[0]), line=formats.number(place[1], language())
+                file=markdown.escape(compared.file),
+                line=formats.number(compared.line, language()),
             )
         )
-        chat = finetuning_chat.example(chosen.name, chosen.version, *place)
-        finetuning_chat.draw([one for one in chat if one[0] != "system"], mark=True)
+        if not compared.stored:
+            before.caption(_("A conversa foi apagada depois da montagem."))
+        for number, pair in turns[(page - 1) * PER_PAGE : page * PER_PAGE]:
+            _pair(number, pair)
 
 
-def place_of(chosen: TrainingSet, conversation: str) -> tuple[str, int] | None:
-    """Return file and line of the example that a conversation became."""
-    found = (
-        (entry["file"], entry["line"])
-        for entry in finetuning.lines(chosen.name, chosen.version, ORIGINS)
-        if entry["conversation"] == conversation
-    )
-    return next(islice(found, 1), None)
+def _pair(number: int, pair: Pair) -> None:
+    before, after = st.columns(2, gap="medium")
+    avatar = finetuning_chat.AVATARS[pair.role]
+    said = _("fala {number}").format(number=formats.number(number, language()))
+    if pair.before is not None:
+        with before, st.chat_message(pair.role, avatar=avatar):
+            st.caption(said)
+            st.markdown(finetuning_chat.highlighted(pair.before, pair.places or ()))
+            if pair.places is None:
+                st.caption(_("A conversa mudou depois da montagem; o que saiu não está marcado."))
+    with after, st.chat_message(pair.role, avatar=avatar):
+        st.caption(said)
+        st.markdown(finetuning_chat.shown(pair.after, mark=True))

@@ -39,10 +39,12 @@ def checks(report: Report, *, key: str) -> None:
     """Draw one row a check, those with something to say first."""
     order = {"error": 0, "warning": 1, "ok": 2}
     found = sorted(report.checks, key=lambda check: order[check.result])
+    # Not within the f-strings: the strings to translate are not found there.
+    ok, warning, error = _("em ordem"), _("atenção"), _("erro")
     words = {
-        "ok": f":green[✓ {_('em ordem')}]",
-        "warning": f":orange[⚠ {_('atenção')}]",
-        "error": f":red[✕ {_('erro')}]",
+        "ok": f":green[✓ {ok}]",
+        "warning": f":orange[⚠ {warning}]",
+        "error": f":red[✕ {error}]",
     }
     with st.container(key=f"{key}_checks"):
         st.table(

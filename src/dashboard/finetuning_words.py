@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _, language, ngettext
 from src.messages import N_, Message
 
 RESULTS = {
@@ -23,7 +23,7 @@ VERDICTS = {"for": N_("a favor"), "against": N_("contra"), "undecided": N_("em a
 LEFT_OUT = {
     "period": N_("fora do período"),
     "channel": N_("de outro canal"),
-    "topic": N_("de outro assunto"),
+    "topic": N_("de outro tema"),
     "open": N_("aberta ou abandonada"),
     "rejected": N_("reprovada na revisão"),
     "flagged": N_("com problema apontado"),
@@ -33,7 +33,7 @@ LEFT_OUT = {
     "one_sided": N_("sem pergunta do cliente respondida pelo assistente"),
     "too_long": N_("longa demais"),
     "duplicate": N_("repetida ou quase igual a outra"),
-    "balance": N_("além do máximo por assunto"),
+    "balance": N_("além do máximo por tema"),
 }
 
 KINDS = {
@@ -66,6 +66,13 @@ def result(name: str) -> str:
 def left_out(reason: str) -> str:
     """Return why a conversation is not in a set."""
     return _(LEFT_OUT[reason]) if reason in LEFT_OUT else reason
+
+
+def approved_of_them(count: int) -> str:
+    """Say how many of the conversations just named reviewers had approved."""
+    return ngettext(
+        "{count} delas aprovada por revisores", "{count} delas aprovadas por revisores", count
+    ).format(count=formats.number(count, language()))
 
 
 def kind(name: str) -> str:

@@ -11,8 +11,8 @@ from src.dashboard import collection_period, formats, quality_words
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.dashboard.quality_filters import Choice
 
-UNITS = {"quality_satisfaction": " %", "quality_resolution": " %", "quality_answer_seconds": " s"}
-"""Of the figures in the rules' messages."""
+SHARES = ("quality_satisfaction", "quality_resolution")
+"""Rules of which a message has the figures in per cent; the other one has seconds."""
 
 
 def warnings() -> None:
@@ -39,10 +39,15 @@ def warnings() -> None:
 
 def _now_and_before(found: alerts.Evaluation) -> str:
     lang, said = language(), found.message.params
-    unit = UNITS.get(found.rule, "")
+
+    def written(value: float) -> str:
+        if found.rule in SHARES:  # the message has them from 0 to 100
+            return formats.percent(value / 100, lang)
+        return formats.number(value, lang, decimals=1) + " s"
+
     return _("{now} ({count} conversas); antes {before} ({count_before})").format(
-        now=formats.number(float(said["now"]), lang, decimals=1) + unit,
-        before=formats.number(float(said["before"]), lang, decimals=1) + unit,
+        now=written(float(said["now"])),
+        before=written(float(said["before"])),
         count=formats.number(int(said["count"]), lang),
         count_before=formats.number(int(said["count_before"]), lang),
     )

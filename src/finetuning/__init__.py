@@ -2,6 +2,7 @@
 
 from src.finetuning.alternatives import Alternative
 from src.finetuning.clearance import Clearance, clear, clearances
+from src.finetuning.comparison import Compared, Pair, compare
 from src.finetuning.cost import Payback, monthly_cost, payback, training_cost
 from src.finetuning.decision import Assumptions, Criterion, Decision, decide
 from src.finetuning.duplicates import LEAST_SIMILARITY
@@ -24,6 +25,7 @@ from src.finetuning.store import (
     path,
     report,
     restore,
+    same_bytes,
 )
 from src.finetuning.survey import Survey, survey
 from src.finetuning.validation import validate, validate_file
@@ -46,12 +48,14 @@ __all__ = [
     "Assumptions",
     "Check",
     "Clearance",
+    "Compared",
     "Criterion",
     "Decision",
     "DeletedSet",
     "Filters",
     "Measured",
     "Offence",
+    "Pair",
     "Passed",
     "Payback",
     "Recipe",
@@ -63,6 +67,7 @@ __all__ = [
     "changed_files",
     "clear",
     "clearances",
+    "compare",
     "decide",
     "delete",
     "get",
@@ -77,6 +82,7 @@ __all__ = [
     "payback",
     "report",
     "restore",
+    "same_bytes",
     "start_build",
     "start_file_validation",
     "start_survey",

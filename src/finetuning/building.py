@@ -48,6 +48,8 @@ class Built:
         Conversations in all.
     counts : dict
         How many each step left out, by the keys of :data:`filters.STEPS`.
+    approved : dict
+        How many of them reviewers had approved.
     examples, tokens : dict
         By split.
     source : str
@@ -60,6 +62,7 @@ class Built:
 
     examined: int
     counts: dict[str, int]
+    approved: dict[str, int]
     examples: dict[str, int]
     tokens: dict[str, int]
     source: str
@@ -109,8 +112,8 @@ def _select(
     if (work / SELECTED).exists():
         found: dict[str, Any] = read_json(work / SELECTED)
         return found
-    counts: Counter[str] = Counter()
     refused: list[tuple[str, str]] = []
+    approved: list[str] = []
     digests: list[bytes] = []
     people = People()
     examined = 0
@@ -121,9 +124,10 @@ def _select(
                 report(round(fraction * 50), 1000, step)
             # Those who are left out, too: they may be what two others have in common.
             people.add(candidate.customer, candidate.known)
+            if candidate.verdict == "approved":
+                approved.append(candidate.id)
             reason = recipe.filters.refusal(candidate)
             if reason is not None:
-                counts[reason] += 1
                 refused.append((candidate.id, reason))
                 continue
             line = dump(candidate.to_dict())
@@ -134,9 +138,9 @@ def _select(
     result = {
         "examined": examined,
         "kept": len(digests),
-        "counts": dict(counts),
         "refused": refused,
         "same": people.same(),
+        "approved": approved,
         "source": hashlib.sha256(b"".join(sorted(digests))).hexdigest(),
     }
     write_json(work / SELECTED, result)
@@ -187,6 +191,7 @@ def _whole_lines(path: Path) -> tuple[int, int]:
 class _Place:
     """Where an example stands in the prepared file, and what decides about it."""
 
+    rank: int
     started_at: str
     id: str
     offset: int
@@ -196,15 +201,19 @@ class _Place:
 def _assemble(
     recipe: Recipe, work: Path, target: Path, selected: dict[str, Any], report: Report
 ) -> Built:
-    counts = Counter(selected["counts"])
-    left_out: list[dict[str, str]] = [
-        {"conversation": name, "reason": reason} for name, reason in selected["refused"]
-    ]
+    approved = frozenset(selected.get("approved", ()))
+    left_out: list[dict[str, Any]] = []
 
     def leave_out(name: str, reason: str, like: str | None = None) -> None:
-        counts[reason] += 1
-        more = {"like": like} if like is not None else {}
-        left_out.append({"conversation": name, "reason": reason, **more})
+        entry: dict[str, Any] = {"conversation": name, "reason": reason}
+        if like is not None:
+            entry["like"] = like
+        if name in approved:
+            entry["approved"] = True
+        left_out.append(entry)
+
+    for name, reason in selected["refused"]:
+        leave_out(name, reason)
 
     with (work / PREPARED).open("rb") as prepared:
         places = []
@@ -212,8 +221,13 @@ def _assemble(
             if "reason" in record:
                 leave_out(record["id"], record["reason"])
             else:
-                places.append(_Place(record["started_at"], record["id"], offset, record["topic"]))
-        places.sort(key=lambda place: (place.started_at, place.id))
+                # Of two that look alike the first stays: what a person approved, then what one
+                # has corrected, then the earlier.
+                rank = 2 * (record["id"] not in approved) + (not record["corrected"])
+                places.append(
+                    _Place(rank, record["started_at"], record["id"], offset, record["topic"])
+                )
+        places.sort(key=lambda place: (place.rank, place.started_at, place.id))
         unique = _without_duplicates(prepared, places, recipe.similarity, leave_out, report)
         kept = capped(
             ((place.topic, digest(recipe.seed, "order", place.id), place) for place in unique),
@@ -229,7 +243,11 @@ def _assemble(
         file.writelines(dump(entry) for entry in left_out)
         _settle(file)
     return Built(
-        examined=selected["examined"], counts=dict(counts), source=selected["source"], **written
+        examined=selected["examined"],
+        counts=dict(Counter(entry["reason"] for entry in left_out)),
+        approved=dict(Counter(entry["reason"] for entry in left_out if "approved" in entry)),
+        source=selected["source"],
+        **written,
     )
 
 

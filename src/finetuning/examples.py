@@ -88,6 +88,27 @@ def messages(turns: Sequence[tuple[str, str]], system_prompt: str) -> list[dict[
     return [{"role": role, "content": text} for role, text in (*first, *turns)]
 
 
+def merge(candidate: Candidate) -> tuple[list[tuple[str, list[str]]], int]:
+    """Clean the messages and put those in a row of one side together.
+
+    Returns
+    -------
+    tuple
+        Each turn as its speaker and its messages, and how many of them a reviewer wrote anew.
+    """
+    merged: list[tuple[str, list[str]]] = []
+    corrected = 0
+    for said in candidate.turns:
+        text = clean(said.text)
+        if not text or said.speaker == "system":
+            continue
+        if not merged or merged[-1][0] != said.speaker:
+            merged.append((said.speaker, []))
+        merged[-1][1].append(text)
+        corrected += said.corrected
+    return merged, corrected
+
+
 def prepare(
     candidate: Candidate, *, system_prompt: str, max_tokens: int, redact: Redact
 ) -> Example | str:
@@ -103,16 +124,7 @@ def prepare(
     """
     if any(said.speaker == "unknown" for said in candidate.turns):
         return "unknown_role"
-    merged: list[tuple[str, list[str]]] = []
-    corrected = 0
-    for said in candidate.turns:
-        text = clean(said.text)
-        if not text or said.speaker == "system":
-            continue
-        if not merged or merged[-1][0] != said.speaker:
-            merged.append((said.speaker, []))
-        merged[-1][1].append(text)
-        corrected += said.corrected
+    merged, corrected = merge(candidate)
     if not merged:
         return "empty"
     start = 0 if merged[0][0] == "user" else 1

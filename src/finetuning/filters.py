@@ -14,7 +14,7 @@ from src.messages import N_
 STEPS: dict[str, str] = {
     "period": N_("fora do período"),
     "channel": N_("de outros canais"),
-    "topic": N_("de outros assuntos"),
+    "topic": N_("de outros temas"),
     "open": N_("abertas ou abandonadas"),
     "rejected": N_("reprovadas na revisão"),
     "flagged": N_("com problema apontado"),
@@ -24,7 +24,7 @@ STEPS: dict[str, str] = {
     "one_sided": N_("sem pergunta do cliente respondida pelo assistente"),
     "too_long": N_("com mais de {max_tokens} tokens"),
     "duplicate": N_("repetidas ou quase iguais a outra"),
-    "balance": N_("além do máximo por assunto: {per_topic}"),
+    "balance": N_("além do máximo por tema: {per_topic}"),
 }
 """Why a conversation is left out, in the order in which it is asked."""
 
@@ -40,7 +40,8 @@ class Filters:
     channels, topics : tuple of str
         Those wanted.
     ended : bool
-        Only conversations that came to their end.
+        Only conversations that came to their end. A reviewer's approval stands in for it, even
+        where the source itself says "abandoned": who approved has read how it ended.
     minimum_stars : float
         1 to 5. A reviewer's approval stands in for it.
     """
@@ -86,7 +87,7 @@ class Filters:
             return "channel"
         if self.topics and candidate.topic not in self.topics:
             return "topic"
-        if self.ended and not candidate.ended:
+        if self.ended and not candidate.ended and candidate.verdict != "approved":
             return "open"
         if candidate.verdict == "rejected":
             return "rejected"

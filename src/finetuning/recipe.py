@@ -80,7 +80,7 @@ class Recipe:
             )
         if self.per_topic is not None and self.per_topic < 1:
             raise FinetuningError(
-                N_("O máximo por assunto é 1 ou mais, e veio {value}. Deixe vazio para todos."),
+                N_("O máximo por tema é 1 ou mais, e veio {value}. Deixe vazio para todos."),
                 value=self.per_topic,
             )
         self._check_words()
@@ -119,10 +119,18 @@ class Recipe:
         """Return plain JSON values."""
         return vars(self) | {"filters": self.filters.to_dict()}
 
-    def losses(self, counts: Mapping[str, int]) -> list[Message]:
+    def losses(
+        self, counts: Mapping[str, int], approved: Mapping[str, int] | None = None
+    ) -> list[Message]:
         """Say how many conversations each step left out, in the order of the steps.
 
-        ``what`` and ``count`` are also apart, in the message's fields.
+        ``what``, ``count`` and, if there are any, ``approved`` are also apart, in the message's
+        fields.
+
+        Parameters
+        ----------
+        approved : mapping, optional
+            How many of them reviewers had approved.
         """
         limits = {
             "stars": self.filters.minimum_stars,
@@ -134,7 +142,12 @@ class Recipe:
             if count := counts.get(step):
                 fields = {name: limits[name] for name in limits if "{" + name + "}" in template}
                 what = Message(template, fields)
-                said.append(Message(N_("{what} ({count})"), {"what": what, "count": count}))
+                values = {"what": what, "count": count}
+                if judged := (approved or {}).get(step):
+                    template = N_("{what} ({count}; delas aprovadas por revisores: {approved})")
+                    said.append(Message(template, values | {"approved": judged}))
+                else:
+                    said.append(Message(N_("{what} ({count})"), values))
         return said
 
     @classmethod

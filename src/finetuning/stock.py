@@ -31,11 +31,14 @@ class Passed:
         Conversations in all, and those that pass every filter.
     counts : dict
         How many each filter left out, as ``Recipe.losses`` takes it.
+    approved : dict
+        How many of those reviewers had approved.
     """
 
     examined: int
     kept: int
     counts: dict[str, int]
+    approved: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Stock:
         """
         filters.check()
         counts: Counter[str] = Counter()
+        approved: Counter[str] = Counter()
         kept = 0
         for group, count in self.groups:
             reason = filters.refusal(group)
@@ -80,7 +84,9 @@ class Stock:
                 kept += count
             else:
                 counts[reason] += count
-        return Passed(self.examined, kept, dict(counts))
+                if group.verdict == "approved":
+                    approved[reason] += count
+        return Passed(self.examined, kept, dict(counts), dict(approved))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""

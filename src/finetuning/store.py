@@ -15,7 +15,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class TrainingSet:
         Conversations that were looked at.
     counts : dict
         How many each step left out.
+    approved : dict
+        How many of those reviewers had approved; empty for versions from before it was counted.
     examples, tokens : dict
         By split.
     hashes : dict
@@ -78,11 +80,12 @@ class TrainingSet:
     hashes: dict[str, str]
     result: str
     libraries: dict[str, str]
+    approved: dict[str, int] = field(default_factory=dict)
 
     @property
     def losses(self) -> list[Message]:
         """What each step left out, in words."""
-        return self.recipe.losses(self.counts)
+        return self.recipe.losses(self.counts, self.approved)
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,21 @@ def list_datasets() -> list[TrainingSet]:
                 log.warning("training_set_unreadable", folder=str(folder), reason=str(error))
     found.sort(key=lambda one: (one.created_at, one.name, one.version), reverse=True)
     return found
+
+
+def same_bytes(one: TrainingSet) -> TrainingSet | None:
+    """Return the earliest other version, of any name, whose chats are the same byte by byte."""
+    chats = [one.hashes.get(file) for file in FILES]
+    return next(
+        (
+            other
+            for other in reversed(list_datasets())
+            if [other.hashes.get(file) for file in FILES] == chats
+            and (other.name, other.version) != (one.name, one.version)
+            and other.created_at <= one.created_at
+        ),
+        None,
+    )
 
 
 def built_by(job_id: str) -> TrainingSet | None:

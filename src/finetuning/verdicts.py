@@ -1,4 +1,7 @@
-"""What the figures of an examination say: one verdict for each question, with its limit."""
+"""What the figures of an examination say: one verdict for each question, with its limit.
+
+A figure is rounded before it is compared, so that no verdict contradicts what is shown.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,8 @@ LARGEST_TOPIC = 0.5
 SINGLE_TURN = 0.9
 """Share of examples of one question and one answer; above it, a model unlearns longer talks."""
 REPEATED_ANSWER = 0.05
-AT_LEAST = 20
-"""So often must an answer return before its share says something."""
-SIDES = {"validation.jsonl": 0.1, "test.jsonl": 0.1}
+SIDES = ("validation.jsonl", "test.jsonl")
+NORMAL_SIDE = (0.05, 0.2)
 
 
 def checks(seen: Examination, *, built: bool) -> tuple[Check, ...]:
@@ -39,7 +41,9 @@ def checks(seen: Examination, *, built: bool) -> tuple[Check, ...]:
     return tuple(found)
 
 
-def _check(name: str, title: str, result: Result, template: str, **params: float | str) -> Check:
+def _check(
+    name: str, title: str, result: Result, template: str, **params: float | str | Message
+) -> Check:
     return Check(name, Message(title), result, Message(template, params))
 
 
@@ -85,23 +89,26 @@ def _diversity(seen: Examination, *, built: bool) -> list[Check]:
     found = []
     topics = evenness(seen.topics) if built else None
     if topics is None or set(seen.topics) <= {""}:
-        template = N_("os assuntos não são conhecidos")
-        found.append(_check("topics", N_("Diversidade de assuntos"), "warning", template))
+        template = N_("nenhuma conversa diz o seu tema")
+        found.append(_check("topics", N_("Diversidade de temas"), "warning", template))
     else:
+        topics = round(topics, 2)
         found.append(
             _check(
                 "topics",
-                N_("Diversidade de assuntos"),
+                N_("Diversidade de temas"),
                 "ok" if topics >= EVEN_TOPICS else "warning",
                 N_(
-                    "equilíbrio {value} (um só: 0, iguais: 1; assuntos: {count}); desejável {least}"
+                    "equilíbrio de {value}: 0 seria tudo num tema só, 1 seria o mesmo tanto de "
+                    "cada tema; desejável {least} ou mais. Temas: {count}"
                 ),
-                value=round(topics, 2),
+                value=topics,
                 count=len(seen.topics),
                 least=EVEN_TOPICS,
             )
         )
-    distinct, different = seen.openings.distinct_2, seen.openings.different
+    distinct = round(seen.openings.distinct_2, 2)
+    different = round(seen.openings.different, 3)
     varied = distinct >= DISTINCT_2 and different >= DIFFERENT_OPENINGS
     found.append(
         _check(
@@ -109,12 +116,12 @@ def _diversity(seen: Examination, *, built: bool) -> list[Check]:
             N_("Variedade das perguntas"),
             "ok" if varied else "warning",
             N_(
-                "{different} % das primeiras perguntas são diferentes (desejável {most} %); pares "
-                "de palavras distintos {value} (desejável {least})"
+                "{different} % das primeiras perguntas são diferentes (desejável {most} % ou "
+                "mais); pares de palavras distintos: {value} (desejável {least} ou mais)"
             ),
             different=round(100 * different, 1),
             most=round(100 * DIFFERENT_OPENINGS),
-            value=round(distinct, 2),
+            value=distinct,
             least=DISTINCT_2,
         )
     )
@@ -125,20 +132,20 @@ def _balance(seen: Examination, *, built: bool) -> list[Check]:
     found = []
     if built and seen.topics and not set(seen.topics) <= {""}:
         topic, count = min(seen.topics.items(), key=lambda pair: (-pair[1], pair[0]))
-        share = count / sum(seen.topics.values())
+        share = round(count / sum(seen.topics.values()), 3)
         found.append(
             _check(
                 "largest_topic",
-                N_("Equilíbrio entre assuntos"),
+                N_("Equilíbrio entre temas"),
                 "ok" if share <= LARGEST_TOPIC else "warning",
-                N_("o maior, «{topic}», tem {share} % dos exemplos; desejável até {most} %"),
-                topic=topic,
+                N_("o maior grupo, «{topic}», tem {share} % dos exemplos; desejável até {most} %"),
+                topic=topic or Message(N_("sem tema")),
                 share=round(100 * share, 1),
                 most=round(100 * LARGEST_TOPIC),
             )
         )
     turns = [count for counts in seen.turns.values() for count in counts]
-    single = sum(count <= 2 for count in turns) / len(turns) if turns else 0.0
+    single = round(sum(count <= 2 for count in turns) / len(turns), 3) if turns else 0.0
     found.append(
         _check(
             "single_turn",
@@ -151,16 +158,23 @@ def _balance(seen: Examination, *, built: bool) -> list[Check]:
     )
     total = sum(seen.examples.values())
     if set(SIDES) <= set(seen.examples) and total:
-        shares = {name: seen.examples[name] / total for name in SIDES}
-        good = all(0.5 * SIDES[name] <= share <= 2 * SIDES[name] for name, share in shares.items())
+        shares = {name: round(seen.examples[name] / total, 3) for name in SIDES}
+        least, most = NORMAL_SIDE
+        good = all(least <= share <= most for share in shares.values())
+        there = all(seen.examples[name] for name in SIDES)
         found.append(
             _check(
                 "sides",
                 N_("Divisão em treino, validação e teste"),
-                "ok" if good else "warning" if all(shares.values()) else "error",
-                N_("{validation} % de validação e {test} % de teste; desejável 10 % de cada"),
+                "ok" if good else "warning" if there else "error",
+                N_(
+                    "{validation} % de validação e {test} % de teste; desejável perto de 10 % de "
+                    "cada, entre {least} % e {most} %"
+                ),
                 validation=round(100 * shares["validation.jsonl"], 1),
                 test=round(100 * shares["test.jsonl"], 1),
+                least=round(100 * least),
+                most=round(100 * most),
             )
         )
     return found
@@ -169,12 +183,15 @@ def _balance(seen: Examination, *, built: bool) -> list[Check]:
 def _answers(seen: Examination) -> Check:
     examples = sum(seen.examples.values())
     most = seen.answers.most_common(1)[0][1] if seen.answers else 0
-    often = most >= AT_LEAST and most > REPEATED_ANSWER * examples
+    if most <= 1:  # of nine examples, each answer alone would be a ninth
+        template = N_("nenhuma resposta se repete")
+        return _check("stock_answers", N_("Respostas prontas"), "ok", template)
+    share = round(most / examples, 3)
     return _check(
         "stock_answers",
         N_("Respostas prontas"),
-        "warning" if often else "ok",
+        "ok" if share <= REPEATED_ANSWER else "warning",
         N_("a resposta mais repetida está em {share} % dos exemplos; desejável até {most} %"),
-        share=round(100 * most / examples, 1) if examples else 0.0,
+        share=round(100 * share, 1),
         most=round(100 * REPEATED_ANSWER),
     )

@@ -87,7 +87,7 @@ def _build(
         candidates, recipe, work=work, target=target, redact=redact, report=report
     )
     if not sum(built.examples.values()):
-        raise nothing_left(built.examined, built.counts, recipe)
+        raise nothing_left(built, recipe)
     total = sum(built.examples.values())
 
     def tick(done: int) -> None:
@@ -119,13 +119,13 @@ def _build(
     return store.publish(target, name, manifest)
 
 
-def nothing_left(examined: int, counts: dict[str, int], recipe: Recipe) -> FinetuningError:
+def nothing_left(built: building.Built, recipe: Recipe) -> FinetuningError:
     """Return the error that says what each step left out."""
-    if not examined:
+    if not built.examined:
         return FinetuningError(
             N_("Não há conversas guardadas. Importe conversas antes de construir o conjunto.")
         )
-    steps = recipe.losses(counts)
+    steps = recipe.losses(built.counts, built.approved)
     said = steps[-1]
     for step in reversed(steps[:-1]):
         said = Message(N_("{one}; {more}"), {"one": step, "more": said})
@@ -134,7 +134,7 @@ def nothing_left(examined: int, counts: dict[str, int], recipe: Recipe) -> Finet
             "Nenhuma conversa ficou no conjunto. Saíram, das examinadas ({examined}): {losses}. "
             "Afrouxe o filtro que mais tira, ou revise e aprove mais conversas."
         ),
-        examined=examined,
+        examined=built.examined,
         losses=said,
     )
 

@@ -7,13 +7,14 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from src import conversations, finetuning, jobs
-from src.config import PROJECT_ROOT
+from src import conversations, finetuning, jobs, review
+from src.config import PROJECT_ROOT, get_settings
 from src.conversations import NewConversation, NewFeedback, NewTurn, Role
 from src.dashboard import (
     finetuning_chat,
@@ -26,10 +27,12 @@ from src.dashboard import (
 from src.finetuning import Filters, Recipe
 from src.finetuning.filters import STEPS
 from src.persistence import utc_now
+from src.review import Annotation, Decision
 from tests.unit.finetuning.talks import said
 
 SCRIPT = str(PROJECT_ROOT / "pages" / "finetuning.py")
 EVIL = '<img src=x onerror="alert(1)"> **oi**'
+ZONE = ZoneInfo(get_settings().timezone)
 MAIL = "ana.lima@example.com"
 
 
@@ -88,6 +91,12 @@ def opened(**address: str) -> AppTest:
     page = AppTest.from_file(SCRIPT, default_timeout=60)
     for name, value in address.items():
         page.query_params[name] = value
+    return page.run()
+
+
+def with_form(page: AppTest) -> AppTest:
+    """Unfold the form of a new version."""
+    page.session_state["finetuning_new"] = True
     return page.run()
 
 
@@ -221,6 +230,66 @@ def test_a_build_is_a_job_that_is_watched_and_opens_its_version() -> None:
     assert "Montado por" in texts(page)
 
 
+def test_a_second_version_starts_from_the_newest_ones_recipe() -> None:
+    fill(4)
+    days = Filters(
+        since=dt.datetime(2026, 1, 1, tzinfo=ZONE),
+        until=dt.datetime(2099, 3, 1, tzinfo=ZONE),
+        channels=("site",),
+        ended=False,
+        minimum_stars=3.5,
+    )
+    recipe = Recipe(
+        system_prompt="Você é a Bia, da Trono.",
+        filters=days,
+        seed=7,
+        per_topic=9,
+        max_tokens=5000,
+        similarity=0.9,
+        not_personal=("Bia",),
+    )
+    finetuning.start_build("bia", recipe, actor="ana")
+    run_queued()
+    finetuning.start_build("outro", Recipe(), actor="ana")
+    run_queued()
+    page = with_form(opened())
+    assert page.text_input(key="finetuning_name").value == "outro"
+    assert "A receita é a de outro v1" in texts(page)
+    page.text_input(key="finetuning_name").set_value("bia").run()
+    assert not page.warning
+    assert "A receita é a de bia v1" in texts(page)
+    assert page.date_input(key="finetuning_until").value == dt.date(2099, 2, 28)
+    page.button(key="finetuning_start").click().run()
+    (job,) = finetuning.builds_in_progress()
+    assert job.params == {"name": "bia", "recipe": json.loads(json.dumps(recipe.to_dict()))}
+
+
+def test_what_was_changed_in_the_form_is_not_overwritten_but_by_a_button() -> None:
+    fill(2)
+    finetuning.start_build("bia", Recipe(system_prompt="Seja breve."), actor="ana")
+    run_queued()
+    page = with_form(opened())
+    page.text_input(key="finetuning_name").set_value("nova").run()
+    assert "finetuning_take" not in keys(page)
+    page.text_area(key="finetuning_prompt").set_value("Seja gentil.").run()
+    page.text_input(key="finetuning_name").set_value("bia").run()
+    assert page.text_area(key="finetuning_prompt").value == "Seja gentil."
+    page.button(key="finetuning_take").click().run()
+    assert page.text_area(key="finetuning_prompt").value == "Seja breve."
+    assert "finetuning_take" not in keys(page)
+
+
+def test_a_version_with_the_bytes_of_an_earlier_one_says_so() -> None:
+    built()
+    for recipe in (Recipe(), Recipe(seed=1)):
+        finetuning.start_build("bia", recipe, actor="ana")
+        run_queued()
+    said_ = "Os três arquivos são iguais, byte por byte, aos de bia v1"
+    assert said_ in texts(opened(conjunto="bia/2"))
+    assert "byte por byte, aos" not in texts(opened(conjunto="bia/3"))
+    assert "byte por byte, aos" not in texts(opened(conjunto="bia/1"))
+
+
 def test_names_of_the_prompt_are_proposed_and_the_persons_own_choice_stays() -> None:
     fill(1)
     page = opened()
@@ -331,8 +400,8 @@ def test_what_was_replaced_stands_beside_the_original_and_its_limits_are_said() 
     shown = texts(page)
     assert "**1** troca: e-mail **1**" in shown
     assert all(line in shown for line in finetuning_replacements.MISSED)
-    assert "ana\\.lima@example\\.com" in shown.split("No conjunto")[0]
-    assert "ana" not in shown.split("No conjunto")[1].split("EMAIL_1")[0]
+    assert ":orange-background[ana\\.lima@example\\.com]" in shown
+    assert "ana\\.lima" not in shown.replace(":orange-background[ana\\.lima@example\\.com]", "")
     assert ":orange-background[EMAIL_1]" in shown
     page.text_input(key="finetuning_replaced_text").set_value("CPF_9").run()
     assert "Nenhuma conversa combina com a busca" in texts(page)
@@ -342,9 +411,50 @@ def test_markup_in_a_message_is_shown_and_never_run() -> None:
     built()
     page = opened(detalhe="Dados pessoais")
     shown = texts(page)
-    assert "\\<img src\\=x onerror" in shown
-    assert "<img" not in shown.replace("\\<img", "")
+    assert "<img" not in shown
     assert "\\*\\*oi\\*\\*" in shown
+
+
+def test_only_turns_with_replacements_are_drawn_until_the_whole_is_asked_for() -> None:
+    built()
+    page = opened(detalhe="Dados pessoais")
+    assert [one.name for one in page.chat_message] == ["user", "user"]
+    page.toggle(key="finetuning_replaced_whole").set_value(True).run()
+    assert not page.exception
+    assert [one.name for one in page.chat_message] == ["user"] * 2 + ["assistant"] * 2 + [
+        "user",
+        "user",
+        "assistant",
+        "assistant",
+    ]
+
+
+def test_one_steps_from_a_conversation_with_replacements_to_the_next() -> None:
+    fill(2)
+    mail = [NewTurn(Role.CUSTOMER, "sou joao.silva@example.com"), NewTurn(Role.ASSISTANT, "Oi.")]
+    fill(1, channel="whatsapp", turns=tuple(mail))
+    finetuning.start_build("bia", Recipe(), actor="ana")
+    run_queued()
+    page = opened(detalhe="Dados pessoais")
+    first = texts(page)
+    assert "1 de 2" in first
+    assert page.button(key="finetuning_replaced_before").disabled
+    page.button(key="finetuning_replaced_next").click().run()
+    second = texts(page)
+    assert "2 de 2" in second
+    assert page.button(key="finetuning_replaced_next").disabled
+    assert ("joao" in first, "joao" in second) in ((True, False), (False, True))
+
+
+def test_highlighted_text_stays_text_over_lines() -> None:
+    text = "a <b>\n[x](y) :red[z] *\r\n fim"
+    start = text.index("<b>")
+    shown = finetuning_chat.highlighted(text, [(start, text.index(" fim"))])
+    assert shown == (
+        "a :orange-background[\\<b\\>]  \n"
+        ":orange-background[\\[x\\]\\(y\\) \\:red\\[z\\] \\*]  \n"
+        "\u00a0fim"
+    )
 
 
 def test_examples_are_read_one_by_one() -> None:
@@ -364,13 +474,39 @@ def test_what_was_left_out_is_named_with_its_reason() -> None:
     assert "Saíram: abertas ou abandonadas (2)." in texts(page)
     rows = table_with(page, "like")
     assert list(rows["reason"]) == ["aberta ou abandonada"] * 2
+    assert page.toggle(key="finetuning_left_approved").disabled
+
+
+def test_approved_conversations_that_are_left_out_are_counted_and_named() -> None:
+    fill(2)
+    fill(1, status="abandoned")
+    for one in conversations.list_conversations().items:
+        review.enqueue(one.id, reason="teste", actor="ana")
+        claim = review.claim_next("bia")
+        assert claim is not None
+        review.submit(claim, Annotation(decision=Decision.APPROVED))
+    fill(3, channel="whatsapp")
+    page = opened()
+    assert "**6** conversas passam" in texts(page)
+    page.multiselect(key="finetuning_channels").set_value(["whatsapp"]).run()
+    assert list(table_with(page, "lost")["step"])[1:] == [
+        "de outros canais, 3 delas aprovadas por revisores"
+    ]
+    finetuning.start_build("bia", Recipe(filters=Filters(channels=("whatsapp",))), actor="ana")
+    run_queued()
+    page = opened(detalhe="O que ficou de fora")
+    assert "3 conversas aprovadas por revisores ficaram de fora" in texts(page)
+    page.toggle(key="finetuning_left_approved").set_value(True).run()
+    rows = table_with(page, "like")
+    assert list(rows["reason"]) == ["de outro canal"] * 3
+    assert list(rows["approved"]) == ["✓ aprovada"] * 3
 
 
 def test_the_manifest_tells_recipe_and_hashes() -> None:
     built(per_topic=50)
     page = opened(detalhe="Manifesto")
     facts = page.table[0].value
-    assert dict(zip(facts["fact"], facts["value"], strict=True))["Máximo por assunto"] == "50"
+    assert dict(zip(facts["fact"], facts["value"], strict=True))["Máximo por tema"] == "50"
     hashes = table_with(page, "hash")
     assert {"train.jsonl", "validation.jsonl", "test.jsonl"} <= set(hashes["file"])
 
@@ -467,6 +603,44 @@ def test_figures_come_from_what_is_stored_and_may_be_set_back_to_the_study() -> 
     assert re.search("Critérios contrários: [23];", texts(page))
     page.segmented_control(key="base").set_value("exemplo").run()
     assert figures(page)["Hoje, por mês"] == "US$ 330,00"
+
+
+def test_what_nobody_typed_follows_a_new_set_and_says_where_it_comes_from() -> None:
+    fill(6)
+    page = weighing()
+    assert "as que passavam nos filtros em" in texts(page)
+    assert "Os tokens com ajuste fino são os de hoje, que já são menos" in texts(page)
+    page.number_input(key="conversas").set_value(900).run()
+    finetuning.start_build("bia", Recipe(per_topic=2), actor="Marina")
+    assert run_queued().state is jobs.JobState.SUCCEEDED
+    page.run()
+    assert page.number_input(key="aproveitaveis").value == 4
+    assert page.query_params["aproveitaveis"] == "4"
+    assert page.number_input(key="conversas").value == 900
+    assert "os exemplos de bia v1, o conjunto mais novo" in texts(page)
+    page.number_input(key="aproveitaveis").set_value(700).run()
+    finetuning.start_build("bia", Recipe(per_topic=1), actor="Marina")
+    assert run_queued().state is jobs.JobState.SUCCEEDED
+    assert page.run().number_input(key="aproveitaveis").value == 700
+
+
+@pytest.mark.parametrize(
+    ("tokens", "source"),
+    [
+        ((600.0, 300.0), "são os do estudo."),
+        ((100.0, 300.0), "são os de hoje na entrada e os do estudo na saída."),
+        ((600.0, 30.0), "são os do estudo na entrada e os de hoje na saída."),
+        ((100.0, 30.0), "são os de hoje, que já são menos que os do estudo."),
+    ],
+)
+def test_where_the_tuned_models_tokens_come_from_is_said_as_they_are_filled(
+    tokens: tuple[float, float], source: str
+) -> None:
+    measured = finetuning.Measured(10, 40, *tokens, None, 0, None)
+    values = finetuning_inputs.start_values("medido", measured, None)
+    today = [values["entrada_fino"] == tokens[0], values["saida_fino"] == tokens[1]]
+    assert finetuning_decision.tuned_source(measured) == f"Os tokens com ajuste fino {source}"
+    assert ("de hoje" in source) == any(today)
 
 
 def test_old_conversations_alone_leave_the_studys_figures() -> None:

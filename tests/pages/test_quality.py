@@ -253,7 +253,7 @@ def test_a_drop_is_said_where_one_can_act_and_only_then() -> None:
     week(2, 60, good=0.2)
     alerts.check(review.alert_rules())
     (said,) = [error.value for error in opened().error]
-    assert "**Queda da satisfação**: 48,0 % (100 conversas); antes 90,0 % (40)" in said
+    assert "**Queda da satisfação**: 48,0\xa0% (100 conversas); antes 90,0\xa0% (40)" in said
     assert "Queda da resolução" in said
     assert "lentas" not in said
 

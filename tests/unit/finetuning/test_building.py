@@ -85,6 +85,33 @@ def test_an_approval_stands_in_for_stars_and_a_rejection_overrules_them(tmp_path
     assert list(left_out(found)) == [rejected.id]
 
 
+def test_an_approval_outweighs_how_a_conversation_ended_and_nothing_else(tmp_path: Path) -> None:
+    abandoned = talk(1, ended=False, verdict="approved", stars=None)
+    flagged = talk(2, verdict="approved", flags=("tom",))
+    found = built([talk(0), abandoned, talk(3, ended=False), flagged], tmp_path / "w")
+    assert left_out(found) == {talk(3).id: "open", flagged.id: "flagged"}
+
+
+def test_of_what_reviewers_approved_and_a_step_left_out_count_and_names_are_told(
+    tmp_path: Path,
+) -> None:
+    elsewhere = [talk(number, channel="site", verdict="approved") for number in (1, 2)]
+    twin = talk(5, verdict="approved", channel="whatsapp")
+    again = talk(6, verdict="approved", channel="whatsapp", turns=twin.turns)
+    others = [talk(8, channel="site"), talk(9, channel="whatsapp", ended=False)]
+    recipe = Recipe(filters=Filters(channels=("whatsapp",)))
+    found = built([*elsewhere, twin, again, *others], tmp_path / "w", recipe)
+    assert found.counts == {"channel": 3, "open": 1, "duplicate": 1}
+    assert found.approved == {"channel": 2, "duplicate": 1}
+    assert [str(said) for said in found.losses] == [
+        "de outros canais (3; delas aprovadas por revisores: 2)",
+        "abertas ou abandonadas (1)",
+        "repetidas ou quase iguais a outra (1; delas aprovadas por revisores: 1)",
+    ]
+    named = {one["conversation"] for one in read(found, "left_out.jsonl") if one.get("approved")}
+    assert named == {elsewhere[0].id, elsewhere[1].id, again.id}
+
+
 def test_turns_of_one_side_become_one_and_the_ends_are_trimmed(tmp_path: Path) -> None:
     one = talk(
         1,
@@ -174,6 +201,25 @@ def test_near_duplicates_leave_the_earliest(tmp_path: Path) -> None:
     assert left_out(found) == {again.id: "duplicate", nearly.id: "duplicate"}
     like = {line["conversation"]: line["like"] for line in read(found, "left_out.jsonl")}
     assert set(like.values()) == {first.id}
+
+
+def test_of_lookalikes_the_approved_then_the_corrected_stays(tmp_path: Path) -> None:
+    first = talk(7)
+    corrected = talk(
+        8, turns=(*first.turns[:-1], Said("assistant", first.turns[-1].text, corrected=True))
+    )
+    approved = [talk(number, turns=first.turns, verdict="approved") for number in (9, 10)]
+    both = talk(11, turns=corrected.turns, verdict="approved")
+    for number, (lookalikes, stays) in enumerate(
+        (
+            ([first, corrected], corrected),
+            ([first, corrected, *approved], approved[0]),
+            ([first, corrected, *approved, both], both),
+        )
+    ):
+        for order, talks in enumerate((lookalikes, lookalikes[::-1])):
+            found = built(talks, tmp_path / f"{number}-{order}")
+            assert set(left_out(found)) == {one.id for one in talks if one is not stays}
 
 
 @pytest.mark.parametrize(("similarity", "kept"), [(0.6, 1), (0.8, 2), (1.0, 3)])
@@ -332,7 +378,7 @@ def test_a_manifest_from_before_an_option_was_there_still_loads(tmp_path: Path) 
     found = built([talk(1)], tmp_path / "w", Recipe(seed=3))
     path = store.folder_of("bia", 1) / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
-    del manifest["recipe"]["similarity"], manifest["recipe"]["not_personal"]
+    del manifest["recipe"]["similarity"], manifest["recipe"]["not_personal"], manifest["approved"]
     path.write_text(json.dumps(manifest), encoding="utf-8")
     assert store.get("bia", 1) == found
     assert validate("bia", 1).checks[0].result == "ok"

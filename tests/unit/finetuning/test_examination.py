@@ -205,6 +205,19 @@ def test_one_topic_alone_is_no_diversity(tmp_path: Path) -> None:
     assert (found["topics"], found["largest_topic"]) == ("ok", "ok")
 
 
+def test_talks_without_a_topic_are_named_as_such_and_the_balance_is_in_words(
+    tmp_path: Path,
+) -> None:
+    talks = [talk(number, topic="" if number else "troca") for number in range(40)]
+    built(talks, tmp_path / "w")
+    measured = {check.id: str(check.measured) for check in store.report("bia", 1).checks}
+    assert measured["largest_topic"].startswith("o maior grupo, «sem tema», tem 97.5 %")
+    assert "0 seria tudo num tema só" in measured["topics"]
+    assert measured["topics"].endswith("Temas: 2")
+    again = Report.from_dict(json.loads(json.dumps(store.report("bia", 1).to_dict())))
+    assert again == store.report("bia", 1)
+
+
 def test_the_same_question_again_and_again_is_no_variety(tmp_path: Path) -> None:
     lines = [chat("Qual o preço do frete?", said(n, 1), said(n, 2), said(n, 3)) for n in range(40)]
     assert results(one_file(tmp_path, lines))["variety"] == "warning"
@@ -217,6 +230,55 @@ def test_a_stock_answer_and_single_questions_are_pointed_at(tmp_path: Path) -> N
     assert (found["stock_answers"], found["single_turn"]) == ("warning", "warning")
     found = results(one_file(tmp_path, map(good, range(40))))
     assert (found["stock_answers"], found["single_turn"]) == ("ok", "ok")
+
+
+@pytest.mark.parametrize(
+    ("answers", "result", "measured"),
+    [
+        (["Sim."], "ok", "nenhuma resposta se repete"),
+        (
+            ["Sim.", "Sim.", "Não.", "Talvez."],
+            "warning",
+            "a resposta mais repetida está em 50.0 % dos exemplos; desejável até 5 %",
+        ),
+        (
+            ["Sim.", "Sim.", *(f"Resposta {n}." for n in range(38))],
+            "ok",
+            "a resposta mais repetida está em 5.0 % dos exemplos; desejável até 5 %",
+        ),
+    ],
+)
+def test_a_repeated_answer_is_judged_by_the_figure_that_is_shown(
+    tmp_path: Path, answers: list[str], result: str, measured: str
+) -> None:
+    lines = [chat(said(n, 0), answer) for n, answer in enumerate(answers)]
+    (found,) = [one for one in one_file(tmp_path, lines).checks if one.id == "stock_answers"]
+    assert (found.result, str(found.measured)) == (result, measured)
+
+
+@pytest.mark.parametrize(("single", "result"), [(1801, "ok"), (1802, "warning")])
+def test_a_figure_on_its_limit_is_judged_as_it_is_written(
+    tmp_path: Path, single: int, result: str
+) -> None:
+    lines = [chat(f"caso {n}", f"resposta {n}") for n in range(single)]
+    lines += [chat(f"a {n}", f"b {n}", f"c {n}", f"d {n}") for n in range(2000 - single)]
+    (found,) = [one for one in one_file(tmp_path, lines).checks if one.id == "single_turn"]
+    said_ = f"{'90.0' if result == 'ok' else '90.1'} % têm só uma pergunta e uma resposta"
+    assert (found.result, str(found.measured)) == (result, f"{said_}; desejável até 90 %")
+
+
+@pytest.mark.parametrize(("held_out", "result"), [(4, "warning"), (5, "ok"), (27, "warning")])
+def test_what_is_called_normal_of_a_side_is_what_is_said(
+    tmp_path: Path, held_out: int, result: str
+) -> None:
+    files = {
+        "train.jsonl": write(tmp_path / "a", map(good, range(80))),
+        "validation.jsonl": write(tmp_path / "b", map(good, range(80, 80 + held_out))),
+        "test.jsonl": write(tmp_path / "c", map(good, range(200, 200 + held_out))),
+    }
+    (sides,) = [one for one in look(files).checks if one.id == "sides"]
+    assert sides.result == result
+    assert "entre 5 % e 20 %" in str(sides.measured)
 
 
 def test_an_empty_side_is_an_error(tmp_path: Path) -> None:
@@ -232,7 +294,7 @@ def test_what_was_not_looked_for_is_not_called_clean(tmp_path: Path) -> None:
     report = one_file(tmp_path, [good(1)], redact=None)
     assert results(report)["personal_data"] == "warning"
     topics = next(check for check in report.checks if check.id == "topics")
-    assert str(topics.measured) == "os assuntos não são conhecidos"
+    assert str(topics.measured) == "nenhuma conversa diz o seu tema"
 
 
 def test_an_empty_file_is_examined_and_a_missing_one_is_named(tmp_path: Path) -> None:

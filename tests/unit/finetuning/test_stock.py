@@ -30,6 +30,8 @@ TALKS = (
     talk(6, stars=None, verdict="approved", channel="telefone", started_at=midnight(3)),
     talk(7, verdict="rejected", started_at=midnight(4)),
     talk(8, stars=None, started_at=midnight(4)),
+    talk(9, stars=None, verdict="approved", ended=False, started_at=midnight(5)),
+    talk(10, verdict="approved", flags=("tom",), started_at=midnight(5)),
 )
 
 
@@ -52,7 +54,10 @@ def test_groups_are_counted_as_the_conversations_would_be(filters: Filters) -> N
     passed = group(TALKS).passing(filters)
     refused = [reason for one in TALKS if (reason := filters.refusal(one)) is not None]
     assert passed.counts == {reason: refused.count(reason) for reason in refused}
-    assert (passed.examined, passed.kept) == (8, 8 - len(refused))
+    assert (passed.examined, passed.kept) == (10, 10 - len(refused))
+    judged = {one.id for one in TALKS if one.verdict == "approved"}
+    lost = [filters.refusal(one) for one in TALKS if one.id in judged and filters.refusal(one)]
+    assert passed.approved == {reason: lost.count(reason) for reason in lost}
 
 
 def test_alike_conversations_are_one_group() -> None:
@@ -62,7 +67,7 @@ def test_alike_conversations_are_one_group() -> None:
 
 
 def test_what_people_have_judged_is_counted() -> None:
-    assert (group(TALKS).approved(), group(TALKS).rated()) == (1, 6)
+    assert (group(TALKS).approved(), group(TALKS).rated()) == (3, 7)
 
 
 def test_a_stock_is_the_same_after_json() -> None:

@@ -1,0 +1,155 @@
+"""An example beside the conversation that it was made of, turn by turn.
+
+What was replaced is kept nowhere: it is found by laying the example over the conversation as it is
+stored today.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from src import conversations, review
+from src.errors import ConversationNotFound
+from src.finetuning import sources, store
+from src.finetuning.building import ORIGINS, REPLACED
+from src.finetuning.examples import merge
+
+Place = tuple[int, int]
+"""First character, and the first after it."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One turn, before and after.
+
+    Attributes
+    ----------
+    role : {"user", "assistant"}
+        Whose turn it is.
+    before : str, optional
+        With the reviewer's correction, without markup; None if it is not stored any more.
+    after : str
+        As it is in the set.
+    replaced : int
+        How many places were replaced in it.
+    places : tuple of (int, int), optional
+        Where they are in ``before``; None if that has changed since the set was built.
+    """
+
+    role: str
+    before: str | None
+    after: str
+    replaced: int
+    places: tuple[Place, ...] | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An example and where it stands.
+
+    Attributes
+    ----------
+    file, line : str, int
+        Lines count from 1.
+    stored : bool
+        Whether the conversation is still there.
+    """
+
+    file: str
+    line: int
+    stored: bool
+    pairs: tuple[Pair, ...]
+
+
+def compare(name: str, version: int, conversation: str) -> Compared | None:
+    """Lay the example that a conversation became over it; None if it is not in the set.
+
+    Raises
+    ------
+    TrainingSetNotFound
+        If there is no such version.
+    """
+    origin = _first(name, version, ORIGINS, conversation)
+    if origin is None:
+        return None
+    file, line = origin["file"], origin["line"]
+    chat = next(islice(store.lines(name, version, file), line - 1, line))["messages"]
+    turns = [(one["role"], one["content"]) for one in chat if one["role"] != "system"]
+    record = _first(name, version, REPLACED, conversation)
+    placeholders: list[list[str]] = [[] for _turn in turns]
+    for turn, _kind, placeholder in record["replaced"] if record is not None else ():
+        placeholders[turn].append(placeholder)
+    before = _stored(conversation)
+    texts = [*(before or ()), *[None] * len(turns)]
+    return Compared(
+        file,
+        line,
+        before is not None,
+        tuple(
+            Pair(role, text, after, len(names), _places(text, after, names))
+            for (role, after), text, names in zip(turns, texts, placeholders, strict=False)
+        ),
+    )
+
+
+def _first(name: str, version: int, file: str, conversation: str) -> dict[str, Any] | None:
+    entries = store.lines(name, version, file)
+    return next((one for one in entries if one["conversation"] == conversation), None)
+
+
+def _stored(conversation: str) -> list[str] | None:
+    """Return a conversation's turns as they are before personal data is taken out."""
+    try:
+        found = conversations.get_conversation(conversation)
+    except ConversationNotFound:
+        return None
+    verdict = review.verdicts([conversation]).get(conversation)
+    turns, _corrected = merge(
+        sources.candidate(found, conversations.feedback_of(conversation), verdict)
+    )
+    first = next((n for n, (speaker, _said) in enumerate(turns) if speaker == "user"), len(turns))
+    return ["\n".join(said) for _speaker, said in turns[first:]]
+
+
+def _places(
+    before: str | None, after: str, placeholders: Sequence[str]
+) -> tuple[Place, ...] | None:
+    if before is None:
+        return None
+    if not placeholders:
+        return () if before == after else None
+    known = "|".join(map(re.escape, sorted(set(placeholders), key=len, reverse=True)))
+    return places(before, re.split(known, after))
+
+
+def places(before: str, kept: Sequence[str]) -> tuple[Place, ...] | None:
+    """Return what is between the texts that were kept, or None if they are not all there.
+
+    Each text is looked for from where the one before it ends, so it takes one pass. Where what was
+    replaced has the next text in it, the border between two places may be too early.
+
+    Examples
+    --------
+    >>> places("sou Ana, CPF 123", ["sou ", ", CPF ", ""])
+    ((4, 7), (13, 16))
+    """
+    if len(kept) < 2:
+        return None
+    first, *between = kept[:-1]
+    if not before.startswith(first):
+        return None
+    at, found = len(first), []
+    for text in between:
+        end = before.find(text, at + 1)
+        if end < 0:
+            return None
+        found.append((at, end))
+        at = end + len(text)
+    end = len(before) - len(kept[-1])
+    if end <= at or not before.endswith(kept[-1]):
+        return None
+    return (*found, (at, end))
