@@ -332,6 +332,32 @@ def test_a_claim_that_expired_is_said_and_what_was_marked_is_kept(
         assert page.button(key="review_label_bad").icon == ":material/check_circle:"
 
 
+@pytest.mark.parametrize("key", ["review_label_bad", "review_criterion_tone", "review_approve"])
+def test_a_press_on_what_was_erased_says_that_nothing_is_kept(key: str) -> None:
+    store(("oi", "olá"), ("bom dia", "boa"))
+    enqueue_all()
+    page = press(opened(), "review_next")
+    press(page, "review_label_good")
+    claim = review.claim_in_hand("rui")
+    assert claim is not None
+    conversations.erase_conversation(claim.conversation_id, actor="ana")
+    press(page, key)
+    assert "foi apagada" in texts(page)
+    assert "está guardado" not in texts(page)
+    assert "review_next" in keys(page)
+
+
+def test_what_was_erased_meanwhile_is_said_at_the_next_look() -> None:
+    store(("oi", "olá"), ("bom dia", "boa"))
+    enqueue_all()
+    page = press(opened(), "review_next")
+    claim = review.claim_in_hand("rui")
+    assert claim is not None
+    conversations.erase_conversation(claim.conversation_id, actor="ana")
+    page.run()
+    assert "Nada dela ficou guardado" in texts(page)
+
+
 def test_a_mark_after_the_time_is_up_is_kept_too(monkeypatch: pytest.MonkeyPatch) -> None:
     store(("oi", "olá"))
     enqueue_all()
