@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from src import review
+from src import conversations, review
 from src.config import get_settings
 from src.dashboard import (
     formats,
@@ -20,10 +20,12 @@ from src.dashboard import (
     ui,
 )
 from src.dashboard.i18n import _, language, ngettext
+from src.errors import ConversationNotFound
 from src.persistence import utc_now
 from src.review import Decision, Submitted
 
 NAME = "review_name"
+_READING = "review_reading"
 
 
 def draw() -> None:
@@ -35,19 +37,30 @@ def draw() -> None:
     claim = review.claim_in_hand(reviewer)
     if claim is not None:
         st.session_state[review_draft.HELD] = claim.id
+        st.session_state[_READING] = claim.conversation_id
         review_draft.notice()
         review_item.draw(claim)
         return
     if st.session_state.pop(review_draft.HELD, None) is not None:
-        review_draft.say(
-            _(
-                "O prazo da conversa que estava com você acabou, ou ela foi apagada. O que você "
-                "marcou está guardado e volta com ela se ainda estiver livre: peça a próxima."
-            )
-        )
+        review_draft.say(_why_lost())
     review_moves.stop_asking()
     review_draft.notice()
     _between(reviewer)
+
+
+def _why_lost() -> str:
+    """Say what became of the item that was in hand when the page was drawn last."""
+    try:
+        conversations.get_conversation(st.session_state[_READING], limit=0)
+    except ConversationNotFound:
+        return _(
+            "A conversa que estava com você foi apagada. Nada dela ficou guardado, nem o que você "
+            "marcou: peça a próxima."
+        )
+    return _(
+        "O prazo da conversa que estava com você acabou. O que você marcou está guardado e volta "
+        "com ela se ainda estiver livre: peça a próxima."
+    )
 
 
 def _ask_name() -> None:

@@ -21,6 +21,7 @@ HELD = "review_held"
 """The claim that this page shows."""
 
 _SEEN = "review_seen"
+_SHOWN = "review_shown"
 _NOTICE = "review_notice"
 _COMMENT, _CORRECTION = "review_comment", "review_correction"
 
@@ -71,6 +72,21 @@ def look(claim: Claim) -> Annotation:
     return draft
 
 
+def drawn(claim: Claim) -> None:
+    """Remember what the fields show, once all are drawn: what differs later was written here."""
+    st.session_state[_SHOWN] = _fields(claim)
+
+
+def _fields(claim: Claim) -> dict[str, str]:
+    """Return what stands in the fields of this page."""
+    begins = (comment_key(claim), correction_key(claim, ""))
+    return {
+        str(key): text
+        for key, text in st.session_state.items()
+        if str(key).startswith(begins) and isinstance(text, str)
+    }
+
+
 def current(claim: Claim) -> Annotation:
     """Return the draft as it is now: another tab, or another field, may have changed it since."""
     known, draft = st.session_state.get(_SEEN, ("", Annotation()))
@@ -83,14 +99,21 @@ def current(claim: Claim) -> Annotation:
 
 
 def with_texts(claim: Claim, draft: Annotation) -> Annotation:
-    """Add what stands in the fields: their own callbacks may come after that of a button."""
-    comment = st.session_state.get(comment_key(claim))
-    if comment is not None:
-        draft = dataclasses.replace(draft, comment=comment)
+    """Add what was written into the fields: their own callbacks may come after that of a button.
+
+    A field that nobody touched on this page keeps out of it: another tab may have written since.
+    """
+    shown: Mapping[str, str] = st.session_state.get(_SHOWN, {})
+    _known, seen = st.session_state.get(_SEEN, ("", Annotation()))
     begins = correction_key(claim, "")
-    for key, text in list(st.session_state.items()):
-        if str(key).startswith(begins) and isinstance(text, str):
-            draft = _with_note(draft, str(key).removeprefix(begins), correction=text.strip())
+    for key, text in _fields(claim).items():
+        if key == comment_key(claim):
+            if text != shown.get(key, seen.comment):
+                draft = dataclasses.replace(draft, comment=text)
+            continue
+        turn_id = key.removeprefix(begins)
+        if text != shown.get(key, note(seen, turn_id).correction):
+            draft = _with_note(draft, turn_id, correction=text.strip())
     return draft
 
 

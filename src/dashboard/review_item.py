@@ -58,6 +58,7 @@ def draw(claim: Claim) -> None:
         _talk(claim, draft, found, page, page_key)
     with decision:
         review_decision.draw(claim, draft)
+    review_draft.drawn(claim)
 
 
 def _head(claim: Claim, found: Conversation) -> None:

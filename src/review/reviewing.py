@@ -139,7 +139,8 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     Raises
     ------
     ClaimLost, AlreadySubmitted
-        If the item is not theirs any more. The draft is kept all the same.
+        If the item is not theirs any more. The draft is kept all the same, unless they decided on
+        the item or its conversation was erased.
     """
     annotation = _storable(annotation)
     _check_notes(claim, annotation)
@@ -160,7 +161,8 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
     AlreadySubmitted
         If this claim was submitted before; nothing changes.
     ClaimLost
-        If it expired or was released. What was said is kept as a draft.
+        If it expired or was released: what was said is kept as a draft. Or if the conversation was
+        erased, and then nothing is kept.
     """
     if annotation.decision is None:
         raise ReviewError(N_("Falta a decisão: aprovar, rejeitar ou devolver."))

@@ -229,6 +229,49 @@ def test_a_draft_is_there_after_a_reload() -> None:
     assert again.button(key="review_label_bad").icon == ":material/check_circle:"
 
 
+def test_a_mark_in_one_tab_leaves_what_was_written_in_another() -> None:
+    store(("oi", "olá"))
+    enqueue_all()
+    first = press(opened(), "review_next")
+    second = opened()
+    claim = review.claim_in_hand("rui")
+    assert claim is not None
+    first.text_area(key=f"review_comment_{claim.id}").set_value("muito trabalho").run()
+    for key in ("review_label_bad", "review_criterion_scope", "review_criterion_tone"):
+        press(second, key)
+    now = review.claim_in_hand("rui")
+    assert now is not None
+    assert now.draft is not None
+    assert now.draft.comment == "muito trabalho"
+    assert now.draft.criteria == {"scope": True, "tone": True}
+    second.text_area(key=f"review_comment_{claim.id}").set_value("outra coisa").run()
+    now = review.claim_in_hand("rui")
+    assert now is not None
+    assert now.draft is not None
+    assert now.draft.comment == "outra coisa"
+
+
+def test_a_field_opened_to_correct_and_left_as_it_is_corrects_nothing() -> None:
+    store(("oi", "olá"))
+    (key,) = enqueue_all()
+    page = press(opened(), "review_next")
+    press(page, "review_correct")
+    press(page, "review_label_good")
+    press(page, "review_approve")
+    assert review.verdicts([key])[key].corrections == {}
+
+
+def test_what_is_written_into_a_field_counts_though_a_button_is_pressed_at_once() -> None:
+    store(("oi", "olá"))
+    (key,) = enqueue_all()
+    page = press(opened(), "review_next")
+    press(page, "review_correct")
+    field = next(it for it in page.text_area if str(it.key).startswith("review_correction_"))
+    field.set_value("Olá, tudo bem?")
+    press(page, "review_approve")
+    assert list(review.verdicts([key])[key].corrections.values()) == ["Olá, tudo bem?"]
+
+
 def test_two_reviewers_never_have_the_same_item() -> None:
     store(("oi", "olá"), ("bom dia", "boa"))
     enqueue_all()
@@ -410,6 +453,32 @@ def test_a_claim_that_expired_is_said_and_what_was_marked_is_kept(
         assert review.annotations_of(identifier, viewer="rui") == []
         press(page, "review_next")
         assert page.button(key="review_label_bad").icon == ":material/check_circle:"
+
+
+@pytest.mark.parametrize("key", ["review_label_bad", "review_criterion_tone", "review_approve"])
+def test_a_press_on_what_was_erased_says_that_nothing_is_kept(key: str) -> None:
+    store(("oi", "olá"), ("bom dia", "boa"))
+    enqueue_all()
+    page = press(opened(), "review_next")
+    press(page, "review_label_good")
+    claim = review.claim_in_hand("rui")
+    assert claim is not None
+    conversations.erase_conversation(claim.conversation_id, actor="ana")
+    press(page, key)
+    assert "foi apagada" in texts(page)
+    assert "está guardado" not in texts(page)
+    assert "review_next" in keys(page)
+
+
+def test_what_was_erased_meanwhile_is_said_at_the_next_look() -> None:
+    store(("oi", "olá"), ("bom dia", "boa"))
+    enqueue_all()
+    page = press(opened(), "review_next")
+    claim = review.claim_in_hand("rui")
+    assert claim is not None
+    conversations.erase_conversation(claim.conversation_id, actor="ana")
+    page.run()
+    assert "Nada dela ficou guardado" in texts(page)
 
 
 def test_a_mark_after_the_time_is_up_is_kept_too(monkeypatch: pytest.MonkeyPatch) -> None:

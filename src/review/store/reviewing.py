@@ -54,7 +54,7 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
             .where(slots.c.claim == claim.id, slots.c.state == "claimed", slots.c.expires_at > now)
             .values(expires_at=until)
         ).rowcount
-        lost = None if still else _lost(connection, claim)
+        lost = None if still else _lost(connection, claim, item)
         if item is not None and not isinstance(lost, AlreadySubmitted):
             _keep(connection, claim.item_id, claim.reviewer, annotation.to_dict(), now)
     if lost is not None:
@@ -89,8 +89,15 @@ def _keep(
     )
 
 
-def _lost(connection: sa.Connection, claim: Claim) -> ReviewError:
+def _lost(connection: sa.Connection, claim: Claim, item: sa.Row[Any] | None) -> ReviewError:
     """Say why a claim is not held any more."""
+    if item is None:
+        return ClaimLost(
+            N_(
+                "Esta conversa foi apagada enquanto você a lia. Nada dela ficou guardado, nem o "
+                "seu rascunho: peça a próxima."
+            )
+        )
     row = connection.execute(sa.select(slots.c.state).where(slots.c.claim == claim.id)).first()
     if row is not None and row.state in ("submitted", "returned"):
         return AlreadySubmitted(
@@ -121,7 +128,7 @@ def submit(claim: Claim, annotation: Annotation) -> Submitted:
             .with_for_update()
         ).first()
         if item is None or slot is None:
-            refused = _lost(connection, claim)
+            refused = _lost(connection, claim, item)
         elif decision != Decision.RETURNED and (grown := _grown(connection, claim)) is not None:
             refused = grown
         else:

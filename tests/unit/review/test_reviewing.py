@@ -215,6 +215,17 @@ def test_who_lost_an_item_to_another_keeps_the_draft_and_is_told(
     assert draft.comment == "meu"
 
 
+def test_who_reads_what_is_erased_is_told_that_nothing_is_kept(store: Store) -> None:
+    key = enqueued(store)
+    claim = claimed("rui")
+    review.save_draft(claim, Annotation(comment="meu"))
+    conversations.erase_conversation(key, actor="ana")
+    with pytest.raises(ClaimLost, match="apagada"):
+        review.save_draft(claim, Annotation(comment="mais"))
+    with pytest.raises(ClaimLost, match="apagada"):
+        review.submit(claim, APPROVE)
+
+
 def test_reviewers_are_blind_to_each_other_until_the_item_is_decided(store: Store) -> None:
     key = enqueued(store, reviewers=2)
     review.submit(claimed("rui"), REJECT)
