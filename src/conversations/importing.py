@@ -141,6 +141,12 @@ class Imported:
         self.erased += added.erased
         self.feedback += added.feedback
         self.repeated_ids += added.repeated
+        for new in added.conflicts:
+            why = N_(
+                "a conversa {id} já está aqui e começa de outro modo; sem código em cada mensagem "
+                "não se sabe quais são novas, e ela ficou como estava"
+            )
+            self.skip(Skipped(new.place, Message(why, {"id": new.origin_id})))
 
     def skip(self, skipped: Skipped) -> None:
         """Count what was not imported, and keep the reason of the first ones."""

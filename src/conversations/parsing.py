@@ -228,6 +228,7 @@ def _conversation(
         customer=_customer(value, rows, mapping),
         feedback=tuple(feedback),
         repaired=mended,
+        place=place,
         channel=texts.pop("channel") or mapping.channel,
         **texts,  # type: ignore[arg-type]
     )
