@@ -222,10 +222,15 @@ def _conversation(
         name: _text(value, mapping, name)
         for name in ("channel", "status", "subject", "session_id", "topic")
     }
+    customer = _customer(value, rows, mapping)
+    for told, label in ((texts, "subject"), (texts, "topic"), (customer, "name")):
+        whole = _mended(told.get(label, ""), met)
+        if whole is not None and mapping.repair:
+            told[label], mended = whole, mended + 1
     return NewConversation(
         origin_id=storable(name)[:300],
         turns=tuple(turns),
-        customer=_customer(value, rows, mapping),
+        customer=customer,
         feedback=tuple(feedback),
         repaired=mended,
         place=place,
@@ -277,13 +282,9 @@ def _turn(row: Mapping[str, Any], mapping: FieldMapping, met: Met) -> NewTurn | 
         met.empty += 1
         return None
     original = None
-    mended = repaired(content)
-    if mended is not None:
-        met.broken += 1
-        if len(met.examples) < 5:
-            met.examples.append((content[:300], mended[:300]))
-        if mapping.repair:
-            original, content = content, mended
+    mended = _mended(content, met)
+    if mended is not None and mapping.repair:
+        original, content = content, mended
     raw = _get(row, mapping, "at")
     at = moment(raw)
     met.bad_times += at is None and raw not in (None, "")
@@ -296,6 +297,16 @@ def _turn(row: Mapping[str, Any], mapping: FieldMapping, met: Met) -> NewTurn | 
         origin_id=_text(row, mapping, "turn_id"),
         original=original,
     )
+
+
+def _mended(text: str, met: Met) -> str | None:
+    """Return a text in the encoding it was meant in and count it, or None if nothing is broken."""
+    mended = repaired(text)
+    if mended is not None:
+        met.broken += 1
+        if len(met.examples) < 5:
+            met.examples.append((text[:300], mended[:300]))
+    return mended
 
 
 def _content(value: Any) -> str:
