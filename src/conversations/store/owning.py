@@ -95,7 +95,7 @@ class Owners:
         return self.by_key.get(key)
 
     def store(self, connection: sa.Connection) -> None:
-        """Store those of the customers that are new."""
+        """Store the customers that are new, and of the known ones what was empty."""
         owned = list(self.by_key)
         people: dict[str, dict[str, str]] = {}
         for key in owned:
@@ -118,6 +118,12 @@ class Owners:
                 if owner not in known
             ],
         )
+        for owner, row in known.items():
+            learnt = {name: people[owner][name] for name in FIELDS if not getattr(row, name)}
+            if any(learnt.values()):
+                connection.execute(
+                    customers.update().where(customers.c.id == owner).values(**learnt)
+                )
 
     def forget_replaced(self, connection: sa.Connection) -> None:
         """Remove customers whose last conversation has found a surer one."""

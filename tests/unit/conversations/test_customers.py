@@ -121,3 +121,15 @@ def test_a_repair_mends_name_subject_and_topic_as_well(tmp_path: Path, repair: b
     assert [kept.customer.name, kept.summary.subject, kept.summary.topic] == (
         ["João", "Três pneus", "Preço"] if repair else list(broken.values())
     )
+
+
+@pytest.mark.usefixtures("any_database")
+def test_what_was_not_known_of_a_customer_is_learnt_and_what_was_stays(tmp_path: Path) -> None:
+    first = {"id": "1", "customer_id": "c1", "customer_name": "Ana", **GREETING}
+    bring(jsonl(tmp_path / "c.jsonl", first))
+    later = {**first, "customer_name": "Ana Lima", "phone": "11987654321"}
+    other = {**first, "id": "2", "phone": "1", "email": "ana@x.com"}
+    done = bring(jsonl(tmp_path / "c.jsonl", later, other))
+    assert (done.conversations, done.duplicates) == (1, 1)
+    (customer,) = conversations.find_customers("c1")
+    assert (customer.name, customer.phone, customer.email) == ("Ana", "11987654321", "ana@x.com")

@@ -194,3 +194,14 @@ def test_a_repair_mends_names_and_subjects_as_well_as_texts(source: str) -> None
         "Três pneus",
         "Não chegou",
     ]
+
+
+def test_what_the_source_learns_of_a_customer_comes_with_the_next_message(source: str) -> None:
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE customers SET phone = NULL")
+    conversations.import_database(source, actor="ana")
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE customers SET phone = '11987654321'")
+    say(source, FIRST, ("customer", "E o frete?", "2026-03-02 10:00Z"))
+    conversations.import_database(source, actor="ana")
+    assert [it.phone for it in conversations.find_customers("Ana")] == ["11987654321"]
