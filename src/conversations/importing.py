@@ -20,7 +20,7 @@ from src.conversations.mapping import (
     propose_stars,
 )
 from src.conversations.model import NewConversation
-from src.conversations.parsing import Met, Skipped
+from src.conversations.parsing import Met, Skipped, stars
 from src.conversations.store import adding, recognising
 from src.errors import ConversationImportFailed
 from src.logs import get_logger
@@ -56,7 +56,7 @@ class Detection:
     roles_guessed : bool
         The words say nothing: the one who began is taken for the customer.
     ratings : dict
-        Every word for a rating that was met.
+        Words for a rating that were met and that do not say by themselves how many stars it is.
     preview : tuple of NewConversation
         The first conversations, as the proposal reads them.
     broken : int
@@ -99,6 +99,8 @@ class Imported:
         The first of them.
     unread_times : int
         Times that could not be read; their messages are kept without.
+    unread_ratings : int
+        Ratings that are no number of stars, by the mapping; they do not count.
     repeated_ids : int
         Messages with the identifier of another in the same conversation, kept all the same.
     unknown_roles : dict
@@ -115,6 +117,7 @@ class Imported:
     skipped: int = 0
     empty_turns: int = 0
     unread_times: int = 0
+    unread_ratings: int = 0
     repeated_ids: int = 0
     unknown_roles: dict[str, int] = field(default_factory=dict)
     reasons: list[Skipped] = field(default_factory=list)
@@ -141,6 +144,12 @@ class Imported:
         self.erased += added.erased
         self.feedback += added.feedback
         self.repeated_ids += added.repeated
+        for new in added.conflicts:
+            why = N_(
+                "a conversa {id} já está aqui e começa de outro modo; sem código em cada mensagem "
+                "não se sabe quais são novas, e ela ficou como estava"
+            )
+            self.skip(Skipped(new.place, Message(why, {"id": new.origin_id})))
 
     def skip(self, skipped: Skipped) -> None:
         """Count what was not imported, and keep the reason of the first ones."""
@@ -231,7 +240,7 @@ def inspect_file(
         turn_fields=tuple(inner),
         roles=dict(met.roles),
         roles_guessed=guessed,
-        ratings=dict(met.ratings),
+        ratings={word: n for word, n in met.ratings.items() if stars(word, {}) is None},
         preview=tuple(preview[:PREVIEWED]),
         broken=met.broken,
         repairs=tuple(met.examples),
@@ -308,6 +317,23 @@ def _warnings(
         yield Message(
             N_("Não se sabe que papel é: {words}. Indique, ou as mensagens ficam como «outro»."),
             {"words": ", ".join(word or "(vazio)" for word in unknown[:10])},
+        )
+    unread = [word for word in met.unread_ratings if stars(word, mapping.stars) is None]
+    if unread:
+        yield Message(
+            N_(
+                "Não se sabe quantas estrelas é a nota: {words}. Indique, ou essas notas não "
+                "contam."
+            ),
+            {"words": ", ".join(f"«{word[:40]}»" for word in unread[:10])},
+        )
+    if met.bad_times:
+        yield Message(
+            N_(
+                "Datas que não se entendem, entre as primeiras mensagens: {count}. Elas entram sem "
+                "data; confira qual é o campo."
+            ),
+            {"count": met.bad_times},
         )
     if met.broken:
         yield Message(
@@ -392,6 +418,7 @@ def import_file(
     flush(1.0)
     done.unknown_roles = {w: n for w, n in met.roles.items() if w not in mapping.roles}
     done.empty_turns, done.unread_times = met.empty, met.bad_times
+    done.unread_ratings = met.unread_ratings.total()
     log.info(
         "conversations_imported",
         conversations=done.conversations,

@@ -261,6 +261,8 @@ class NewConversation:
         Its identifier in the source; empty where there is none, and then its content names it.
     customer : dict
         Fields of :class:`Customer`; ``id`` is the source's identifier.
+    place : int
+        Its line in the file, or its number in the list; 0 where it comes from no file.
     """
 
     origin_id: str
@@ -273,3 +275,4 @@ class NewConversation:
     topic: str = ""
     feedback: tuple[NewFeedback, ...] = ()
     repaired: int = 0
+    place: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,13 @@ FORMS = (
     "%d/%m/%y",
 )
 
+_NUMBER = re.compile(
+    r"\+?0*([1-5])(?:[.,]0*)?(?:\s*(?:/|de|of|out of)\s*5(?:[.,]0*)?)?\s*(?:estrelas?|stars?)?",
+    re.IGNORECASE,
+)
+_STAR = re.compile("[★⭐🌟☆]")
+_STARS = re.compile("(?:[★⭐🌟]\ufe0f?\\s*)+(?:☆\ufe0f?\\s*)*")
+
 
 @dataclass(frozen=True)
 class Skipped:
@@ -52,6 +60,7 @@ class Met:
     broken: int = 0
     examples: list[tuple[str, str]] = field(default_factory=list)
     bad_times: int = 0
+    unread_ratings: Counter[str] = field(default_factory=Counter)
     empty: int = 0
 
 
@@ -126,17 +135,24 @@ def _written(text: str) -> dt.datetime | None:
 
 
 def stars(value: Any, words: Mapping[str, int]) -> int | None:
-    """Read a rating: a number from 1 to 5, or a word that the mapping knows."""
+    """Read a rating: 1 to 5 as a number, of five, or in stars; or a word that the mapping knows.
+
+    Examples
+    --------
+    >>> [stars(it, {}) for it in (4, "5,0", "4/5", "★★★☆☆", "2 estrelas", "8/10", 4.5, 0)]
+    [4, 5, 4, 3, 2, None, None, None]
+    """
     if value is None or isinstance(value, bool):
         return None
     text = str(value).strip()
     if text in words:
         return words[text]
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return int(number) if number in (1, 2, 3, 4, 5) else None
+    if (number := _NUMBER.fullmatch(text)) is not None:
+        return int(number[1])
+    if _STARS.fullmatch(text) is not None:
+        lit = sum(text.count(star) for star in "★⭐🌟")
+        return lit if lit and len(_STAR.findall(text)) <= 5 else None
+    return None
 
 
 def conversations(
@@ -224,12 +240,18 @@ def _conversation(
         name: next(filter(None, (_text(row, mapping, name) for row in beside)), "")
         for name in ("channel", "status", "subject", "session_id", "topic")
     }
+    customer = _customer(value, rows, mapping)
+    for told, label in ((texts, "subject"), (texts, "topic"), (customer, "name")):
+        whole = _mended(told.get(label, ""), met)
+        if whole is not None and mapping.repair:
+            told[label], mended = whole, mended + 1
     return NewConversation(
         origin_id=storable(name)[:300],
         turns=tuple(turns),
-        customer=_customer(value, rows, mapping),
+        customer=customer,
         feedback=tuple(feedback),
         repaired=mended,
+        place=place,
         channel=texts.pop("channel") or mapping.channel,
         **texts,  # type: ignore[arg-type]
     )
@@ -288,13 +310,9 @@ def _turn(row: Mapping[str, Any], mapping: FieldMapping, met: Met) -> NewTurn | 
         met.empty += 1
         return None
     original = None
-    mended = repaired(content)
-    if mended is not None:
-        met.broken += 1
-        if len(met.examples) < 5:
-            met.examples.append((content[:300], mended[:300]))
-        if mapping.repair:
-            original, content = content, mended
+    mended = _mended(content, met)
+    if mended is not None and mapping.repair:
+        original, content = content, mended
     raw = _get(row, mapping, "at")
     at = moment(raw)
     met.bad_times += at is None and raw not in (None, "")
@@ -307,6 +325,16 @@ def _turn(row: Mapping[str, Any], mapping: FieldMapping, met: Met) -> NewTurn | 
         origin_id=_text(row, mapping, "turn_id"),
         original=original,
     )
+
+
+def _mended(text: str, met: Met) -> str | None:
+    """Return a text in the encoding it was meant in and count it, or None if nothing is broken."""
+    mended = repaired(text)
+    if mended is not None:
+        met.broken += 1
+        if len(met.examples) < 5:
+            met.examples.append((text[:300], mended[:300]))
+    return mended
 
 
 def _content(value: Any) -> str:
@@ -330,10 +358,16 @@ def _content(value: Any) -> str:
 
 
 def _rating(value: Any, mapping: FieldMapping, met: Met) -> int | None:
-    if isinstance(value, list | dict) or value in (None, ""):
+    if value is None or not str(value).strip():
         return None
-    met.ratings[str(value).strip()] += 1
-    return stars(value, mapping.stars)
+    word = str(value).strip()[:300]
+    read = None
+    if not isinstance(value, list | dict):
+        met.ratings[word] += 1
+        read = stars(value, mapping.stars)
+    if read is None:
+        met.unread_ratings[word] += 1
+    return read
 
 
 def _last_ratings(

@@ -292,12 +292,17 @@ def _conversation(
     for name in ("name", "email", "phone", "source"):
         customer[name] = (row[name] or "")[:300]
     customer["status"] = (row["customer_status"] or "")[:300]
+    subject = storable(str(row["subject"] or ""))[:300]
+    if repair:
+        mended_name, mended_subject = repaired(customer["name"]), repaired(subject)
+        done.repaired += (mended_name is not None) + (mended_subject is not None)
+        customer["name"], subject = mended_name or customer["name"], mended_subject or subject
     return NewConversation(
         origin_id=row["id"],
         turns=tuple(made),
         customer=customer,
         channel=str(row["channel"] or "")[:300],
         status=str(row["status"] or "")[:300],
-        subject=storable(str(row["subject"] or ""))[:300],
+        subject=subject,
         session_id=str(row["session_id"] or "")[:300],
     )

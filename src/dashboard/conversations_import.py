@@ -213,6 +213,14 @@ def _result(done: Imported) -> None:
         ),
         (
             ngettext(
+                "{count} nota não foi entendida e não conta.",
+                "{count} notas não foram entendidas e não contam.",
+                done.unread_ratings,
+            ),
+            done.unread_ratings,
+        ),
+        (
+            ngettext(
                 "{count} mensagem repetia o código de outra na mesma conversa; entrou também.",
                 "{count} mensagens repetiam o código de outra na mesma conversa; entraram também.",
                 done.repeated_ids,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,6 +44,7 @@ class Added:
     erased: int = 0
     feedback: int = 0
     repeated: int = 0
+    conflicts: list[NewConversation] = field(default_factory=list)
 
 
 def conversation_id(origin: str, new: NewConversation) -> str:
@@ -96,16 +97,15 @@ def add(
                 sa.select(conversations).where(conversations.c.id.in_(list(records)))
             )
         }
-        for key, row in known.items():
-            owners.keep(key, row.customer_id)
-        owners.store(connection, records)
         stored = _stored_turns(connection, known)
         comings = [
-            _Coming(
-                key, several, known.get(key), stored.get(key, []), owners.by_key.get(key), since
-            )
+            _Coming(key, several, known.get(key), stored.get(key, []), since)
             for key, several in records.items()
         ]
+        owners = Owners(origin, {it.key: it.records for it in comings})
+        for it in comings:
+            it.owner = owners.of(it.key, None if it.row is None else it.row.customer_id)
+        owners.store(connection)
         insert_new(
             connection,
             conversations,
@@ -114,6 +114,7 @@ def add(
         added.turns += insert_new(
             connection, turns, [row for it in comings for row in it.standing.gained()]
         )
+        _renumber(connection, [turn for it in comings for turn in it.standing.moved()])
         given = [row for it in comings for row in it.given(actor, now)]
         given = _not_given_before(connection, given, known)
         added.feedback += insert_new(connection, feedback, given)
@@ -129,16 +130,39 @@ def add(
 def _not_given_before(
     connection: sa.Connection, given: Sequence[dict[str, Any]], known: Iterable[str]
 ) -> list[dict[str, Any]]:
-    """Return the rows of feedback that the store has not."""
+    """Return the rows of feedback that the store has not; of a turn, one rating by each side.
+
+    The number of a turn in the source is no name for its rating: it changes with turns that come in
+    late.
+    """
     rows = {row["id"]: row for row in reversed(given)}
     judged = {row["conversation_id"] for row in rows.values()}.intersection(known)
-    named_before = sa.select(feedback.c.id).where(feedback.c.conversation_id.in_(judged))
-    there = set(connection.execute(named_before).scalars()) if judged else set()
-    return [row for key, row in rows.items() if key not in there]
+    if not judged:
+        return list(rows.values())
+    c = feedback.c
+    stored = sa.select(c.id, c.turn_id, c.author, c.kind).where(c.conversation_id.in_(judged))
+    there = connection.execute(stored).all()
+    ids = {row.id for row in there}
+    rated = {(row.turn_id, row.author, row.kind) for row in there if row.turn_id is not None}
+    return [
+        row
+        for key, row in rows.items()
+        if key not in ids and (row["turn_id"], row["author"], row["kind"]) not in rated
+    ]
 
 
 class _Coming:
-    """A conversation on its way in: what is stored of it, and what its records say in order."""
+    """A conversation on its way in: what is stored of it, and what its records say in order.
+
+    Attributes
+    ----------
+    records : list of NewConversation
+        Those that were taken in.
+    conflicts : list of NewConversation
+        Those that contradict what is here, and change nothing.
+    owner : str or None
+        The customer, ours.
+    """
 
     def __init__(
         self,
@@ -146,42 +170,52 @@ class _Coming:
         records: Sequence[NewConversation],
         row: sa.Row[Any] | None,
         stored: Sequence[sa.Row[Any]],
-        owner: str | None,
         since: dt.datetime,
     ) -> None:
-        self.key, self.records, self.row = key, records, row
+        self.key, self.row = key, row
         self.standing = Standing(key, stored)
         self.fields = {name: getattr(row or records[0], name) for name in FIELDS}
-        self.owner = owner
+        self.owner: str | None = None
+        self.records: list[NewConversation] = []
+        self.conflicts: list[NewConversation] = []
         self._ids: list[list[str]] = []
         self._follows = row is not None and row.changed_at >= since
         before, turns_before = dict(self.fields), len(stored)
         self._told = [self._take(new) for new in records]
-        self.changed = (
-            len(self.standing.kept) > turns_before
-            or self.fields != before
-            or (row is not None and self.owner != row.customer_id)
-        )
+        self._grown = len(self.standing.kept) > turns_before or self.fields != before
+        self._judged = False
+
+    def _take(self, new: NewConversation) -> bool:
+        """Take in one record, and return whether it says anything new."""
+        had, before = len(self.standing.kept), dict(self.fields)
+        ids = self.standing.take(new.turns, follows=self._follows)
+        if ids is None:
+            self.conflicts.append(new)
+            return False
+        self.records.append(new)
+        self._ids.append(ids)
+        self.fields.update({name: said for name in FIELDS if (said := getattr(new, name))})
+        gained = len(self.standing.kept) > had
+        self._follows |= gained
+        return gained or self.fields != before
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything of it is other than in the store."""
+        owned = self.row is not None and self.owner != self.row.customer_id
+        return self._grown or self._judged or owned
 
     def count(self, added: Added, *, judged: bool) -> None:
         """Count what the records brought, where ``judged`` tells of new feedback."""
-        self.changed |= judged
+        self._judged = judged
         # Of a new conversation the first record is what makes it new.
         further = self._told[1:] if self.row is None else self._told
         updated = max(sum(further), self.row is not None) if self.changed else 0
         added.conversations += self.row is None
         added.updated += updated
         added.repeated += self.standing.repeated
-        added.duplicates += len(further) - updated
-
-    def _take(self, new: NewConversation) -> bool:
-        """Take in one record, and return whether it says anything new."""
-        had, before = len(self.standing.kept), dict(self.fields)
-        self._ids.append(self.standing.take(new.turns, follows=self._follows))
-        self.fields.update({name: said for name in FIELDS if (said := getattr(new, name))})
-        gained = len(self.standing.kept) > had
-        self._follows |= gained
-        return gained or self.fields != before
+        added.duplicates += len(further) - updated - len(self.conflicts)
+        added.conflicts += self.conflicts
 
     def given(self, actor: str, now: dt.datetime) -> list[dict[str, Any]]:
         """Return the rows of the feedback that the records bring."""
@@ -202,6 +236,16 @@ def _stored_turns(connection: sa.Connection, keys: Iterable[str]) -> dict[str, l
 
 def _present(connection: sa.Connection, column: sa.Column[str], keys: Iterable[str]) -> set[str]:
     return set(connection.execute(sa.select(column).where(column.in_(list(keys)))).scalars())
+
+
+def _renumber(connection: sa.Connection, moved: list[dict[str, Any]]) -> None:
+    if moved:
+        connection.execute(
+            turns.update()
+            .where(turns.c.id == sa.bindparam("key"))
+            .values(position=sa.bindparam("place")),
+            moved,
+        )
 
 
 def _facts_row(facts: Facts, status: str, now: dt.datetime) -> dict[str, Any]:
@@ -251,7 +295,15 @@ def _given_with(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "id": named(key, "feedback", given.origin_id),
+            "id": named(
+                key,
+                "feedback",
+                *(
+                    (given.origin_id,)
+                    if given.position is None
+                    else ("turn", ids[given.position], given.author)
+                ),
+            ),
             "conversation_id": key,
             "turn_id": None if given.position is None else ids[given.position],
             "conversation_ref": "",

@@ -84,19 +84,19 @@ class Owners:
         }
         self._replaced: set[str] = set()
 
-    def keep(self, key: str, current: str | None) -> None:
-        """Leave a conversation its customer, unless the records name one that is surer."""
+    def of(self, key: str, current: str | None) -> str | None:
+        """Return whose a conversation is: ``current``, unless its records name one surer."""
         weaker = [named(self.origin, "customer", name) for name in self._names[key][1:]]
-        if current is None or current == self.by_key.get(key):
-            return
-        if current in weaker or self._told[key].get("id"):
-            self._replaced.add(current)
-        else:
-            self.by_key[key] = current
+        if current is not None and current != self.by_key.get(key):
+            if current in weaker or self._told[key].get("id"):
+                self._replaced.add(current)
+            else:
+                self.by_key[key] = current
+        return self.by_key.get(key)
 
-    def store(self, connection: sa.Connection, keys: Iterable[str]) -> None:
-        """Store those customers of these conversations that are new."""
-        owned = [key for key in keys if key in self.by_key]
+    def store(self, connection: sa.Connection) -> None:
+        """Store the customers that are new, and of the known ones what was empty."""
+        owned = list(self.by_key)
         people: dict[str, dict[str, str]] = {}
         for key in owned:
             said = {name: self._told[key].get(name, "") for name in FIELDS}
@@ -118,6 +118,12 @@ class Owners:
                 if owner not in known
             ],
         )
+        for owner, row in known.items():
+            learnt = {name: people[owner][name] for name in FIELDS if not getattr(row, name)}
+            if any(learnt.values()):
+                connection.execute(
+                    customers.update().where(customers.c.id == owner).values(**learnt)
+                )
 
     def forget_replaced(self, connection: sa.Connection) -> None:
         """Remove customers whose last conversation has found a surer one."""

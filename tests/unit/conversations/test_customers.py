@@ -105,3 +105,31 @@ def test_an_erased_customer_does_not_come_back_under_the_telephone(tmp_path: Pat
     other = {"id": "3", "phone": "11912345678", **GREETING}
     done = bring(jsonl(tmp_path / "c.jsonl", later, other))
     assert (done.erased, done.conversations) == (1, 1)
+
+
+@pytest.mark.usefixtures("any_database")
+@pytest.mark.parametrize("repair", [True, False])
+def test_a_repair_mends_name_subject_and_topic_as_well(tmp_path: Path, repair: bool) -> None:
+    broken = {"customer_name": "JoÃ£o", "assunto": "TrÃªs pneus", "tema": "PreÃ§o"}
+    path = jsonl(tmp_path / "c.jsonl", {"id": "1", **broken, **GREETING})
+    found = conversations.inspect_file(path)
+    assert (found.broken, found.repairs[0]) == (3, ("TrÃªs pneus", "Três pneus"))
+    assert bring(path, repair=repair).repaired == (3 if repair else 0)
+    kept = only()
+    assert kept.customer is not None
+    assert kept.summary.origin_id == "1"
+    assert [kept.customer.name, kept.summary.subject, kept.summary.topic] == (
+        ["João", "Três pneus", "Preço"] if repair else list(broken.values())
+    )
+
+
+@pytest.mark.usefixtures("any_database")
+def test_what_was_not_known_of_a_customer_is_learnt_and_what_was_stays(tmp_path: Path) -> None:
+    first = {"id": "1", "customer_id": "c1", "customer_name": "Ana", **GREETING}
+    bring(jsonl(tmp_path / "c.jsonl", first))
+    later = {**first, "customer_name": "Ana Lima", "phone": "11987654321"}
+    other = {**first, "id": "2", "phone": "1", "email": "ana@x.com"}
+    done = bring(jsonl(tmp_path / "c.jsonl", later, other))
+    assert (done.conversations, done.duplicates) == (1, 1)
+    (customer,) = conversations.find_customers("c1")
+    assert (customer.name, customer.phone, customer.email) == ("Ana", "11987654321", "ana@x.com")

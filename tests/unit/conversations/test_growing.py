@@ -20,10 +20,15 @@ pytestmark = pytest.mark.usefixtures("any_database")
 def record(*messages: tuple[str, str], **more: Any) -> dict[str, Any]:
     """A record of conversation 7: identifiers and texts of its messages."""
     told = [
-        {"message_id": key, "role": ("user", "assistant")[n % 2], "content": text}
-        for n, (key, text) in enumerate(messages)
+        {"message_id": key, "role": ("assistant", "user")[int(key) % 2], "content": text}
+        for key, text in messages
     ]
     return {"id": "7", "messages": told, **more}
+
+
+def plain(*texts: str) -> dict[str, Any]:
+    """A record of conversation 7 whose messages have no identifiers."""
+    return {"id": "7", "messages": [{"role": "user", "content": text} for text in texts]}
 
 
 def test_two_records_of_a_conversation_in_one_file_are_one_after_the_other(tmp_path: Path) -> None:
@@ -117,3 +122,104 @@ def test_a_rating_that_comes_later_counts_as_a_change(tmp_path: Path) -> None:
     with transaction() as connection:
         changed = connection.execute(sa.select(tables.conversations.c.changed_at)).scalar_one()
     assert changed > long_ago
+
+
+def test_a_message_that_comes_late_takes_its_place_and_leaves_judgements_with_theirs(
+    tmp_path: Path,
+) -> None:
+    early = record(("1", "um"), ("3", "três"))
+    late = record(("1", "um"), ("2", "dois"), ("3", "três"))
+    early["messages"][1]["turn_rating"] = late["messages"][2]["turn_rating"] = 5
+    late["messages"][1]["turn_rating"] = 2
+    bring(jsonl(tmp_path / "c.jsonl", early))
+    before = {turn.content: turn.id for turn in only().turns}
+    path = jsonl(tmp_path / "c.jsonl", late)
+    assert bring(path).turns == 1
+    kept = only()
+    assert [(turn.position, turn.content) for turn in kept.turns] == [
+        (0, "um"),
+        (1, "dois"),
+        (2, "três"),
+    ]
+    assert {turn.content: turn.id for turn in kept.turns} == {**before, "dois": kept.turns[1].id}
+    assert bring(path).feedback == 0
+    given = conversations.feedback_of(kept.summary.id)
+    assert {(it.turn_id, it.stars) for it in given} == {(before["três"], 5), (kept.turns[1].id, 2)}
+    assert len(given) == 2
+
+
+TIMED = [("oi", 0), ("olá", 1), ("quero um", 2), ("claro", 3)]
+
+
+def timed(*messages: tuple[str, int]) -> dict[str, Any]:
+    told = [
+        {"role": "user", "content": text, "created_at": f"2026-03-01T10:{minute:02}:00Z"}
+        for text, minute in messages
+    ]
+    return {"id": "7", "messages": told}
+
+
+def test_messages_without_identifiers_are_known_by_moment_and_text(tmp_path: Path) -> None:
+    for part in (
+        TIMED[1:3],
+        TIMED[2:],  # goes on where the other ended
+        TIMED[:3],  # begins earlier
+        TIMED,
+        [TIMED[0], TIMED[2]],
+        [("oi", 8), ("quero dois", 9)],  # all of it later
+    ):
+        bring(jsonl(tmp_path / "c.jsonl", timed(*part)))
+    assert said() == ["oi", "olá", "quero um", "claro", "oi", "quero dois"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        plain("bom dia", "oi", "olá"),
+        plain("x", "y", "oi", "olá"),
+        plain("oi!", "olá"),
+        plain("quanto?", "dez"),
+        timed(("oi!", 0), ("olá", 1)),
+    ],
+)
+def test_a_later_export_that_begins_otherwise_is_a_conflict(
+    tmp_path: Path, other: dict[str, Any]
+) -> None:
+    path = jsonl(tmp_path / "c.jsonl", timed(("oi", 0), ("olá", 1)))
+    bring(path)
+    done = bring(jsonl(path, {**other, "status": "closed", "rating": 1}))
+    assert (done.skipped, done.turns, done.feedback, done.updated) == (1, 0, 0, 0)
+    assert done.reasons[0].place == 1
+    assert "começa de outro modo" in str(done.reasons[0].reason)
+    assert (said(), only().summary.status) == (["oi", "olá"], "")
+
+
+def test_records_without_identifiers_that_share_no_text_go_on_within_one_file(
+    tmp_path: Path,
+) -> None:
+    path = jsonl(
+        tmp_path / "c.jsonl", plain("oi", "olá"), plain("quanto?", "dez"), plain("oi", "x")
+    )
+    done = bring(path)
+    assert (done.turns, done.skipped, done.reasons[0].place) == (4, 1, 3)
+    assert said() == ["oi", "olá", "quanto?", "dez"]
+    again = bring(path)
+    assert (again.turns, again.duplicates, again.skipped) == (0, 2, 1)
+    assert bring(jsonl(path, plain("oi", "olá", "quanto?", "dez", "fico"))).turns == 1
+
+
+def test_identifiers_that_only_one_of_two_exports_has_double_nothing(tmp_path: Path) -> None:
+    named = record(("1", "oi"), ("2", "olá"), ("3", "quero"))
+    bring(jsonl(tmp_path / "c.jsonl", plain("oi", "olá")))
+    assert bring(jsonl(tmp_path / "c.jsonl", named)).turns == 1
+    assert bring(jsonl(tmp_path / "c.jsonl", named)).turns == 0
+    assert bring(jsonl(tmp_path / "c.jsonl", plain("oi", "olá"))).turns == 0
+    assert said() == ["oi", "olá", "quero"]
+
+
+def test_of_a_part_without_times_what_is_new_follows_what_it_followed(tmp_path: Path) -> None:
+    bring(jsonl(tmp_path / "c.jsonl", record(("1", "a"), ("3", "c"), ("5", "e"))))
+    bring(jsonl(tmp_path / "c.jsonl", record(("2", "b"), ("3", "c"), ("4", "d"))))
+    bring(jsonl(tmp_path / "c.jsonl", record(("6", "f"))))
+    assert said() == ["a", "b", "c", "d", "e", "f"]
+    assert [turn.position for turn in only().turns] == list(range(6))

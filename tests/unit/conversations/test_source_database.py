@@ -233,3 +233,29 @@ def test_a_cursor_that_is_ahead_of_the_clock_reads_everything_once_more(source: 
     cursor = adding.cursor("loja")
     assert cursor is not None
     assert cursor["until"].startswith("2026-03-01T10:01")
+
+
+def test_a_repair_mends_names_and_subjects_as_well_as_texts(source: str) -> None:
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE customers SET name = 'JoÃ£o'")
+        made.execute("UPDATE conversations SET subject = 'TrÃªs pneus'")
+    say(source, FIRST, ("customer", "NÃ£o chegou", "2026-03-01 10:02Z"))
+    assert conversations.import_database(source, actor="ana", repair=True).repaired == 3
+    kept = conversations.get_conversation(conversations.list_conversations().items[0].id)
+    assert kept.customer is not None
+    assert [kept.customer.name, kept.summary.subject, kept.turns[2].content] == [
+        "João",
+        "Três pneus",
+        "Não chegou",
+    ]
+
+
+def test_what_the_source_learns_of_a_customer_comes_with_the_next_message(source: str) -> None:
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE customers SET phone = NULL")
+    conversations.import_database(source, actor="ana")
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE customers SET phone = '11987654321'")
+    say(source, FIRST, ("customer", "E o frete?", "2026-03-02 10:00Z"))
+    conversations.import_database(source, actor="ana")
+    assert [it.phone for it in conversations.find_customers("Ana")] == ["11987654321"]
