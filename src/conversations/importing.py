@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +150,11 @@ class Imported:
 
 
 def inspect_file(
-    path: str | Path, *, name: str | None = None, mapping: FieldMapping | None = None
+    path: str | Path,
+    *,
+    name: str | None = None,
+    mapping: FieldMapping | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Detection:
     """Look at the beginning of a file and propose how to read it; nothing is stored.
 
@@ -163,6 +167,8 @@ def inspect_file(
         What the file was called where it came from.
     mapping : FieldMapping, optional
         Preview by this mapping instead of the proposal.
+    fields : dict, optional
+        Propose the rest by these fields (ours → the file's) instead of those that are recognised.
 
     Raises
     ------
@@ -201,17 +207,17 @@ def inspect_file(
             )
         )
     proposal = mapping or _proposal(turns_field, outer, inner)
+    if mapping is None and fields is not None:
+        proposal = replace(proposal, fields=fields)
     met, guessed = Met(), False
     list(parsing.conversations(iter(looked), proposal, met))
     if mapping is None:
         roles, guessed = propose_roles(list(met.roles))
-        proposal = FieldMapping(
-            **{
-                **proposal.__dict__,
-                "roles": roles,
-                "stars": propose_stars(met.ratings),
-                "origin": folded(Path(name).stem)[:200] or "arquivo",
-            }
+        proposal = replace(
+            proposal,
+            roles=roles,
+            stars=propose_stars(met.ratings),
+            origin=folded(Path(name).stem)[:200] or "arquivo",
         )
     preview = [
         made

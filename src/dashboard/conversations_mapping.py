@@ -49,32 +49,40 @@ SHOWN_TURNS = 4
 def choose(path: Path, name: str) -> FieldMapping | None:
     """Draw the mapping step and return what was chosen; None while something needed is missing."""
     with st.skeleton(height=200):
-        found = inspect(str(path), name, "")
+        proposed = inspect(str(path), name)
     key = f"mapa_{path.stem[:12]}"
     st.markdown("##### :material/rule: " + _("Como o arquivo foi entendido"))
-    st.markdown(_summary(found))
+    st.markdown(_summary(proposed))
     left, right = st.columns(2, gap="large")
     with left:
-        mapping = _fields(found, key)
+        mapping = _fields(proposed, key)
+        # Words are read by the fields as they are now: another field has other words.
+        found = inspect(str(path), name, fields=json.dumps(mapping.fields, sort_keys=True))
         mapping = dataclasses.replace(mapping, roles=_roles(found, key))
         mapping = dataclasses.replace(mapping, stars=_stars(found, key))
         mapping = _origin(mapping, key)
         mapping = dataclasses.replace(mapping, repair=_repair(found, key))
-    looked = inspect(str(path), name, json.dumps(mapping.to_dict(), sort_keys=True))
+    looked = inspect(str(path), name, mapping=json.dumps(mapping.to_dict(), sort_keys=True))
     with right:
         _preview(looked)
     for warning in looked.warnings:
         if not looked.broken or "codificação" not in warning.template:
             st.warning(markdown.said(warning), icon=":material/warning:")
     needed = [field for field in FIRST if field != "conversation_id" or mapping.turns is None]
-    return mapping if all(field in mapping.fields for field in needed) else None
+    if not all(field in mapping.fields for field in needed):
+        return None
+    return mapping if _somebody(found, mapping, key) else None
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def inspect(path: str, name: str, mapping: str) -> Detection:
-    """Look at a file by a mapping written as JSON, or by the proposal if there is none."""
-    given = FieldMapping.from_dict(json.loads(mapping)) if mapping else None
-    return conversations.inspect_file(path, name=name, mapping=given)
+def inspect(path: str, name: str, *, mapping: str = "", fields: str = "") -> Detection:
+    """Look at a file by a mapping, or with a proposal by fields or of its own; both as JSON."""
+    return conversations.inspect_file(
+        path,
+        name=name,
+        mapping=FieldMapping.from_dict(json.loads(mapping)) if mapping else None,
+        fields=json.loads(fields) if fields else None,
+    )
 
 
 def _summary(found: Detection) -> str:
@@ -150,11 +158,21 @@ def _roles(found: Detection, key: str) -> dict[str, Role]:
                 list(Role),
                 index=list(Role).index(known),
                 format_func=review_words.role,
-                key=f"{key}_papel_{number}",
+                key=f"{key}_papel_{word}",
             )
         if picked is not None and picked is not Role.OTHER:
             chosen[word] = picked
     return chosen
+
+
+def _somebody(found: Detection, mapping: FieldMapping, key: str) -> bool:
+    """Whether a role is known; if none is, ask whether the file is meant to come in like that."""
+    if not found.roles or any(word in mapping.roles for word in found.roles):
+        return True
+    return st.checkbox(
+        _("Importar assim mesmo: sem saber quem escreveu, não haverá o que revisar nem medir"),
+        key=f"{key}_sem_papeis",
+    )
 
 
 def _stars(found: Detection, key: str) -> dict[str, int]:
@@ -173,7 +191,7 @@ def _stars(found: Detection, key: str) -> dict[str, int]:
                     index=None if known is None else 5 - known,
                     format_func=lambda stars: "★" * stars + "☆" * (5 - stars),
                     placeholder=_("não conta"),
-                    key=f"{key}_nota_{number}",
+                    key=f"{key}_nota_{word}",
                 )
             if picked is not None:
                 chosen[word] = picked

@@ -549,6 +549,39 @@ def test_without_the_text_field_there_is_nothing_to_import() -> None:
     assert not page.button(key="conversations_import").disabled
 
 
+def field(page: AppTest, label: str) -> Any:
+    return next(it for it in page.selectbox if it.label == label)
+
+
+def test_a_column_that_is_named_by_hand_lets_roles_and_repairs_be_seen() -> None:
+    page = opened(part="Importar")
+    content = "fio,quem,mensagem\n1,cliente,NÃ£o chegou\n1,assistente,olá\n".encode()
+    page.file_uploader[0].upload("x.csv", content, "text/csv").run()
+    assert page.button(key="conversations_import").disabled
+    field(page, "Código da conversa").set_value("fio").run()
+    assert field(page, "«cliente» (1 mensagem)").value is Role.CUSTOMER
+    assert field(page, "«assistente» (1 mensagem)").value is Role.ASSISTANT
+    assert "parece ter a codificação quebrada" in texts(page)
+    press(page, "conversations_import")
+    run_queued()
+    (found,) = list(conversations.every())
+    assert [turn.content for turn in found.turns] == ["Não chegou", "olá"]
+
+
+def test_a_file_in_which_nobody_is_known_waits_for_the_roles_or_a_yes() -> None:
+    page = opened(part="Importar")
+    content = b"conversa,quem,mensagem\n1,x,oi\n1,y,oi\n1,z,oi\n"
+    page.file_uploader[0].upload("x.csv", content, "text/csv").run()
+    assert page.button(key="conversations_import").disabled
+    anyway = next(it for it in page.checkbox if it.label.startswith("Importar assim mesmo"))
+    anyway.check().run()
+    assert not page.button(key="conversations_import").disabled
+    anyway.uncheck().run()
+    field(page, "«y» (1 mensagem)").set_value(Role.CUSTOMER).run()
+    assert not page.button(key="conversations_import").disabled
+    assert not [it for it in page.checkbox if it.label.startswith("Importar assim mesmo")]
+
+
 def test_conversations_are_searched_opened_and_enqueued() -> None:
     store(("quero reembolso", "claro"), ("bom dia", "boa"))
     page = opened(part="Conversas")

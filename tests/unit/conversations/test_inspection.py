@@ -72,6 +72,29 @@ def test_a_csv_export_of_messages_is_recognised_by_its_columns(
     assert found.mapping.roles == {"cliente": Role.CUSTOMER, "bot": Role.ASSISTANT}
 
 
+@pytest.mark.parametrize(
+    "column", ["conversa", "Conversation", "chat", "Código da conversa", "conversationId"]
+)
+def test_the_column_of_the_conversation_goes_by_many_names(tmp_path: Path, column: str) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(f"{column},quem,mensagem\n7,cliente,Oi\n7,assistente,Olá\n", encoding="utf-8")
+    mapping = conversations.inspect_file(path).mapping
+    assert mapping.fields["conversation_id"] == column
+    assert mapping.roles == {"cliente": Role.CUSTOMER, "assistente": Role.ASSISTANT}
+
+
+def test_roles_and_broken_texts_are_found_by_the_fields_that_a_person_names(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("fio,quem,mensagem\n7,cliente,NÃ£o chegou\n7,robô,Olá\n", encoding="utf-8")
+    found = conversations.inspect_file(path)
+    assert (found.roles, found.broken) == ({}, 0)
+    fields = {**found.mapping.fields, "conversation_id": "fio"}
+    found = conversations.inspect_file(path, fields=fields)
+    assert found.mapping.fields == fields
+    assert found.mapping.roles == {"cliente": Role.CUSTOMER, "robô": Role.ASSISTANT}
+    assert found.broken == 1
+
+
 def test_two_words_that_say_nothing_are_a_guess_that_a_person_is_told_of(tmp_path: Path) -> None:
     path = jsonl(tmp_path / "c.jsonl", chat(("agent_2", "Hi"), ("agent_1", "Hello")))
     found = conversations.inspect_file(path)
