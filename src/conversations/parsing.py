@@ -217,9 +217,11 @@ def _conversation(
         turns = [turns[index] for index in order]
         moved = {index: position for position, index in enumerate(order)}
         feedback = [_moved(given, moved) for given in feedback]
-    feedback += _ratings(_get(value, mapping, "conversation_rating"), mapping, met)
+    # What is said of the conversation may stand beside any of its messages.
+    beside = rows if mapping.turns is None else [value]
+    feedback += _last_ratings(beside, mapping, met)
     texts = {
-        name: _text(value, mapping, name)
+        name: next(filter(None, (_text(row, mapping, name) for row in beside)), "")
         for name in ("channel", "status", "subject", "session_id", "topic")
     }
     return NewConversation(
@@ -322,6 +324,17 @@ def _rating(value: Any, mapping: FieldMapping, met: Met) -> int | None:
         return None
     met.ratings[str(value).strip()] += 1
     return stars(value, mapping.stars)
+
+
+def _last_ratings(
+    beside: Sequence[Mapping[str, Any]], mapping: FieldMapping, met: Met
+) -> list[NewFeedback]:
+    """Read the conversation's rating where it is said last."""
+    made = (
+        _ratings(_get(row, mapping, "conversation_rating"), mapping, met)
+        for row in reversed(beside)
+    )
+    return next(filter(None, made), [])
 
 
 def _ratings(value: Any, mapping: FieldMapping, met: Met) -> list[NewFeedback]:
