@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -213,7 +213,7 @@ def _conversation(
     if not turns:
         return Skipped(place, Message(N_("a conversa não tem mensagens com texto"), {}))
     if mapping.turns is None and all(turn.at is not None for turn in turns):
-        order = sorted(range(len(turns)), key=lambda index: (turns[index].at, index))
+        order = sorted(range(len(turns)), key=_when(turns))
         turns = [turns[index] for index in order]
         moved = {index: position for position, index in enumerate(order)}
         feedback = [_moved(given, moved) for given in feedback]
@@ -251,6 +251,16 @@ def _customer(
         if f"customer_{key}" in mapping.fields
     }
     return {key: text for key, text in found.items() if text}
+
+
+def _when(turns: Sequence[NewTurn]) -> Callable[[int], tuple[Any, ...]]:
+    """Return the order of the turns: by time, then by their numbers if they have, then as read."""
+    numbered = all(turn.origin_id.isdecimal() for turn in turns)
+    return lambda index: (
+        turns[index].at,
+        int(turns[index].origin_id) if numbered else 0,
+        index,
+    )
 
 
 def _moved(given: NewFeedback, moved: Mapping[int, int]) -> NewFeedback:

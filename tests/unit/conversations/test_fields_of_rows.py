@@ -1,4 +1,4 @@
-"""What is said of a whole conversation may stand beside any of its messages."""
+"""A table of messages: what is said of a conversation on any row, and the order of its rows."""
 
 from __future__ import annotations
 
@@ -46,3 +46,12 @@ def test_of_other_fields_the_first_that_is_not_empty_counts(tmp_path: Path) -> N
     summary, _stars = rated(tmp_path / "c.csv", *rows)
     assert (summary.status, summary.topic) == ("resolvida", "frete")
     assert (summary.channel, summary.subject) == ("web", "Prazo")
+
+
+def test_messages_of_one_moment_come_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    rows = [f"1,{number},cliente,{number},2026-03-01 10:00" for number in range(11, 0, -1)]
+    path.write_text("\n".join(["conversa,msg_id,quem,texto,data", *rows]), encoding="utf-8")
+    conversations.import_file(path, conversations.inspect_file(path).mapping, actor="ana")
+    (found,) = conversations.every()
+    assert [turn.content for turn in found.turns] == [str(number) for number in range(1, 12)]

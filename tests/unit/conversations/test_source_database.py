@@ -144,6 +144,20 @@ def test_where_the_source_says_when_it_changed_only_that_is_asked(source: str) -
     assert first().summary.status == "resolved"
 
 
+@pytest.mark.parametrize("kind", ["bigint", "text"])
+def test_messages_of_one_moment_come_in_the_order_of_their_numbers(source: str, kind: str) -> None:
+    with psycopg.connect(source) as made:
+        made.execute("DELETE FROM messages")
+        made.execute(f"ALTER TABLE messages ALTER COLUMN id TYPE {kind} USING NULL")
+        made.execute(
+            "INSERT INTO messages SELECT n, %s, n::text, 'customer', '', '2026-03-01 10:00Z'"
+            " FROM generate_series(12, 1, -1) n",
+            (FIRST,),
+        )
+    conversations.import_database(source, actor="ana")
+    assert [turn.content for turn in first().turns] == [str(n) for n in range(1, 13)]
+
+
 def test_the_roles_may_be_given(source: str) -> None:
     say(source, FIRST, ("xis", "Sim", "2026-03-01 10:02Z"))
     done = conversations.import_database(source, actor="ana", roles={"xis": Role.HUMAN})
