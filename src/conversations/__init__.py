@@ -5,7 +5,13 @@ of a conversation is the business of ``src.review``.
 """
 
 from src.conversations.facts import SILENCE
-from src.conversations.importing import Detection, Imported, import_file, inspect_file
+from src.conversations.importing import (
+    Detection,
+    Imported,
+    import_file,
+    inspect_file,
+    known_origins,
+)
 from src.conversations.mapping import ALIASES, TURN_FIELDS, FieldMapping
 from src.conversations.model import (
     ANSWERING,
@@ -92,6 +98,7 @@ __all__ = [
     "import_file",
     "imports_in_progress",
     "inspect_file",
+    "known_origins",
     "list_conversations",
     "positions_of",
     "redact",

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from src.conversations import parsing, reading
-from src.conversations.facts import folded
 from src.conversations.mapping import (
     ALIASES,
     TURN_FIELDS,
     FieldMapping,
     propose_fields,
+    propose_origin,
     propose_roles,
     propose_stars,
 )
 from src.conversations.model import NewConversation
 from src.conversations.parsing import Met, Skipped
-from src.conversations.store import adding
+from src.conversations.store import adding, recognising
 from src.errors import ConversationImportFailed
 from src.logs import get_logger
 from src.messages import N_, Message
@@ -217,7 +217,7 @@ def inspect_file(
             proposal,
             roles=roles,
             stars=propose_stars(met.ratings),
-            origin=folded(Path(name).stem)[:200] or "arquivo",
+            origin=propose_origin(name),
         )
     preview = [
         made
@@ -237,6 +237,29 @@ def inspect_file(
         repairs=tuple(met.examples),
         warnings=tuple(_warnings(proposal, met, guessed, repeated)),
     )
+
+
+def known_origins(
+    path: str | Path, mapping: FieldMapping, *, name: str | None = None
+) -> dict[str, int]:
+    """Return under which origins conversations of a file are here already, and how many.
+
+    Only the beginning of the file is looked at. Under an origin that is not among these they would
+    be stored once more.
+
+    Raises
+    ------
+    ConversationImportFailed
+        If the file cannot be read.
+    StorageError
+        If the database does not answer.
+    """
+    path = Path(path)
+    name = name or path.name
+    form = reading.detect_format(path, name)
+    looked = itertools.islice(reading.records(path, name, form), LOOKED_AT)
+    made = [it for it, _fraction in parsing.conversations(looked, mapping, Met())]
+    return recognising.origins_of([it for it in made if isinstance(it, NewConversation)])
 
 
 def _proposal(turns_field: str | None, outer: list[str], inner: list[str]) -> FieldMapping:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 from src.conversations.facts import folded
@@ -178,6 +181,13 @@ STARS: dict[str, int] = {
     "like": 5,
     "dislike": 1,
 }
+_COPY = r"c[oó]pia|copy"
+_COPIED = re.compile(
+    rf"\s*\(\d+\)$|\s*\((?:{_COPY})(?: \d+)?\)$|[\s_-]+(?:{_COPY})(?:\s*\d+)?$"
+    r"|^(?:c[oó]pia de|copy of)\s+",
+    re.IGNORECASE,
+)
+"""What browsers and file managers add to the name of a file that is there already."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +231,20 @@ class FieldMapping:
         """Rebuild from :meth:`to_dict`."""
         roles = {word: Role(role) for word, role in data.get("roles", {}).items()}
         return cls(**{**data, "roles": roles})
+
+
+def propose_origin(file_name: str) -> str:
+    """Name the system that a file comes from; copies and further downloads are of the same one.
+
+    Examples
+    --------
+    >>> propose_origin("Vendas 2 (1).csv"), propose_origin("vendas - Cópia (2).csv")
+    ('vendas_2', 'vendas')
+    """
+    stem, before = unicodedata.normalize("NFC", PurePath(file_name).stem).strip(), ""
+    while stem != before:
+        before, stem = stem, _COPIED.sub("", stem).strip() or stem
+    return folded(stem)[:200] or "arquivo"
 
 
 def propose_fields(names: Iterable[str], wanted: Iterable[str]) -> dict[str, str]:

@@ -61,6 +61,7 @@ def choose(path: Path, name: str) -> FieldMapping | None:
         mapping = dataclasses.replace(mapping, roles=_roles(found, key))
         mapping = dataclasses.replace(mapping, stars=_stars(found, key))
         mapping = _origin(mapping, key)
+        _elsewhere(path, name, mapping, key)
         mapping = dataclasses.replace(mapping, repair=_repair(found, key))
     looked = inspect(str(path), name, mapping=json.dumps(mapping.to_dict(), sort_keys=True))
     with right:
@@ -198,12 +199,17 @@ def _stars(found: Detection, key: str) -> dict[str, int]:
     return chosen
 
 
+def _origin_key(key: str, mapping: FieldMapping) -> str:
+    """Return the key of the field for the origin, which a button may fill."""
+    st.session_state.setdefault(f"{key}_origem", mapping.origin)
+    return f"{key}_origem"
+
+
 def _origin(mapping: FieldMapping, key: str) -> FieldMapping:
     with st.container(horizontal=True):
         origin = st.text_input(
             _("De que sistema vem"),
-            value=mapping.origin,
-            key=f"{key}_origem",
+            key=_origin_key(key, mapping),
             max_chars=200,
             help=_(
                 "Arquivos do mesmo sistema têm o mesmo nome aqui: é por ele e pelo código que uma "
@@ -219,6 +225,39 @@ def _origin(mapping: FieldMapping, key: str) -> FieldMapping:
         )
     return dataclasses.replace(
         mapping, origin=origin.strip() or mapping.origin, channel=channel.strip()
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=32, ttl=60)
+def known_origins(path: str, name: str, mapping: str) -> dict[str, int]:
+    """Return under which names conversations of a file are here already, by a mapping as JSON."""
+    given = FieldMapping.from_dict(json.loads(mapping))
+    return conversations.known_origins(path, given, name=name)
+
+
+def _elsewhere(path: Path, name: str, mapping: FieldMapping, key: str) -> None:
+    """Say that the conversations are here under another name, and offer that name."""
+    any_origin = dataclasses.replace(mapping, origin="", channel="")
+    known = known_origins(str(path), name, json.dumps(any_origin.to_dict(), sort_keys=True))
+    if not known or mapping.origin in known:
+        return
+    origin, count = next(iter(known.items()))
+    shown = markdown.escape(origin)
+    st.warning(
+        ngettext(
+            "{count} conversa deste arquivo já está aqui como «{origin}». Com outro nome de "
+            "sistema, entra outra vez.",
+            "{count} conversas deste arquivo já estão aqui como «{origin}». Com outro nome de "
+            "sistema, entram outra vez.",
+            count,
+        ).format(count=formats.number(count, language()), origin=shown),
+        icon=":material/content_copy:",
+    )
+    st.button(
+        _("Usar «{origin}»").format(origin=shown),
+        key=f"{key}_usar_origem",
+        on_click=st.session_state.__setitem__,
+        args=(f"{key}_origem", origin),
     )
 
 

@@ -568,6 +568,24 @@ def test_a_column_that_is_named_by_hand_lets_roles_and_repairs_be_seen() -> None
     assert [turn.content for turn in found.turns] == ["Não chegou", "olá"]
 
 
+def test_a_file_that_is_here_under_another_name_is_noticed_before_it_comes_in() -> None:
+    content = "\n".join(json.dumps(it, ensure_ascii=False) for it in CHAT).encode()
+    page = opened(part="Importar")
+    page.file_uploader[0].upload("loja.jsonl", content, "application/json").run()
+    assert "já está aqui" not in texts(page)
+    press(page, "conversations_import")
+    run_queued()
+    page = opened(part="Importar")
+    page.file_uploader[0].upload("outra.jsonl", content, "application/json").run()
+    assert "1 conversa deste arquivo já está aqui como «loja»" in texts(page)
+    next(it for it in page.button if it.label == "Usar «loja»").click().run()
+    assert not page.exception
+    assert "já está aqui" not in texts(page)
+    press(page, "conversations_import")
+    run_queued()
+    assert conversations.list_conversations().total == 1
+
+
 def test_a_file_in_which_nobody_is_known_waits_for_the_roles_or_a_yes() -> None:
     page = opened(part="Importar")
     content = b"conversa,quem,mensagem\n1,x,oi\n1,y,oi\n1,z,oi\n"

@@ -83,6 +83,25 @@ def test_the_column_of_the_conversation_goes_by_many_names(tmp_path: Path, colum
     assert mapping.roles == {"cliente": Role.CUSTOMER, "assistente": Role.ASSISTANT}
 
 
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [
+        ("vendas2 (1).csv", "vendas2"),
+        ("Vendas - Cópia.csv", "vendas"),
+        ("vendas - Copia (2).csv", "vendas"),
+        ("vendas copy 2.jsonl", "vendas"),
+        ("Cópia de vendas (1).json", "vendas"),
+        ("vendas (cópia).csv", "vendas"),
+        ("vendas 2026.csv", "vendas_2026"),
+        ("fotocopia.csv", "fotocopia"),
+        ("(1).csv", "(1)"),
+    ],
+)
+def test_a_further_download_is_of_the_same_system(tmp_path: Path, name: str, origin: str) -> None:
+    found = conversations.inspect_file(jsonl(tmp_path / "c.jsonl", GREETING), name=name)
+    assert found.mapping.origin == origin
+
+
 def test_roles_and_broken_texts_are_found_by_the_fields_that_a_person_names(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
     path.write_text("fio,quem,mensagem\n7,cliente,NÃ£o chegou\n7,robô,Olá\n", encoding="utf-8")
