@@ -45,6 +45,7 @@ from src.conversations.source_database import import_database
 from src.conversations.store.adding import add
 from src.conversations.store.erasing import erase_conversation, erase_customer
 from src.conversations.store.finding import (
+    beginnings,
     every,
     find_customers,
     get_conversation,
@@ -88,6 +89,7 @@ __all__ = [
     "Turn",
     "add",
     "add_feedback",
+    "beginnings",
     "erase_conversation",
     "erase_customer",
     "every",

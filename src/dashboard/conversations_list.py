@@ -52,7 +52,7 @@ def _browse() -> None:
             count=formats.number(found.total, lang)
         )
         + " · "
-        + _("as mais novas primeiro; escolha uma linha para ler")
+        + _("as mais novas primeiro, as sem data no fim; escolha uma linha para ler")
     )
     if not found.total:
         st.info(
@@ -149,10 +149,11 @@ def _table(items: tuple[Summary, ...], query: str) -> None:
     if query.strip():
         for hit in conversations.search(query, limit=20 * PER_PAGE):
             snippets.setdefault(hit.conversation_id, hit.content[:SNIPPET])
+    begins = conversations.beginnings([it.id for it in items], length=SNIPPET)
     rows: dict[str, list[Any]] = {
         "start": [formats.moment(it.started_at, lang) if it.timed else "" for it in items],
         "about": [it.subject or it.topic for it in items],
-        "snippet": [snippets.get(it.id) or _beginning(it.id) for it in items],
+        "snippet": [snippets.get(it.id) or begins.get(it.id, "") for it in items],
         "channel": [it.channel for it in items],
         "turns": [it.turns for it in items],
         "outcome": [_(review_words.OUTCOMES[it.outcome]) for it in items],
@@ -185,8 +186,3 @@ def _table(items: tuple[Summary, ...], query: str) -> None:
     if chosen:
         st.query_params[OPEN] = items[chosen[0]].id
         st.rerun()
-
-
-def _beginning(identifier: str) -> str:
-    turns = conversations.get_conversation(identifier, limit=1).turns
-    return turns[0].content[:SNIPPET] if turns else ""

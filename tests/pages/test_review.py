@@ -616,6 +616,15 @@ def test_conversations_are_searched_opened_and_enqueued() -> None:
     assert review.queue_state().waiting == 1
 
 
+def test_the_list_shows_what_the_customer_began_with_and_the_undated_last() -> None:
+    told = NewTurn(Role.SYSTEM, "Você é vendedor.")
+    asked = NewTurn(Role.CUSTOMER, "Qual o preço?", at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    conversations.add([NewConversation("1", (told, asked))], "teste", actor="ana")
+    store(("sem data",))
+    page = opened(part="Conversas")
+    assert page.dataframe[0].value["snippet"].tolist() == ["Qual o preço?", "sem data"]
+
+
 def test_a_customer_is_erased_after_a_question() -> None:
     store(("oi", "olá"), ("bom dia", "boa"), customer={"id": "7", "name": "Ana Lima"})
     store(("outro", "sim"), name="d")

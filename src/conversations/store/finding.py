@@ -126,25 +126,65 @@ def search(query: str, *, limit: int = 50) -> list[Hit]:
 def list_conversations(filters: Filters | None = None, *, offset: int = 0, limit: int = 50) -> Page:
     """Return a page of the conversations that meet every condition, newest first.
 
+    Those whose source has no times come last: they started nobody knows when.
+
     Raises
     ------
     StorageError
         If the database does not answer.
     """
-    now = utc_now()
+    now, c = utc_now(), conversations.c
     with transaction() as connection:
         conditions = _where(filters or Filters(), connection.dialect.name, now)
-        total = connection.execute(
-            sa.select(sa.func.count()).select_from(conversations).where(*conditions)
-        ).scalar_one()
-        rows = connection.execute(
-            _summaries(now)
-            .where(*conditions)
-            .order_by(conversations.c.started_at.desc(), conversations.c.id)
-            .offset(offset)
-            .limit(limit)
-        ).all()
-    return Page(tuple(_summary(row) for row in rows), total)
+
+        def count(*more: sa.ColumnElement[bool]) -> int:
+            counted = sa.select(sa.func.count()).select_from(conversations)
+            return connection.execute(counted.where(*conditions, *more)).scalar_one()
+
+        def read(timed: sa.ColumnElement[bool], skipped: int, most: int) -> list[Summary]:
+            wanted = _summaries(now).where(*conditions, timed).offset(skipped).limit(most)
+            rows = connection.execute(wanted.order_by(c.started_at.desc(), c.id))
+            return [_summary(row) for row in rows]
+
+        # One after the other, since an order by both could not use the index on the start.
+        found = read(c.timed, offset, limit)
+        if len(found) < limit:
+            skipped = offset - count(c.timed) if offset and not found else 0
+            found += read(sa.not_(c.timed), skipped, limit - len(found))
+        return Page(tuple(found), count())
+
+
+def beginnings(identifiers: Iterable[str], *, length: int = 160) -> dict[str, str]:
+    """Return how conversations begin: the customer's first message, else the first of anyone.
+
+    What the system was told comes last of all: it is the same in every conversation.
+
+    Parameters
+    ----------
+    length : int
+        Characters of each, at most.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer.
+    """
+    rank = sa.case({str(Role.CUSTOMER): 0, str(Role.SYSTEM): 2}, value=turns.c.role, else_=1)
+    place = sa.func.row_number().over(
+        partition_by=turns.c.conversation_id, order_by=(rank, turns.c.position)
+    )
+    ranked = (
+        sa.select(turns.c.id, place.label("place"))
+        .where(turns.c.conversation_id.in_(list(identifiers)))
+        .subquery()
+    )
+    begins = (
+        sa.select(turns.c.conversation_id, sa.func.substr(turns.c.content, 1, length))
+        .join(ranked, ranked.c.id == turns.c.id)
+        .where(ranked.c.place == 1)
+    )
+    with transaction() as connection:
+        return dict(connection.execute(begins).tuples().all())
 
 
 def _summaries(now: dt.datetime) -> sa.Select[Any]:
