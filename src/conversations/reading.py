@@ -33,6 +33,9 @@ _BLOCK = 2**20
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _LONG = N_("é longa demais: tem {length} milhões de caracteres, o máximo são {most}")
 _DEEP = N_("tem listas ou objetos dentro de outros em mais de {most} níveis")
+_NO_JSON = N_(
+    "deixa de ser JSON no caractere {place}: está cortada, ou faltam aspas, vírgula ou chave"
+)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -277,7 +280,7 @@ def _lines(
             yield Record("", number, {}, fraction, Message(_DEEP, {"most": MAX_DEPTH}))
             continue
         except ValueError as error:
-            why = Message(N_("não é JSON ({reason})"), {"reason": str(error)[:120]})
+            why = Message(_NO_JSON, {"place": getattr(error, "pos", 0) + 1})
             yield Record("", number, {}, fraction, why)
             continue
         if isinstance(value, dict):

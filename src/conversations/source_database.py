@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from src.conversations import source_faults
 from src.conversations.importing import BATCH, Imported
 from src.conversations.mapping import propose_roles
 from src.conversations.model import NewConversation, NewTurn, Role
@@ -104,14 +105,7 @@ def import_database(
                     if on_progress is not None:
                         on_progress(seen, 1.0)
     except psycopg.Error as error:
-        raise ConversationImportFailed(
-            N_(
-                "O banco de origem não respondeu como se esperava ({reason}). O que já tinha vindo "
-                "foi gravado. Confira o endereço, a senha e a permissão de leitura."
-            ),
-            # The address holds the password, and some messages hold the address.
-            reason=str(error).strip().splitlines()[0][:200].replace(url, "…"),
-        ) from error
+        raise source_faults.failure(error, url) from error
     if newest is not None:
         adding.set_cursor(name, {"until": newest.isoformat()})
     if on_progress is not None:

@@ -183,6 +183,14 @@ def _result(done: Imported) -> None:
             done.erased,
         ),
         (ngettext("{count} não importada", "{count} não importadas", done.skipped), done.skipped),
+        (
+            ngettext(
+                "{count} mensagem sem texto ficou de fora",
+                "{count} mensagens sem texto ficaram de fora",
+                done.empty_turns,
+            ),
+            done.empty_turns,
+        ),
     )
     parts = [text.format(count=formats.number(count, language())) for text, count in rest if count]
     draw_as = st.warning if done.skipped else st.success

@@ -495,7 +495,13 @@ def test_a_conversation_without_answers_can_be_decided() -> None:
 
 
 CHAT = [
-    {"messages": [{"role": "user", "content": "Oi"}, {"role": "bot_x", "content": "nÃ£o sei"}]},
+    {
+        "messages": [
+            {"role": "user", "content": "Oi"},
+            {"role": "bot_x", "content": "nÃ£o sei"},
+            {"role": "user", "content": ""},
+        ]
+    },
     {"messages": []},
 ]
 
@@ -525,6 +531,7 @@ def test_a_file_is_looked_at_corrected_and_imported() -> None:
     page.run()
     assert "1 conversa nova" in texts(page)
     assert "1 não importada" in texts(page)
+    assert "1 mensagem sem texto ficou de fora" in texts(page)
     (found,) = list(conversations.every())
     assert [turn.role for turn in found.turns] == [Role.CUSTOMER, Role.ASSISTANT]
     assert (found.turns[1].content, found.turns[1].original) == ("não sei", "nÃ£o sei")

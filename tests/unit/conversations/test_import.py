@@ -96,7 +96,7 @@ def test_a_line_that_is_broken_is_named_and_the_others_are_imported(tmp_path: Pa
     done = bring(path)
     assert done.conversations == 1
     assert [skipped.place for skipped in done.reasons] == [2, 3, 4, 5]
-    assert "JSON" in str(done.reasons[0].reason)
+    assert "JSON no caractere 16" in str(done.reasons[0].reason)
 
 
 def test_unknown_roles_are_kept_and_counted(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import uuid
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
@@ -169,6 +171,44 @@ def test_a_database_without_the_tables_is_refused_with_what_is_missing(source: s
         made.execute("ALTER TABLE messages DROP COLUMN sender_type")
     with pytest.raises(ConversationImportFailed, match="sender_type"):
         conversations.import_database(source, actor="ana")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda url: url + "_nao", "não tem o banco de origem"),
+        (lambda url: re.sub("//[^@]*@", "//ninguem:segredo@", url), "esse usuário ou essa senha"),
+        (lambda _url: "postgresql://u:segredo@127.0.0.1:1/x", "servidor .* não responde"),
+        (lambda _url: "mysql://u:segredo@127.0.0.1/x", "não tem a forma que se espera"),
+    ],
+    ids=["no such database", "no such user", "no server", "no such address"],
+)
+def test_why_it_does_not_answer_is_said_in_words(
+    source: str, change: Callable[[str], str], said: str
+) -> None:
+    with pytest.raises(ConversationImportFailed, match=said) as caught:
+        conversations.import_database(change(source), actor="ana")
+    assert "segredo" not in str(caught.value)
+
+
+def test_who_may_not_read_is_told_what_to_ask_for(source: str) -> None:
+    user = f"bancada_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(source) as made:
+        made.execute(f"CREATE ROLE {user} LOGIN PASSWORD 'segredo'")
+    try:
+        url = re.sub("//[^@]*@", f"//{user}:segredo@", source)
+        with pytest.raises(ConversationImportFailed, match="SELECT"):
+            conversations.import_database(url, actor="ana")
+    finally:
+        with psycopg.connect(source) as made:
+            made.execute(f"DROP ROLE {user}")
+
+
+def test_a_message_without_a_text_is_left_out_and_counted(source: str) -> None:
+    with psycopg.connect(source) as made:
+        made.execute("UPDATE messages SET content = NULL WHERE sender_type = 'bot'")
+    done = conversations.import_database(source, actor="ana")
+    assert (done.turns, done.empty_turns) == (1, 1)
 
 
 def test_a_database_that_does_not_answer_is_reported_without_its_password() -> None:
