@@ -33,8 +33,9 @@ def invite() -> None:
     ui.empty(
         _("Nenhuma conversa ainda"),
         _(
-            "Importe as conversas do assistente com os clientes: um arquivo exportado do WhatsApp "
-            "ou do site, ou o banco de dados do assistente. Depois disso há o que ler aqui."
+            "Importe as conversas do assistente com os clientes: um arquivo JSONL, JSON ou CSV, "
+            "como o site ou a plataforma de atendimento exporta, ou o banco de dados do "
+            "assistente. Depois disso há o que ler aqui."
         ),
         icon=":material/forum:",
     )

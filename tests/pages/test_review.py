@@ -107,6 +107,7 @@ def test_without_conversations_the_way_in_is_offered() -> None:
     page = opened()
     assert not page.exception
     assert "Nenhuma conversa ainda" in texts(page)
+    assert "um arquivo JSONL, JSON ou CSV" in texts(page)
     press(page, "review_to_import")
     assert page.session_state["parte"] == "Importar"
     assert len(page.file_uploader) == 1
