@@ -190,6 +190,7 @@ def test_a_corrected_answer_stands_beside_the_original() -> None:
     press(page, "review_correct")
     field = next(it for it in page.text_area if str(it.key).startswith("review_correction_"))
     assert field.value == "ola tudo bem"
+    assert "Guardado ao sair do campo ou com Ctrl+Enter" in texts(page)
     field.set_value("Olá, tudo bem?").run()
     press(page, "review_approve")
     original = conversations.get_conversation(identifier).turns[1]
