@@ -694,6 +694,30 @@ def test_progress_of_an_untouched_queue_explains_itself() -> None:
     assert "Nenhuma conversa foi julgada por duas pessoas" in texts(page)
 
 
+def test_how_long_the_rest_takes_is_said_after_a_day_of_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store(*[(f"oi {number}", "olá") for number in range(9)])
+    ids = enqueue_all(reviewers=2)
+    before = utc_now() - dt.timedelta(days=2)
+    with monkeypatch.context() as patched:
+        patched.setattr("src.review.store.reviewing.utc_now", lambda: before)
+        judged("rui", ids[0], Decision.APPROVED)
+    judged("rui", ids[1], Decision.APPROVED)
+    said = texts(opened(part="Andamento"))
+    assert "Nos últimos 3 dias, 0,7 decisões por dia." in said
+    assert "o que falta leva cerca de 24 dias (decisões a tomar: 16)." in said
+
+
+def test_on_the_first_day_nothing_is_foretold() -> None:
+    store(("oi", "olá"), ("bom dia", "boa"))
+    (first, _second) = enqueue_all()
+    judged("rui", first, Decision.APPROVED)
+    said = texts(opened(part="Andamento"))
+    assert "As decisões começaram há menos de um dia" in said
+    assert "Nesse ritmo" not in said
+
+
 def test_every_part_opens_in_english() -> None:
     store(("oi", "olá"))
     enqueue_all()
