@@ -93,6 +93,8 @@ class Imported:
         Conversations that were there already, unchanged.
     erased : int
         Conversations that were not brought back, because they had been erased.
+    repaired : int
+        Texts whose encoding was repaired, of those that were stored.
     skipped : int
         Conversations, or rows, that could not be imported.
     reasons : list of Skipped
@@ -139,6 +141,7 @@ class Imported:
         self.updated += added.updated
         self.duplicates += added.duplicates
         self.erased += added.erased
+        self.repaired += added.repaired
         self.feedback += added.feedback
         self.repeated_ids += added.repeated
 
@@ -384,7 +387,6 @@ def import_file(
         if isinstance(made, Skipped):
             done.skip(made)
             continue
-        done.repaired += made.repaired if mapping.repair else 0
         batch.append(made)
         waiting += len(made.turns)
         if len(batch) >= BATCH or waiting >= 20 * BATCH:

@@ -592,6 +592,9 @@ def test_a_file_that_is_here_under_another_name_is_noticed_before_it_comes_in() 
     assert "já está aqui" not in texts(page)
     press(page, "conversations_import")
     run_queued()
+    assert "nenhuma conversa nova" in texts(page.run())
+    assert "1 já estava aqui" in texts(page)
+    assert "reparado" not in texts(page)
     assert conversations.list_conversations().total == 1
 
 
