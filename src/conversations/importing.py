@@ -18,6 +18,7 @@ from src.conversations.mapping import (
     propose_origin,
     propose_roles,
     propose_stars,
+    subject_as_topic,
 )
 from src.conversations.model import NewConversation
 from src.conversations.parsing import Met, Skipped
@@ -213,7 +214,10 @@ def inspect_file(
     if mapping is None and fields is not None:
         proposal = replace(proposal, fields=fields)
     met, guessed = Met(), False
-    list(parsing.conversations(iter(looked), proposal, met))
+    read = [made for made, _fraction in parsing.conversations(iter(looked), proposal, met)]
+    if mapping is None and fields is None:
+        subjects = [it.subject for it in read if isinstance(it, NewConversation)]
+        proposal = replace(proposal, fields=subject_as_topic(proposal.fields, subjects))
     if mapping is None:
         roles, guessed = propose_roles(list(met.roles))
         proposal = replace(

@@ -152,7 +152,7 @@ def _filters() -> Filters:
         persist_state="session",
     )
     topics = topic_column.multiselect(
-        _("Assuntos"),
+        _("Temas"),
         conversations.values_of("topic") or conversations.values_of("subject"),
         placeholder=_("todos"),
         key="finetuning_topics",
@@ -202,13 +202,13 @@ def moments(
 def _extent(prompt: str) -> Recipe:
     cap_column, tokens_column = st.columns(2)
     cap = cap_column.number_input(
-        _("Máximo por assunto"),
+        _("Máximo por tema"),
         1,
         None,
         None,
         key="finetuning_cap",
         placeholder=_("sem limite"),
-        help=_("Equilibra os assuntos: do que passar, fica uma amostra sorteada, sempre a mesma."),
+        help=_("Equilibra os temas: do que passar, fica uma amostra sorteada, sempre a mesma."),
         persist_state="session",
     )
     most = tokens_column.number_input(

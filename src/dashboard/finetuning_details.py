@@ -315,10 +315,10 @@ def _manifest(chosen: TrainingSet) -> None:
     rows = {
         _("Período"): _period(chosen),
         _("Canais"): ", ".join(filters.channels) or _("todos"),
-        _("Assuntos"): ", ".join(filters.topics) or _("todos"),
+        _("Temas"): ", ".join(filters.topics) or _("todos"),
         _("Só conversas completas"): _("sim") if filters.ended else _("não"),
         _("Estrelas, no mínimo"): formats.number(filters.minimum_stars, lang),
-        _("Máximo por assunto"): formats.number(recipe.per_topic, lang)
+        _("Máximo por tema"): formats.number(recipe.per_topic, lang)
         if recipe.per_topic
         else _("sem limite"),
         _("Tokens por exemplo"): formats.number(recipe.max_tokens, lang),

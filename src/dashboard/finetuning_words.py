@@ -23,7 +23,7 @@ VERDICTS = {"for": N_("a favor"), "against": N_("contra"), "undecided": N_("em a
 LEFT_OUT = {
     "period": N_("fora do período"),
     "channel": N_("de outro canal"),
-    "topic": N_("de outro assunto"),
+    "topic": N_("de outro tema"),
     "open": N_("aberta ou abandonada"),
     "rejected": N_("reprovada na revisão"),
     "flagged": N_("com problema apontado"),
@@ -33,7 +33,7 @@ LEFT_OUT = {
     "one_sided": N_("sem pergunta do cliente respondida pelo assistente"),
     "too_long": N_("longa demais"),
     "duplicate": N_("repetida ou quase igual a outra"),
-    "balance": N_("além do máximo por assunto"),
+    "balance": N_("além do máximo por tema"),
 }
 
 KINDS = {

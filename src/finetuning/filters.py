@@ -14,7 +14,7 @@ from src.messages import N_
 STEPS: dict[str, str] = {
     "period": N_("fora do período"),
     "channel": N_("de outros canais"),
-    "topic": N_("de outros assuntos"),
+    "topic": N_("de outros temas"),
     "open": N_("abertas ou abandonadas"),
     "rejected": N_("reprovadas na revisão"),
     "flagged": N_("com problema apontado"),
@@ -24,7 +24,7 @@ STEPS: dict[str, str] = {
     "one_sided": N_("sem pergunta do cliente respondida pelo assistente"),
     "too_long": N_("com mais de {max_tokens} tokens"),
     "duplicate": N_("repetidas ou quase iguais a outra"),
-    "balance": N_("além do máximo por assunto: {per_topic}"),
+    "balance": N_("além do máximo por tema: {per_topic}"),
 }
 """Why a conversation is left out, in the order in which it is asked."""
 

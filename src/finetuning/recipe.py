@@ -80,7 +80,7 @@ class Recipe:
             )
         if self.per_topic is not None and self.per_topic < 1:
             raise FinetuningError(
-                N_("O máximo por assunto é 1 ou mais, e veio {value}. Deixe vazio para todos."),
+                N_("O máximo por tema é 1 ou mais, e veio {value}. Deixe vazio para todos."),
                 value=self.per_topic,
             )
         self._check_words()

@@ -85,17 +85,15 @@ def _diversity(seen: Examination, *, built: bool) -> list[Check]:
     found = []
     topics = evenness(seen.topics) if built else None
     if topics is None or set(seen.topics) <= {""}:
-        template = N_("os assuntos não são conhecidos")
-        found.append(_check("topics", N_("Diversidade de assuntos"), "warning", template))
+        template = N_("os temas não são conhecidos")
+        found.append(_check("topics", N_("Diversidade de temas"), "warning", template))
     else:
         found.append(
             _check(
                 "topics",
-                N_("Diversidade de assuntos"),
+                N_("Diversidade de temas"),
                 "ok" if topics >= EVEN_TOPICS else "warning",
-                N_(
-                    "equilíbrio {value} (um só: 0, iguais: 1; assuntos: {count}); desejável {least}"
-                ),
+                N_("equilíbrio {value} (um só: 0, iguais: 1; temas: {count}); desejável {least}"),
                 value=round(topics, 2),
                 count=len(seen.topics),
                 least=EVEN_TOPICS,
@@ -129,7 +127,7 @@ def _balance(seen: Examination, *, built: bool) -> list[Check]:
         found.append(
             _check(
                 "largest_topic",
-                N_("Equilíbrio entre assuntos"),
+                N_("Equilíbrio entre temas"),
                 "ok" if share <= LARGEST_TOPIC else "warning",
                 N_("o maior, «{topic}», tem {share} % dos exemplos; desejável até {most} %"),
                 topic=topic,

@@ -370,7 +370,7 @@ def test_the_manifest_tells_recipe_and_hashes() -> None:
     built(per_topic=50)
     page = opened(detalhe="Manifesto")
     facts = page.table[0].value
-    assert dict(zip(facts["fact"], facts["value"], strict=True))["Máximo por assunto"] == "50"
+    assert dict(zip(facts["fact"], facts["value"], strict=True))["Máximo por tema"] == "50"
     hashes = table_with(page, "hash")
     assert {"train.jsonl", "validation.jsonl", "test.jsonl"} <= set(hashes["file"])
 

@@ -232,7 +232,7 @@ def test_what_was_not_looked_for_is_not_called_clean(tmp_path: Path) -> None:
     report = one_file(tmp_path, [good(1)], redact=None)
     assert results(report)["personal_data"] == "warning"
     topics = next(check for check in report.checks if check.id == "topics")
-    assert str(topics.measured) == "os assuntos não são conhecidos"
+    assert str(topics.measured) == "os temas não são conhecidos"
 
 
 def test_an_empty_file_is_examined_and_a_missing_one_is_named(tmp_path: Path) -> None:
