@@ -28,7 +28,7 @@ with ui.errors():
             _("Nenhuma conversa ainda"),
             _(
                 "Aqui aparecem satisfação, tempo de resposta, resolução, abandono e tom das "
-                "conversas do assistente, por período, canal e assunto, comparados com o período "
+                "conversas do assistente, por período, canal e tema, comparados com o período "
                 "anterior. Comece importando conversas em **Revisão de conversas**."
             ),
             icon=":material/forum:",

@@ -18,6 +18,7 @@ from src.conversations.mapping import (
     propose_origin,
     propose_roles,
     propose_stars,
+    subject_as_topic,
 )
 from src.conversations.model import NewConversation
 from src.conversations.parsing import Met, Skipped, stars
@@ -93,6 +94,8 @@ class Imported:
         Conversations that were there already, unchanged.
     erased : int
         Conversations that were not brought back, because they had been erased.
+    repaired : int
+        Texts whose encoding was repaired, of those that were stored.
     skipped : int
         Conversations, or rows, that could not be imported.
     reasons : list of Skipped
@@ -142,6 +145,7 @@ class Imported:
         self.updated += added.updated
         self.duplicates += added.duplicates
         self.erased += added.erased
+        self.repaired += added.repaired
         self.feedback += added.feedback
         self.repeated_ids += added.repeated
         for new in added.conflicts:
@@ -219,7 +223,10 @@ def inspect_file(
     if mapping is None and fields is not None:
         proposal = replace(proposal, fields=fields)
     met, guessed = Met(), False
-    list(parsing.conversations(iter(looked), proposal, met))
+    read = [made for made, _fraction in parsing.conversations(iter(looked), proposal, met)]
+    if mapping is None and fields is None:
+        subjects = [it.subject for it in read if isinstance(it, NewConversation)]
+        proposal = replace(proposal, fields=subject_as_topic(proposal.fields, subjects))
     if mapping is None:
         roles, guessed = propose_roles(list(met.roles))
         proposal = replace(
@@ -410,7 +417,6 @@ def import_file(
         if isinstance(made, Skipped):
             done.skip(made)
             continue
-        done.repaired += made.repaired if mapping.repair else 0
         batch.append(made)
         waiting += len(made.turns)
         if len(batch) >= BATCH or waiting >= 20 * BATCH:

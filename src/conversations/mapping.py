@@ -188,6 +188,8 @@ _COPIED = re.compile(
     re.IGNORECASE,
 )
 """What browsers and file managers add to the name of a file that is there already."""
+MOST_TOPICS = 20
+"""Subjects that are more than these are no topics."""
 
 
 @dataclass(frozen=True)
@@ -258,6 +260,22 @@ def propose_fields(names: Iterable[str], wanted: Iterable[str]) -> dict[str, str
             if alias in by_name and by_name[alias] not in found.values():
                 found[ours] = by_name[alias]
                 break
+    return found
+
+
+def subject_as_topic(fields: Mapping[str, str], subjects: Sequence[str]) -> dict[str, str]:
+    """Take the subject for the topic where no field is that, and few subjects come up again.
+
+    Examples
+    --------
+    >>> subject_as_topic({"subject": "assunto"}, ["preço", "troca", "preço", "preço"])
+    {'topic': 'assunto'}
+    >>> subject_as_topic({"subject": "assunto"}, ["Pedido 1", "Pedido 2", "Pedido 3"])
+    {'subject': 'assunto'}
+    """
+    found, written = dict(fields), [subject for subject in subjects if subject]
+    if "topic" not in found and 0 < len(set(written)) <= min(MOST_TOPICS, len(written) // 2):
+        found["topic"] = found.pop("subject")
     return found
 
 

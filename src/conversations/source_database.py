@@ -268,7 +268,6 @@ def _conversation(
         mended = repaired(content) if repair else None
         if mended is not None:
             content, original = mended, content
-            done.repaired += 1
         word = message["sender_type"] or ""
         if word not in roles:
             done.unknown_roles[word] = done.unknown_roles.get(word, 0) + 1
@@ -300,6 +299,7 @@ def _conversation(
     return NewConversation(
         origin_id=row["id"],
         turns=tuple(made),
+        repaired=sum(turn.original is not None for turn in made),
         customer=customer,
         channel=str(row["channel"] or "")[:300],
         status=str(row["status"] or "")[:300],

@@ -160,9 +160,11 @@ def _finished() -> None:
 
 
 def _result(done: Imported) -> None:
-    said = ngettext(
-        "**{count} conversa nova**", "**{count} conversas novas**", done.conversations
-    ).format(count=formats.number(done.conversations, language()))
+    said = _("**nenhuma conversa nova**")
+    if done.conversations:
+        said = ngettext(
+            "**{count} conversa nova**", "**{count} conversas novas**", done.conversations
+        ).format(count=formats.number(done.conversations, language()))
     rest = (
         (ngettext("{count} mensagem", "{count} mensagens", done.turns), done.turns),
         (

@@ -152,7 +152,8 @@ def _table(items: tuple[Summary, ...], query: str) -> None:
     begins = conversations.beginnings([it.id for it in items], length=SNIPPET)
     rows: dict[str, list[Any]] = {
         "start": [formats.moment(it.started_at, lang) if it.timed else "" for it in items],
-        "about": [it.subject or it.topic for it in items],
+        "subject": [it.subject for it in items],
+        "topic": [it.topic for it in items],
         "snippet": [snippets.get(it.id) or begins.get(it.id, "") for it in items],
         "channel": [it.channel for it in items],
         "turns": [it.turns for it in items],
@@ -170,7 +171,8 @@ def _table(items: tuple[Summary, ...], query: str) -> None:
         selection_mode="single-row",
         column_config={
             "start": st.column_config.TextColumn(_("Início"), width=140),
-            "about": st.column_config.TextColumn(_("Assunto"), width="medium"),
+            "subject": st.column_config.TextColumn(_("Assunto"), width="medium"),
+            "topic": st.column_config.TextColumn(_("Tema"), width="small"),
             "snippet": st.column_config.TextColumn(
                 _("Trecho") if snippets else _("Começa com"), width="large"
             ),

@@ -60,7 +60,7 @@ def draw(name: str, cases: Sequence[review.Case]) -> None:
         column_config={
             "started_at": st.column_config.TextColumn(_("Começou em")),
             "channel": st.column_config.TextColumn(_("Canal")),
-            "topic": st.column_config.TextColumn(_("Assunto")),
+            "topic": st.column_config.TextColumn(_("Tema")),
             "value": st.column_config.TextColumn(quality_words.title(name)),
             "reason": st.column_config.TextColumn(_("Motivo da nota"), width="large"),
             "id": st.column_config.TextColumn(_("Identificador")),

@@ -30,7 +30,7 @@ def warnings() -> None:
         + "\n".join(lines)
         + "\n\n"
         + _(
-            "Escolha **7 dias** e a medida, veja em que canal e assunto foi, e ponha as conversas "
+            "Escolha **7 dias** e a medida, veja em que canal e tema foi, e ponha as conversas "
             "por trás do número na fila de revisão. O que conferir está em Alertas."
         ),
         icon=":material/trending_down:",

@@ -12,7 +12,7 @@ from src.dashboard import collection_period
 from src.dashboard.collection_period import ALL, USUAL, Period, day_of
 from src.dashboard.i18n import _
 
-CHANNEL, TOPIC = "canal", "assunto"
+CHANNEL, TOPIC = "canal", "tema"
 """Widget keys, and names in the address."""
 
 CACHE_SECONDS = 60
@@ -46,7 +46,7 @@ def choose() -> Choice:
     period = collection_period.choose(USUAL if recent else ALL)
     with st.container(horizontal=True, key="quality_filters"):
         channel = _one_of(_("Canal"), "channel", CHANNEL)
-        topic = _one_of(_("Assunto"), "topic", TOPIC)
+        topic = _one_of(_("Tema"), "topic", TOPIC)
     return Choice(period, channel, topic)
 
 

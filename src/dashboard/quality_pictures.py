@@ -81,7 +81,7 @@ def groups(name: str, found: review.Survey) -> None:
         return
     for title, label, rows, key in (
         (_("Por canal"), _("Canal"), found.channels, "channels"),
-        (_("Por assunto"), _("Assunto"), found.topics, "topics"),
+        (_("Por tema"), _("Tema"), found.topics, "topics"),
     ):
         if any(row.now.group for row in rows):
             st.subheader(title)

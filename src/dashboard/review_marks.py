@@ -77,8 +77,8 @@ def _correction(claim: Claim, turn: Turn, note: TurnNote) -> None:
             height="content",
             on_change=_keep_correction,
             args=(claim, turn),
-            help=_("Guardado ao sair do campo ou com Ctrl+Enter. O original não muda."),
         )
+        st.caption(_("Guardado ao sair do campo ou com Ctrl+Enter. O original não muda."))
         st.button(
             _("Sem correção"),
             key="review_no_correction",

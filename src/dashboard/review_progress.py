@@ -51,8 +51,6 @@ def _midnight(days_ago: int) -> dt.datetime:
 
 def _queue(state: QueueState) -> None:
     lang = language()
-    made = sum(work.decisions for work in review.reviewer_progress(_midnight(PACE_DAYS - 1)))
-    left = state.waiting + state.partly + state.claimed
     columns = st.columns(5)
     for column, label, value, note in (
         (
@@ -84,31 +82,53 @@ def _queue(state: QueueState) -> None:
             border=True,
             height="stretch",
         )
-    st.caption(_pace(made, left))
+    st.caption(_pace(state.decisions_left))
 
 
-def _pace(made: int, left: int) -> str:
+def _pace(left: int) -> str:
     """Say how fast it goes, and how long the rest takes at that pace."""
     lang = language()
+    works = review.reviewer_progress(_midnight(PACE_DAYS - 1))
+    # What was sent back is asked of someone else, and so leaves as many to make.
+    made = sum(work.approved + work.rejected for work in works)
     if not left:
         return _("Nada espera na fila.")
     if not made:
         return _("Nos últimos {days} dias ninguém decidiu nada; sem ritmo não há previsão.").format(
             days=PACE_DAYS
         )
-    a_day = made / PACE_DAYS
+    over = _days_at_work()
+    if over is None:
+        return _(
+            "As decisões começaram há menos de um dia. Quanto tempo o resto leva, aparece aqui "
+            "depois do primeiro dia de trabalho."
+        )
+    a_day = made / over
     days = max(1, round(left / a_day))
     return (
         _("Nos últimos {days} dias, {pace} decisões por dia.").format(
-            days=PACE_DAYS, pace=formats.number(a_day, lang, decimals=1)
+            days=over, pace=formats.number(a_day, lang, decimals=1)
         )
         + " "
         + ngettext(
-            "Nesse ritmo, o resto leva cerca de {count} dia, com uma decisão por conversa.",
-            "Nesse ritmo, o resto leva cerca de {count} dias, com uma decisão por conversa.",
+            "Nesse ritmo, o que falta leva cerca de {count} dia (decisões a tomar: {left}).",
+            "Nesse ritmo, o que falta leva cerca de {count} dias (decisões a tomar: {left}).",
             days,
-        ).format(count=formats.number(days, lang))
+        ).format(count=formats.number(days, lang), left=formats.number(left, lang))
     )
+
+
+def _days_at_work() -> int | None:
+    """Return over how many days the pace is measured; None until there is a whole one.
+
+    Who comes back after a week without a decision begins anew.
+    """
+    ago = dt.timedelta(days=1)
+    before = review.reviewer_progress(_midnight(2 * PACE_DAYS - 1), utc_now() - ago)
+    if not before:
+        return None
+    first = min(day for work in before for day in work.days)
+    return min(PACE_DAYS, (_today() - first).days + 1)
 
 
 def _since() -> dt.datetime | None:

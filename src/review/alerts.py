@@ -30,7 +30,7 @@ WORDS = {
         N_(
             "A satisfação dos últimos 7 dias é de {now} % ({count} conversas avaliadas); nos 7 "
             "anteriores era de {before} % ({count_before}). É mais do que o acaso explica. Em "
-            "Qualidade, veja em que canal e assunto caiu, e ponha as conversas mal avaliadas na "
+            "Qualidade, veja em que canal e tema caiu, e ponha as conversas mal avaliadas na "
             "fila de revisão."
         ),
         N_(
@@ -44,7 +44,7 @@ WORDS = {
         N_(
             "Foram resolvidas {now} % das {count} conversas que terminaram nos últimos 7 dias, e "
             "as outras abandonadas; nos 7 anteriores, {before} % de {count_before}. É mais do que "
-            "o acaso explica. Em Qualidade, veja em que canal e assunto caiu, e leia as conversas "
+            "o acaso explica. Em Qualidade, veja em que canal e tema caiu, e leia as conversas "
             "abandonadas."
         ),
         N_(

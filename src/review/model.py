@@ -216,7 +216,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class QueueState:
-    """How the queue stands, in items."""
+    """How the queue stands, in items.
+
+    Attributes
+    ----------
+    decisions_left : int
+        Judgements that the undecided items still ask for: one for each reviewer they need.
+    """
 
     waiting: int
     claimed: int
@@ -224,6 +230,7 @@ class QueueState:
     adjudication: int
     approved: int
     rejected: int
+    decisions_left: int
     oldest: dt.datetime | None
 
     @property

@@ -190,6 +190,7 @@ def test_a_corrected_answer_stands_beside_the_original() -> None:
     press(page, "review_correct")
     field = next(it for it in page.text_area if str(it.key).startswith("review_correction_"))
     assert field.value == "ola tudo bem"
+    assert "Guardado ao sair do campo ou com Ctrl+Enter" in texts(page)
     field.set_value("Olá, tudo bem?").run()
     press(page, "review_approve")
     original = conversations.get_conversation(identifier).turns[1]
@@ -660,6 +661,9 @@ def test_a_file_that_is_here_under_another_name_is_noticed_before_it_comes_in() 
     assert "já está aqui" not in texts(page)
     press(page, "conversations_import")
     run_queued()
+    assert "nenhuma conversa nova" in texts(page.run())
+    assert "1 já estava aqui" in texts(page)
+    assert "reparado" not in texts(page)
     assert conversations.list_conversations().total == 1
 
 
@@ -760,6 +764,30 @@ def test_progress_of_an_untouched_queue_explains_itself() -> None:
     page = opened(part="Andamento")
     assert "Ninguém decidiu nada neste período" in texts(page)
     assert "Nenhuma conversa foi julgada por duas pessoas" in texts(page)
+
+
+def test_how_long_the_rest_takes_is_said_after_a_day_of_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store(*[(f"oi {number}", "olá") for number in range(9)])
+    ids = enqueue_all(reviewers=2)
+    before = utc_now() - dt.timedelta(days=2)
+    with monkeypatch.context() as patched:
+        patched.setattr("src.review.store.reviewing.utc_now", lambda: before)
+        judged("rui", ids[0], Decision.APPROVED)
+    judged("rui", ids[1], Decision.APPROVED)
+    said = texts(opened(part="Andamento"))
+    assert "Nos últimos 3 dias, 0,7 decisões por dia." in said
+    assert "o que falta leva cerca de 24 dias (decisões a tomar: 16)." in said
+
+
+def test_on_the_first_day_nothing_is_foretold() -> None:
+    store(("oi", "olá"), ("bom dia", "boa"))
+    (first, _second) = enqueue_all()
+    judged("rui", first, Decision.APPROVED)
+    said = texts(opened(part="Andamento"))
+    assert "As decisões começaram há menos de um dia" in said
+    assert "Nesse ritmo" not in said
 
 
 def test_every_part_opens_in_english() -> None:

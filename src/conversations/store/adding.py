@@ -42,6 +42,7 @@ class Added:
     turns: int = 0
     duplicates: int = 0
     erased: int = 0
+    repaired: int = 0
     feedback: int = 0
     repeated: int = 0
     conflicts: list[NewConversation] = field(default_factory=list)
@@ -212,10 +213,18 @@ class _Coming:
         further = self._told[1:] if self.row is None else self._told
         updated = max(sum(further), self.row is not None) if self.changed else 0
         added.conversations += self.row is None
+        added.repaired += self._repaired()
         added.updated += updated
         added.repeated += self.standing.repeated
         added.duplicates += len(further) - updated - len(self.conflicts)
         added.conflicts += self.conflicts
+
+    def _repaired(self) -> int:
+        """Count the repaired texts that are stored now; what is here stays as it was."""
+        gained = [kept.turn for kept in self.standing.kept if kept.position is None]
+        mended = sum(turn.original is not None for turn in gained)
+        # Of a new conversation there may also be other fields.
+        return mended if self.row is not None else max(mended, self.records[0].repaired)
 
     def given(self, actor: str, now: dt.datetime) -> list[dict[str, Any]]:
         """Return the rows of the feedback that the records bring."""

@@ -573,6 +573,11 @@ def state() -> QueueState:
             .select_from(slots)
             .where(slots.c.adjudication, slots.c.state.in_(("free", "claimed")))
         ).scalar_one()
+        left = connection.execute(
+            sa.select(sa.func.count())
+            .select_from(slots.join(items, items.c.id == slots.c.item_id))
+            .where(items.c.decision.is_(None), slots.c.state.in_(("free", "claimed")))
+        ).scalar_one()
         decided: dict[str, int] = dict(
             connection.execute(
                 sa.select(items.c.decision, sa.func.count())
@@ -589,5 +594,6 @@ def state() -> QueueState:
         adjudication=adjudication,
         approved=decided.get("approved", 0),
         rejected=decided.get("rejected", 0),
+        decisions_left=left,
         oldest=oldest,
     )

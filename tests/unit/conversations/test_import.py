@@ -137,6 +137,8 @@ def test_a_repair_keeps_the_original_beside_it(tmp_path: Path) -> None:
     assert (first.content, first.original) == ("Não chegou", "NÃ£o chegou")
     assert (second.content, second.original) == ("Não?", None)
     assert bring(path).duplicates == 1  # repaired or not, it is the same conversation
+    again = bring(path, repair=True)
+    assert (again.duplicates, again.repaired) == (1, 0)  # nothing was stored, so nothing repaired
 
 
 def test_empty_and_one_sided_conversations(tmp_path: Path) -> None:

@@ -114,6 +114,20 @@ def test_roles_and_broken_texts_are_found_by_the_fields_that_a_person_names(tmp_
     assert found.broken == 1
 
 
+@pytest.mark.parametrize(
+    ("subjects", "ours"),
+    [("frete frete frete preço", "topic"), ("a b c d", "subject"), ("frete", "subject")],
+)
+def test_few_subjects_that_come_again_are_topics(tmp_path: Path, subjects: str, ours: str) -> None:
+    path = jsonl(tmp_path / "c.jsonl", *({**GREETING, "assunto": it} for it in subjects.split()))
+    found = conversations.inspect_file(path)
+    assert {key for key, field in found.mapping.fields.items() if field == "assunto"} == {ours}
+    assert getattr(found.preview[0], ours) == subjects.split()[0]
+    both = [{**GREETING, "assunto": it, "tema": "x"} for it in subjects.split()]
+    fields = conversations.inspect_file(jsonl(path, *both)).mapping.fields
+    assert (fields["subject"], fields["topic"]) == ("assunto", "tema")
+
+
 def test_two_words_that_say_nothing_are_a_guess_that_a_person_is_told_of(tmp_path: Path) -> None:
     path = jsonl(tmp_path / "c.jsonl", chat(("agent_2", "Hi"), ("agent_1", "Hello")))
     found = conversations.inspect_file(path)

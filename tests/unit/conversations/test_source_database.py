@@ -160,6 +160,12 @@ def test_messages_of_one_moment_come_in_the_order_of_their_numbers(source: str, 
     assert [turn.content for turn in first().turns] == [str(n) for n in range(1, 13)]
 
 
+def test_a_repair_counts_once(source: str) -> None:
+    say(source, FIRST, ("customer", "NÃ£o chegou", "2026-03-01 10:02Z"))
+    assert conversations.import_database(source, actor="ana", repair=True).repaired == 1
+    assert conversations.import_database(source, actor="ana", repair=True).repaired == 0
+
+
 def test_the_roles_may_be_given(source: str) -> None:
     say(source, FIRST, ("xis", "Sim", "2026-03-01 10:02Z"))
     done = conversations.import_database(source, actor="ana", roles={"xis": Role.HUMAN})

@@ -103,6 +103,21 @@ def test_new_criteria_take_out_what_nobody_touched(store: Store) -> None:
     assert review.refresh_queue(actor="ana").removed == 1
     state = review.queue_state()
     assert (state.waiting, state.claimed, state.approved) == (0, 1, 1)
+    assert state.decisions_left == 1
+
+
+def test_the_decisions_that_are_left_are_those_that_each_conversation_asks_for(
+    store: Store,
+) -> None:
+    for identifier, reviewers in zip(store(2, 2), (1, 3), strict=True):
+        review.enqueue(identifier, reason="x", reviewers=reviewers, actor="ana")
+    assert review.queue_state().decisions_left == 4
+    claim = claimed("rui")
+    assert review.queue_state().decisions_left == 4
+    review.submit(claim, APPROVE)
+    assert review.queue_state().decisions_left == 3
+    review.submit(claimed("rui"), Annotation(Decision.RETURNED, reason="x"))
+    assert review.queue_state().decisions_left == 3
 
 
 def test_new_criteria_leave_what_somebody_has_a_draft_of(store: Store) -> None:
