@@ -206,6 +206,14 @@ def test_channels_and_topics_are_compared() -> None:
     assert EVIL not in texts(page)
 
 
+def test_a_group_without_a_name_says_what_is_missing() -> None:
+    week(3)
+    week(3, channel="", topic="")
+    channels, topics = tables(opened(periodo="7 dias"))
+    assert set(channels["group"]) == {"whatsapp", "sem canal"}
+    assert set(topics["group"]) == {"preço", "sem tema"}
+
+
 def test_conversations_without_times_belong_to_no_period() -> None:
     week(3, timed=False)
     page = opened()
