@@ -7,8 +7,16 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from src import prediction, review
-from src.dashboard import formats, quality_words, shell, ui
+from src import conversations, prediction, review
+from src.dashboard import (
+    conversations_list,
+    formats,
+    navigation,
+    quality_words,
+    review_tabs,
+    shell,
+    ui,
+)
 from src.dashboard.i18n import _, language, ngettext
 from src.messages import N_
 
@@ -23,6 +31,9 @@ WHICH = {
 ROWS = 8
 """Longer lists scroll."""
 
+OPENING = 160
+"""Characters of the customer's first message."""
+
 
 def draw(name: str, cases: Sequence[review.Case]) -> None:
     """Draw the conversations that make a figure worse, at most fifty."""
@@ -34,7 +45,9 @@ def draw(name: str, cases: Sequence[review.Case]) -> None:
         + " "
         + _("Até 50. Marque as que alguém deve ler, ou nenhuma para todas da lista.")
     )
-    tones = review.tones_of([case.conversation_id for case in cases]) if name == "tone" else {}
+    identifiers = [case.conversation_id for case in cases]
+    openings = conversations.openings(identifiers, length=OPENING)
+    tones = review.tones_of(identifiers) if name == "tone" else {}
     columns = {
         "started_at": [formats.moment(case.started_at, language()) for case in cases],
         "channel": [prediction.harmless(case.channel) for case in cases],
@@ -43,7 +56,9 @@ def draw(name: str, cases: Sequence[review.Case]) -> None:
         "reason": [
             prediction.harmless(tones.get(case.conversation_id, (0, "", ""))[1]) for case in cases
         ],
-        "id": [case.conversation_id for case in cases],
+        "opening": [
+            prediction.harmless(" ".join(openings.get(one, "").split())) for one in identifiers
+        ],
     }
     if name in ("resolution", "abandonment"):
         del columns["value"]
@@ -63,12 +78,31 @@ def draw(name: str, cases: Sequence[review.Case]) -> None:
             "topic": st.column_config.TextColumn(_("Tema")),
             "value": st.column_config.TextColumn(quality_words.title(name)),
             "reason": st.column_config.TextColumn(_("Motivo da nota"), width="large"),
-            "id": st.column_config.TextColumn(_("Identificador")),
+            "opening": st.column_config.TextColumn(
+                _("Primeira mensagem do cliente"), width="large"
+            ),
         },
     )
-    chosen = [cases[row] for row in event.selection.rows if row < len(cases)] or list(cases)
+    marked = [cases[row] for row in event.selection.rows if row < len(cases)]
+    _read(marked)
     with ui.errors():
-        _queue(name, chosen)
+        _queue(name, marked or list(cases))
+
+
+def _read(marked: Sequence[review.Case]) -> None:
+    """Draw the way to the one conversation that is marked."""
+    if st.button(
+        _("Ler a conversa marcada"),
+        key="quality_read",
+        icon=":material/forum:",
+        disabled=len(marked) != 1,
+        help=_("Marque uma só na tabela; ela abre em Revisão de conversas."),
+    ):
+        choices = {
+            review_tabs.KEY: _(review_tabs.BROWSE),
+            conversations_list.OPEN: marked[0].conversation_id,
+        }
+        navigation.go("pages/review.py", **choices)
 
 
 def _queue(name: str, chosen: Sequence[review.Case]) -> None:

@@ -98,9 +98,10 @@ def groups(name: str, found: review.Survey) -> None:
 def _table(name: str, label: str, rows: Sequence[review.Compared], key: str) -> None:
     now = [getattr(row.now, name) for row in rows]
     changes = [row.changes[name] for row in rows]
+    nameless = _("sem tema") if key == "topics" else _("sem canal")
     table = pd.DataFrame(
         {
-            "group": [prediction.harmless(row.now.group) or _("sem nome") for row in rows],
+            "group": [prediction.harmless(row.now.group) or nameless for row in rows],
             "value": [it.value for it in now],
             "interval": [quality_words.interval(name, it) for it in now],
             "median": [it.median if isinstance(it, review.Mean) else None for it in now],

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from src import alerts, config, conversations, jobs, review
 from src.config import PROJECT_ROOT
-from src.conversations import NewConversation, NewFeedback, NewTurn, Role
+from src.conversations import Filters, NewConversation, NewFeedback, NewTurn, Outcome, Role
 from src.dashboard import alerts_panel
 from src.errors import StorageError
 from src.persistence import utc_now
@@ -206,6 +206,14 @@ def test_channels_and_topics_are_compared() -> None:
     assert EVIL not in texts(page)
 
 
+def test_a_group_without_a_name_says_what_is_missing() -> None:
+    week(3)
+    week(3, channel="", topic="")
+    channels, topics = tables(opened(periodo="7 dias"))
+    assert set(channels["group"]) == {"whatsapp", "sem canal"}
+    assert set(topics["group"]) == {"preço", "sem tema"}
+
+
 def test_conversations_without_times_belong_to_no_period() -> None:
     week(3, timed=False)
     page = opened()
@@ -232,8 +240,8 @@ def test_old_conversations_are_shown_without_choosing_a_period() -> None:
 def test_the_conversations_behind_a_figure_go_into_the_review_queue() -> None:
     week(3, good=0.8)
     page = opened()
-    (cases,) = [frame.value for frame in page.dataframe if "id" in frame.value]
-    assert len(cases) == 8
+    (cases,) = [frame.value for frame in page.dataframe if "opening" in frame.value]
+    assert cases["opening"].tolist() == ["quanto custa"] * 8
     page.session_state["actor"] = "Ana"
     button = page.button(key="quality_enqueue")
     assert button.proto.type == "primary"
@@ -243,6 +251,23 @@ def test_the_conversations_behind_a_figure_go_into_the_review_queue() -> None:
     assert review.queue_state().total == 8
     page.button(key="quality_enqueue").click().run()
     assert "8 já estavam lá" in texts(page)
+
+
+def test_a_conversation_behind_a_figure_is_opened_to_read() -> None:
+    week(3, good=0.8)
+    app = AppTest.from_file(str(PROJECT_ROOT / "main_dash.py"), default_timeout=60)
+    app.switch_page("pages/quality.py").run()
+    assert app.button(key="quality_read").disabled
+    app.session_state["quality_cases_satisfaction"] = {
+        "selection": {"rows": [1], "columns": [], "cells": []}
+    }
+    app.run()
+    app.button(key="quality_read").click().run()
+    assert not app.exception
+    assert app.query_params["parte"] == "Conversas"
+    worst = conversations.list_conversations(Filters(outcome=Outcome.ABANDONED)).items
+    assert app.query_params["conversa"] in {one.id for one in worst}
+    assert "quanto custa" in [text.value for text in app.text]
 
 
 def test_a_drop_is_said_where_one_can_act_and_only_then() -> None:

@@ -247,6 +247,40 @@ def positions_of(identifier: str, turn_ids: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def openings(identifiers: Iterable[str], *, length: int = 160) -> dict[str, str]:
+    """Return how the customer's first message in each conversation begins.
+
+    Where the customer wrote nothing, and where there is no such conversation, none is returned.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer.
+    """
+    ids = list(identifiers)
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), BATCH):
+        first = (
+            sa.select(turns.c.conversation_id, sa.func.min(turns.c.position).label("position"))
+            .where(
+                turns.c.conversation_id.in_(ids[start : start + BATCH]),
+                turns.c.role == str(Role.CUSTOMER),
+            )
+            .group_by(turns.c.conversation_id)
+            .subquery()
+        )
+        beginning = sa.select(
+            turns.c.conversation_id, sa.func.substr(turns.c.content, 1, length)
+        ).join(
+            first,
+            (turns.c.conversation_id == first.c.conversation_id)
+            & (turns.c.position == first.c.position),
+        )
+        with transaction() as connection:
+            found.update(connection.execute(beginning).tuples().all())
+    return found
+
+
 def every(filters: Filters | None = None) -> Iterator[Conversation]:
     """Yield whole conversations ordered by identifier, a few at a time."""
     now, last = utc_now(), ""

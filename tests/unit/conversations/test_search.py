@@ -30,6 +30,19 @@ def _stored(any_database: str, tmp_path: Path) -> None:
     conversations.import_file(path, conversations.inspect_file(path).mapping, actor="ana")
 
 
+def test_a_conversation_is_known_by_the_customers_first_words() -> None:
+    said = (Role.ASSISTANT, "Olá."), (Role.CUSTOMER, "Bom dia, tem frete?"), (Role.CUSTOMER, "Oi?")
+    made = [
+        NewConversation("com", turns=tuple(NewTurn(role, text) for role, text in said)),
+        NewConversation("sem", turns=(NewTurn(Role.ASSISTANT, "Alô?"),)),
+    ]
+    conversations.add(made, "loja", actor="ana")
+    ids = {one.origin_id: one.id for one in conversations.list_conversations().items}
+    found = conversations.openings([ids["com"], ids["sem"], "nenhuma"], length=9)
+    assert found == {ids["com"]: "Bom dia, "}
+    assert conversations.openings([]) == {}
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
