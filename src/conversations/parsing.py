@@ -381,17 +381,6 @@ def _last_ratings(
     return next(filter(None, made), [])
 
 
-def _last_ratings(
-    beside: Sequence[Mapping[str, Any]], mapping: FieldMapping, met: Met
-) -> list[NewFeedback]:
-    """Read the conversation's rating where it is said last."""
-    made = (
-        _ratings(_get(row, mapping, "conversation_rating"), mapping, met)
-        for row in reversed(beside)
-    )
-    return next(filter(None, made), [])
-
-
 def _ratings(value: Any, mapping: FieldMapping, met: Met) -> list[NewFeedback]:
     """Read the conversation's rating: one, or one of each side by the word for its role."""
     sides = value.items() if isinstance(value, dict) else [("", value)]
