@@ -265,9 +265,9 @@ def _conversation(
         if not content.strip():
             done.empty_turns += 1
             continue
-        mended = repaired(content) if repair else None
-        if mended is not None:
-            content, original = mended, content
+        whole = repaired(content) if repair else None
+        if whole is not None:
+            content, original = whole, content
         word = message["sender_type"] or ""
         if word not in roles:
             done.unknown_roles[word] = done.unknown_roles.get(word, 0) + 1
@@ -292,14 +292,15 @@ def _conversation(
         customer[name] = (row[name] or "")[:300]
     customer["status"] = (row["customer_status"] or "")[:300]
     subject = storable(str(row["subject"] or ""))[:300]
+    mended = sum(turn.original is not None for turn in made)
     if repair:
         mended_name, mended_subject = repaired(customer["name"]), repaired(subject)
-        done.repaired += (mended_name is not None) + (mended_subject is not None)
+        mended += (mended_name is not None) + (mended_subject is not None)
         customer["name"], subject = mended_name or customer["name"], mended_subject or subject
     return NewConversation(
         origin_id=row["id"],
         turns=tuple(made),
-        repaired=sum(turn.original is not None for turn in made),
+        repaired=mended,
         customer=customer,
         channel=str(row["channel"] or "")[:300],
         status=str(row["status"] or "")[:300],

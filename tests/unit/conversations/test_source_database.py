@@ -247,6 +247,7 @@ def test_a_repair_mends_names_and_subjects_as_well_as_texts(source: str) -> None
         made.execute("UPDATE conversations SET subject = 'TrÃªs pneus'")
     say(source, FIRST, ("customer", "NÃ£o chegou", "2026-03-01 10:02Z"))
     assert conversations.import_database(source, actor="ana", repair=True).repaired == 3
+    assert conversations.import_database(source, actor="ana", repair=True).repaired == 0
     kept = conversations.get_conversation(conversations.list_conversations().items[0].id)
     assert kept.customer is not None
     assert [kept.customer.name, kept.summary.subject, kept.turns[2].content] == [
