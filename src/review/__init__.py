@@ -47,9 +47,10 @@ from src.review.reviewing import (
 from src.review.store.quality import span as quality_span
 from src.review.store.quality import state as quality_state
 from src.review.store.quality import tones_of
-from src.review.store.queue import current_criteria, release
+from src.review.store.queue import release
 from src.review.store.queue import state as queue_state
 from src.review.store.reviewing import annotations_of, verdicts
+from src.review.store.selection import current_criteria
 from src.review.work import (
     judging_in_progress,
     refresh_if_due,

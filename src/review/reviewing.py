@@ -14,7 +14,7 @@ from src.messages import N_
 from src.review.agreement import Agreement, agreements
 from src.review.criteria import Criteria, check
 from src.review.model import CRITERIA, Annotation, Claim, Decision, Submitted, Work
-from src.review.store import queue, reviewing
+from src.review.store import queue, reviewing, selection
 
 NAME_LENGTH = 200
 
@@ -27,7 +27,7 @@ def set_criteria(criteria: Criteria, *, actor: str) -> None:
     ReviewError
         If a number is out of its range.
     """
-    queue.set_criteria(check(criteria), actor=actor)
+    selection.set_criteria(check(criteria), actor=actor)
 
 
 def enqueue(
@@ -56,7 +56,7 @@ def enqueue(
         raise ReviewError(
             N_("A prioridade vai de 0 a 1000 e os revisores de 1 a 5. Corrija os valores.")
         )
-    return queue.enqueue(
+    return selection.enqueue(
         conversation_id,
         priority=priority,
         reason=conversations.storable(reason),

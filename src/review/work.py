@@ -10,7 +10,7 @@ from src.errors import ConversationNotFound, JudgeFailed
 from src.messages import N_, Message
 from src.review import judge
 from src.review.model import Refreshed
-from src.review.store import quality, queue
+from src.review.store import quality, selection
 
 REFRESH_HANDLER = "src.review.work:run_refresh"
 JUDGE_HANDLER = "src.review.work:run_judging"
@@ -38,7 +38,7 @@ def refresh_queue(
         Called as ``on_progress(conversations, all)``; what it raises ends the refresh, and the
         next one begins where this one had begun.
     """
-    return queue.refresh(actor=actor, on_progress=on_progress)
+    return selection.refresh(actor=actor, on_progress=on_progress)
 
 
 def refresh_if_due() -> float:
@@ -58,7 +58,7 @@ def refresh_if_due() -> float:
         If the database does not answer.
     """
     under_way = [*conversations.imports_in_progress(), *refreshes_in_progress()]
-    if queue.is_stale() and not any(job.state is jobs.JobState.RUNNING for job in under_way):
+    if selection.is_stale() and not any(job.state is jobs.JobState.RUNNING for job in under_way):
         refresh_queue(actor=BY_ITSELF)
     return LOOK_SECONDS
 

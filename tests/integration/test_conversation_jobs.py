@@ -17,7 +17,7 @@ from src.conversations.importing import BATCH
 from src.jobs import JobState
 from src.persistence import get_engine
 from src.review import Criteria, Refreshed
-from src.review.store import queue
+from src.review.store import selection
 from tests.assistant_database import FIRST, SECOND, assistant_database, say
 from tests.integration.waiting import ended, wait_for
 
@@ -211,17 +211,17 @@ def test_the_queue_is_refreshed_in_a_worker_process(tmp_path: Path) -> None:
 def test_a_cancelled_refresh_keeps_what_it_chose_and_the_next_looks_at_everything(
     workers: None, tmp_path: Path
 ) -> None:
-    count = 2 * queue.BATCH + 10
+    count = 2 * selection.BATCH + 10
     path = written(tmp_path / "upload.jsonl", count)
     conversations.import_file(path, conversations.inspect_file(path).mapping, actor="ana")
     review.set_criteria(Criteria(share=1.0), actor="ana")
     with held_after_the_first_batch("review", lambda: review.start_refresh(actor="ana")) as job_id:
         jobs.cancel(job_id, actor="bia")
         assert wait_for(lambda: ended(job_id)).state is JobState.CANCELLED
-    assert review.queue_state().waiting == queue.BATCH
+    assert review.queue_state().waiting == selection.BATCH
     assert review.claim_next("rui") is not None  # what is in the queue can be read meanwhile
     done = refreshed()
-    assert (done.looked_at, done.added) == (count, count - queue.BATCH)
+    assert (done.looked_at, done.added) == (count, count - selection.BATCH)
     assert review.queue_state().total == count
 
 

@@ -24,15 +24,15 @@ from src.review.model import (
     person,
 )
 from src.review.store import rounds
+from src.review.store.locks import writing
 from src.review.store.queue import (
     _FREE,
     FIRST_IN_LINE,
-    _criteria,
     annotated,
     known_as,
     read_claim,
-    writing,
 )
+from src.review.store.selection import criteria_in_force
 from src.review.store.tables import conversations, drafts, feedback, items, judgements, slots
 
 BATCH = 500
@@ -47,7 +47,7 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     now = utc_now()
     with writing() as connection:
         item = _hold(connection, claim.item_id)
-        rules, _row = _criteria(connection)
+        rules, _row = criteria_in_force(connection)
         until = now + dt.timedelta(minutes=rules.claim_minutes)
         still = connection.execute(
             slots.update()
@@ -265,7 +265,7 @@ def undo(reviewer: str) -> Claim:
                 )
             )
         connection.execute(slots.delete().where(after, slots.c.state == "free"))
-        rules, _row = _criteria(connection)
+        rules, _row = criteria_in_force(connection)
         slot = connection.execute(
             slots.update()
             .where(slots.c.id == last.slot_id)

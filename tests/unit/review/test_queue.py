@@ -12,7 +12,7 @@ from src.errors import ReviewError
 from src.jobs import store as job_store
 from src.persistence import utc_now
 from src.review import Annotation, Criteria, Decision
-from src.review.store import queue
+from src.review.store import queue, selection
 from tests.unit.review.conftest import Store
 
 NONE = Criteria(negative=False, more_than=None, share=0)
@@ -32,7 +32,8 @@ def claimed(reviewer: str) -> review.Claim:
 
 def later(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
     moment = utc_now() + dt.timedelta(minutes=minutes)
-    monkeypatch.setattr(queue, "utc_now", lambda: moment)
+    for module in (queue, selection):
+        monkeypatch.setattr(module, "utc_now", lambda: moment)
 
 
 def test_long_conversations_have_more_than_ten_messages(store: Store) -> None:
@@ -86,7 +87,7 @@ def test_a_refresh_looks_only_at_what_changed(
     store(11, 11)
     only(more_than=10)
     review.refresh_queue(actor="ana")
-    monkeypatch.setattr(queue, "OVERLAP", dt.timedelta(0))
+    monkeypatch.setattr(selection, "OVERLAP", dt.timedelta(0))
     review.refresh_queue(actor="ana")
     store(11, prefix="d")
     done = review.refresh_queue(actor="ana")
@@ -267,15 +268,15 @@ def test_a_refresh_that_waits_is_in_progress(any_database: str) -> None:
 
 def test_the_queue_brings_itself_up_to_date_when_something_changed(store: Store) -> None:
     assert review.refresh_if_due() > 0
-    assert not queue.is_stale()
+    assert not selection.is_stale()
     only(more_than=10)
     store(11)
-    assert queue.is_stale()
+    assert selection.is_stale()
     review.refresh_if_due()
     assert review.queue_state().waiting == 1
-    assert not queue.is_stale()
+    assert not selection.is_stale()
     review.add_feedback("rating", conversation="c0", stars=1, source_id="1", actor="api")
-    assert queue.is_stale()
+    assert selection.is_stale()
 
 
 def test_what_an_import_committed_late_is_looked_for_again(
@@ -285,10 +286,10 @@ def test_what_an_import_committed_late_is_looked_for_again(
     review.refresh_if_due()
     for minutes in (6, 12):
         later(monkeypatch, minutes)
-        assert queue.is_stale()
+        assert selection.is_stale()
         review.refresh_if_due()
     later(monkeypatch, 18)
-    assert not queue.is_stale()
+    assert not selection.is_stale()
 
 
 def test_the_queue_waits_for_the_end_of_an_import(store: Store) -> None:

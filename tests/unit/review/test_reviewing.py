@@ -15,7 +15,7 @@ from src import config, conversations, persistence, review
 from src.errors import AlreadySubmitted, ClaimLost, ConversationNotFound, ReviewError
 from src.persistence import utc_now
 from src.review import Annotation, Decision, Label, Problem, TurnNote
-from src.review.store import queue, reviewing
+from src.review.store import locks, queue, reviewing
 from tests.unit.review.conftest import Store
 
 APPROVE = Annotation(Decision.APPROVED)
@@ -317,7 +317,7 @@ def test_what_an_older_tab_left_does_not_hinder_taking_back(store: Store) -> Non
     enqueued(store)
     claim = claimed("rui")
     review.submit(claim, REJECT)
-    with queue.writing() as connection:  # as it was kept once
+    with locks.writing() as connection:  # as it was kept once
         kept = {"item_id": claim.item_id, "reviewer": "rui", "content": {}, "saved_at": utc_now()}
         connection.execute(reviewing.drafts.insert().values(**kept))
     assert review.undo("rui").draft == REJECT
