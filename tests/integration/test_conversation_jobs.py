@@ -66,14 +66,15 @@ def refreshed() -> Refreshed:
 
 
 @contextmanager
-def held_after_the_first_batch(lock: str, start: Callable[[], str]) -> Iterator[str]:
-    """Start a job that takes a lock for each batch, and hold it before its second one.
+def held_after_the_first_batch(start: Callable[[], str]) -> Iterator[str]:
+    """Start a job that takes the conversations' lock for each batch; hold it before its second.
 
     PostgreSQL hands a lock over in the order of asking: this process has it, the job asks for it,
     this process asks again; so it comes back after one batch, however fast the job is.
     """
     url = get_engine().url.set(drivername="postgresql").render_as_string(hide_password=False)
-    take = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
+    lock = "hashtextextended('conversations', 0)"
+    take = f"SELECT pg_advisory_lock({lock})"
     waiting = (
         "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
         " WHERE locktype = 'advisory' AND NOT granted AND d.datname = current_database()"
@@ -88,13 +89,13 @@ def held_after_the_first_batch(lock: str, start: Callable[[], str]) -> Iterator[
             row = first.execute(waiting).fetchone()
             return row[0] if row else 0
 
-        first.execute(take, (lock,))
+        first.execute(take)
         again.execute("SET lock_timeout = '60s'")
         job_id = start()
         wait_for(lambda: asking() == 1)
-        mine = thread.submit(again.execute, take, (lock,))
+        mine = thread.submit(again.execute, take)
         wait_for(lambda: asking() == 2)
-        first.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (lock,))
+        first.execute(f"SELECT pg_advisory_unlock({lock})")
         mine.result()
         yield job_id
 
@@ -130,7 +131,7 @@ def test_a_cancelled_import_leaves_whole_batches_and_imported_again_brings_the_r
     workers: None, tmp_path: Path
 ) -> None:
     path = written(tmp_path / "upload.jsonl", 3 * BATCH)
-    with held_after_the_first_batch("conversations", lambda: started(path)) as job_id:
+    with held_after_the_first_batch(lambda: started(path)) as job_id:
         jobs.cancel(job_id, actor="bia")
         assert wait_for(lambda: ended(job_id)).state is JobState.CANCELLED
     there = {it.summary.origin_id: len(it.turns) for it in conversations.every()}
@@ -186,7 +187,7 @@ def test_a_cancelled_import_from_the_database_begins_anew_without_doubling(
         jobs.ensure_workers()
         try:
             with held_after_the_first_batch(
-                "conversations", lambda: conversations.start_database_import(actor="ana")
+                lambda: conversations.start_database_import(actor="ana")
             ) as job_id:
                 jobs.cancel(job_id, actor="bia")
                 assert wait_for(lambda: ended(job_id)).state is JobState.CANCELLED
@@ -215,7 +216,7 @@ def test_a_cancelled_refresh_keeps_what_it_chose_and_the_next_looks_at_everythin
     path = written(tmp_path / "upload.jsonl", count)
     conversations.import_file(path, conversations.inspect_file(path).mapping, actor="ana")
     review.set_criteria(Criteria(share=1.0), actor="ana")
-    with held_after_the_first_batch("review", lambda: review.start_refresh(actor="ana")) as job_id:
+    with held_after_the_first_batch(lambda: review.start_refresh(actor="ana")) as job_id:
         jobs.cancel(job_id, actor="bia")
         assert wait_for(lambda: ended(job_id)).state is JobState.CANCELLED
     assert review.queue_state().waiting == selection.BATCH
