@@ -10,9 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from src.conversations.facts import Facts, ending, gather
-from src.conversations.model import (
-    NewConversation,
-)
+from src.conversations.model import NewConversation
 from src.conversations.store.growing import Standing
 from src.conversations.store.opinions import attach
 from src.conversations.store.owning import Owners
@@ -22,12 +20,11 @@ from src.conversations.store.tables import (
     erasures,
     feedback,
     insert_new,
-    lock,
     named,
     turns,
 )
 from src.persistence import utc_now
-from src.persistence.engine import transaction
+from src.persistence.engine import take_turn, transaction
 
 FIELDS = ("channel", "status", "subject", "session_id", "topic")
 """What a later record of a conversation may change."""
@@ -86,7 +83,7 @@ def add(
     for new in batch:
         records.setdefault(conversation_id(origin, new), []).append(new)
     with transaction() as connection:
-        lock(connection, "conversations")
+        take_turn(connection, "conversations")
         owners = Owners(origin, records)
         gone = _present(connection, erasures.c.id, [*records, *owners.by_key.values()])
         for key in [key for key in records if key in gone or owners.by_key.get(key) in gone]:

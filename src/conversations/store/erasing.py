@@ -17,14 +17,13 @@ from src.conversations.store.tables import (
     customers,
     erasures,
     insert_new,
-    lock,
     named,
     turns,
 )
 from src.errors import ConversationNotFound
 from src.messages import N_
 from src.persistence import utc_now
-from src.persistence.engine import again_if_deadlocked, transaction
+from src.persistence.engine import again_if_deadlocked, take_turn, transaction
 
 
 @again_if_deadlocked
@@ -40,7 +39,7 @@ def erase_customer(identifier: str, *, actor: str) -> Erased:
         If there is no such customer.
     """
     with transaction() as connection:
-        lock(connection, "conversations")
+        take_turn(connection, "conversations")
         ids = list(
             connection.execute(
                 sa.select(conversations.c.id).where(conversations.c.customer_id == identifier)
@@ -69,7 +68,7 @@ def erase_customer(identifier: str, *, actor: str) -> Erased:
 def erase_conversation(identifier: str, *, actor: str) -> Erased:
     """Remove one conversation and everything that hangs on it; an import does not bring it back."""
     with transaction() as connection:
-        lock(connection, "conversations")
+        take_turn(connection, "conversations")
         return _erase(connection, [identifier], actor)
 
 

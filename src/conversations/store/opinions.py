@@ -18,12 +18,11 @@ from src.conversations.store.tables import (
     erasures,
     feedback,
     insert_new,
-    lock,
     named,
     turns,
 )
 from src.persistence import utc_now
-from src.persistence.engine import transaction
+from src.persistence.engine import take_turn, transaction
 
 REACTION, WITHDRAWN = "reaction", "withdrawn"
 REPLACED = (REACTION, WITHDRAWN)
@@ -66,7 +65,7 @@ def add_feedback(given: NewFeedback, *, actor: str) -> tuple[str, bool, Place]:
     }
     mine = feedback.c.id == row["id"]
     with transaction() as connection:
-        lock(connection, "conversations")
+        take_turn(connection, "conversations")
         known = connection.execute(sa.select(feedback.c.id).where(mine)).first()
         new = known is None and insert_new(connection, feedback, [row]) > 0
         ambiguous = attach(connection, now, mine)
@@ -220,7 +219,7 @@ def remove_old_feedback() -> float:
         If the database does not answer.
     """
     with transaction() as connection:
-        lock(connection, "conversations")
+        take_turn(connection, "conversations")
         connection.execute(
             feedback.delete().where(
                 feedback.c.conversation_id.is_(None), feedback.c.at < utc_now() - WAIT

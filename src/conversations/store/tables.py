@@ -126,16 +126,6 @@ def named(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def lock(connection: sa.Connection, name: str) -> None:
-    """Let writers of one kind take turns; on SQLite, take the write lock before reading."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(
-            sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name}
-        )
-    else:
-        connection.execute(cursors.delete().where(cursors.c.origin == ""))
-
-
 def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows whose primary or unique key is new, and return how many."""
     if not rows:

@@ -1,4 +1,4 @@
-"""Who waits for whom: transactions that write, one after another or a few at a time."""
+"""Who of a process's reviewers waits for whom."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from src.persistence import get_engine
 from src.persistence.engine import transaction
-from src.review.store.tables import drafts
 
 _one_at_a_time, _few_at_a_time = threading.Lock(), threading.BoundedSemaphore(4)
 
@@ -28,17 +27,3 @@ def writing() -> Iterator[sa.Connection]:
         if single:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
-
-
-def write_first(connection: sa.Connection) -> None:
-    """Take SQLite's write lock before reading; on PostgreSQL, wait for the others who write.
-
-    The lock is the one that imports and erasures take: a conversation that was read here must not
-    be erased before its item is written.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(
-            sa.text("SELECT pg_advisory_xact_lock(hashtextextended('conversations', 0))")
-        )
-    else:
-        connection.execute(drafts.delete().where(drafts.c.item_id == -1))

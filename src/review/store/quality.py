@@ -10,9 +10,8 @@ import sqlalchemy as sa
 
 from src.conversations import SILENCE, Outcome
 from src.persistence import utc_now
-from src.persistence.engine import transaction
+from src.persistence.engine import take_turn, transaction
 from src.review.quality import Seen, Span
-from src.review.store.locks import write_first
 from src.review.store.tables import conversations, feedback, tones
 
 
@@ -137,7 +136,7 @@ def without_tone(limit: int) -> list[str]:
 def save_tone(conversation_id: str, score: int, reason: str, model: str) -> None:
     """Keep a judgement of the tone in place of an earlier one."""
     with transaction() as connection:
-        write_first(connection)
+        take_turn(connection, "conversations")
         connection.execute(tones.delete().where(tones.c.conversation_id == conversation_id))
         there = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
         if connection.execute(there).first() is not None:

@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from src.errors import ReviewError
 from src.messages import N_, Message
 from src.persistence import utc_now
-from src.persistence.engine import again_if_deadlocked, transaction
+from src.persistence.engine import again_if_deadlocked, take_turn, transaction
 from src.review.criteria import GREW, GROWN, Criteria, pattern, plain, reasons
 from src.review.model import Decision, Refreshed
 from src.review.store import rounds
-from src.review.store.locks import write_first
 from src.review.store.tables import (
     conversations,
     criteria,
@@ -116,7 +115,8 @@ def _refresh_some(
 ) -> tuple[str, Refreshed] | None:
     """Look at the next conversations after the ``last``; None if there are no more."""
     with transaction() as connection:
-        write_first(connection)
+        # As imports and erasures do: what is read here must not be erased before its item is there.
+        take_turn(connection, "conversations")
         rows = connection.execute(
             sa.select(conversations.c.id, conversations.c.turns)
             .where(changed, conversations.c.id > last)
@@ -307,7 +307,7 @@ def enqueue(
 ) -> bool:
     """Put one conversation into the queue by hand; False if it is there already."""
     with transaction() as connection:
-        write_first(connection)
+        take_turn(connection, "conversations")
         rules, _row = criteria_in_force(connection)
         there = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
         if connection.execute(there).first() is None:
