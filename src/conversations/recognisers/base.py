@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -51,9 +52,9 @@ class Recogniser(LocalRecognizer):
     def load(self) -> None:
         """Nothing to load."""
 
+    @abstractmethod
     def find(self, text: str) -> Iterator[Found]:
         """Yield every find in readable text."""
-        raise NotImplementedError
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: Any = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -99,10 +100,11 @@ class OverLines(Recogniser):
                 if left is not None and (sure := self.broken(whole, start, end, score, left)):
                     yield Found(*joined.plain.original(start, end), sure)
 
+    @abstractmethod
     def in_line(self, text: str) -> Iterator[Found]:
         """Yield every find that no line feed breaks."""
-        raise NotImplementedError
 
+    @abstractmethod
     def broken(self, text: str, start: int, end: int, score: float, left: str) -> float:
         """Return how sure a find is that line feeds break, 0 for not at all.
 
@@ -115,4 +117,3 @@ class OverLines(Recogniser):
         left : str
             What stands before the first one.
         """
-        raise NotImplementedError
