@@ -6,17 +6,16 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-import structlog
-
 from src.errors import FinetuningError
 from src.finetuning import store
+from src.logs import get_logger
 from src.messages import N_
 from src.persistence import read_json, utc_now, write_json
 
 FOLDER = "looked"
 """Beside the version's files, which stay as they are; it goes to the trash and back with them."""
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)

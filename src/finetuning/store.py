@@ -19,13 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from src.config import get_settings
 from src.errors import FinetuningError, StorageError, TrainingSetNotFound
 from src.finetuning.building import records
 from src.finetuning.recipe import Recipe
 from src.finetuning.report import Report
+from src.logs import get_logger
 from src.messages import N_, Message
 from src.persistence import read_json, utc_now, write_json
 from src.persistence.atomic import sync_folder
@@ -36,7 +35,7 @@ TRASH, REPORTS = ".lixeira", ".relatorios"
 KEEP_DAYS = 30
 _NAME = re.compile(r"[\w][\w .-]{0,79}")
 _VERSION = re.compile(r"v([1-9]\d{0,8})")
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
