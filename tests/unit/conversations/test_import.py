@@ -5,30 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from src import conversations
-from src.conversations import FieldMapping, Filters, Role
+from src.conversations import Filters, Role
 from src.conversations.importing import BATCH
 from src.errors import ConversationNotFound
-from tests.unit.conversations.files import GREETING, chat, jsonl
+from tests.unit.conversations.files import GREETING, bring, chat, jsonl, only
 
 pytestmark = pytest.mark.usefixtures("any_database")
-
-
-def bring(path: Path, **changes: Any) -> conversations.Imported:
-    mapping = conversations.inspect_file(path).mapping
-    return conversations.import_file(
-        path, FieldMapping(**{**mapping.__dict__, "origin": "teste", **changes}), actor="ana"
-    )
-
-
-def only() -> conversations.Conversation:
-    page = conversations.list_conversations()
-    assert page.total == 1
-    return conversations.get_conversation(page.items[0].id)
 
 
 def test_a_conversation_comes_back_as_it_was_written(tmp_path: Path) -> None:
