@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 
 from src.alerts.model import Evaluation, Kind, Rule
-from src.catalogue import translate
 from src.config import get_settings
 from src.logs import get_logger
 from src.messages import N_, Message
+from src.translations import translate
 
 DELIVERED = "delivered"
 PENDING = "pending"

@@ -19,11 +19,11 @@ import uvicorn
 
 from src import collection, jobs, persistence
 from src.api.app import create_app
-from src.catalogue import translate
 from src.config import get_settings
 from src.errors import StorageError
 from src.logs import configure_logs, get_logger
 from src.messages import N_, Message
+from src.translations import translate
 
 PORT_TAKEN = 3
 WAIT_SECONDS = 3.0

@@ -14,12 +14,12 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from src.catalogue import translate
 from src.collection import Problem
 from src.config import get_settings
 from src.errors import BancadaError, StorageError
 from src.logs import get_logger
 from src.messages import N_, Message
+from src.translations import translate
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from babel import dates
 
-from src.catalogue import MISSING as MISSING
-from src.catalogue import number as number
 from src.config import get_settings
+from src.translations import MISSING as MISSING
+from src.translations import number as number
 
 
 def percent(value: float | None, language: str, *, decimals: int = 1) -> str:

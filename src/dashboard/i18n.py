@@ -1,14 +1,14 @@
-"""The interface's language: Portuguese in the code, English from the catalogue."""
+"""The interface's language: Portuguese in the code, English from the translations."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from src import catalogue
-from src.catalogue import texts
+from src import translations
 from src.config import get_settings
 from src.errors import BancadaError
 from src.messages import Message
+from src.translations import texts
 
 LANGUAGES = {"pt_BR": "Português", "en": "English"}
 STATE_KEY = "language"
@@ -40,4 +40,4 @@ def translate(message: Message | BancadaError | str) -> str:
         message = message.message
     if isinstance(message, str):
         return _(message)
-    return catalogue.translate(message, language())
+    return translations.translate(message, language())

@@ -11,7 +11,7 @@ from src import alerts, collection, review
 from src.api import documents
 from src.api.dependencies import Reader
 from src.api.problems import language
-from src.catalogue import translate
+from src.translations import translate
 
 router = APIRouter()
 

@@ -18,8 +18,8 @@ from src import collection
 from src.api import documents
 from src.api.dependencies import Reader, read_body
 from src.api.problems import INVALID, Refusal, language
-from src.catalogue import translate
 from src.collection import CarDetails, UserPreferences
+from src.translations import translate
 
 BODY_BYTES = 64 * 1024
 MOST_CARS = 1_000_000

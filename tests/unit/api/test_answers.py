@@ -14,7 +14,7 @@ import pytest
 import structlog
 from starlette.testclient import TestClient
 
-from src import alerts, catalogue, collection, persistence
+from src import alerts, collection, persistence, translations
 from src.api import download, problems
 from src.api.routes import scripts
 from src.errors import StorageError
@@ -300,7 +300,7 @@ def test_a_problem_is_told_in_the_language_that_is_asked_for(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     english = {problems._HTTP[404][1].template: "There is nothing here."}
-    monkeypatch.setattr(catalogue, "texts", lambda code: english if code == "en" else {})
+    monkeypatch.setattr(translations, "texts", lambda code: english if code == "en" else {})
     told = {
         wanted: client.get("/nada", headers={"Accept-Language": wanted}).json()["detail"]
         for wanted in ("en-US,pt;q=0.5", "pt-BR,en;q=0.8", "de")
