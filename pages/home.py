@@ -3,14 +3,9 @@
 import streamlit as st
 
 from src import persistence
-from src.dashboard import (
-    home_activity,
-    home_assistant,
-    home_collection,
-    home_figures,
-    home_flow,
-    ui,
-)
+from src.dashboard import ui
+from src.dashboard.home import activity, assistant, collection, flow
+from src.dashboard.home import figures as home_figures
 from src.dashboard.i18n import _
 
 ui.header(
@@ -21,9 +16,9 @@ ui.header(
 with ui.errors():
     with st.skeleton(height=240):
         figures = home_figures.gather()
-    home_flow.invite(figures)
-    home_flow.steps(figures)
-    home_collection.draw(figures)
-    home_assistant.draw(figures)
-    home_activity.running(figures)
-    home_activity.recent(figures)
+    flow.invite(figures)
+    flow.steps(figures)
+    collection.draw(figures)
+    assistant.draw(figures)
+    activity.running(figures)
+    activity.recent(figures)

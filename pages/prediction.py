@@ -2,35 +2,31 @@
 
 import streamlit as st
 
-from src.dashboard import (
-    prediction_batch,
-    prediction_form,
-    prediction_log,
-    prediction_model,
-    prediction_result,
-    ui,
-)
+from src.dashboard import ui
 from src.dashboard.i18n import _
+from src.dashboard.prediction import batch as prediction_batch
+from src.dashboard.prediction import form, model, result
+from src.dashboard.prediction import log as prediction_log
 
 ui.header(_("Classificador manual"), _("O que um modelo registrado diz deste caso, e por quê."))
 
 with ui.errors():
-    entry = prediction_model.choose()
+    entry = model.choose()
     if entry is None:
         st.stop()
-    prediction_model.details(entry)
+    model.details(entry)
     one, batch, log = st.tabs(
         [_("Um caso"), _("Em lote"), _("Previsões registradas")], key="aba", bind="query-params"
     )
     with one:
-        if one.open and (loaded := prediction_model.loaded(entry)):
-            row = prediction_form.draw(loaded)
+        if one.open and (loaded := model.loaded(entry)):
+            row = form.draw(loaded)
             if row is not None:
-                prediction_result.predict(loaded, row)
-            prediction_result.draw(loaded)
-            prediction_result.history()
+                result.predict(loaded, row)
+            result.draw(loaded)
+            result.history()
     with batch:
-        if batch.open and prediction_model.loaded(entry):
+        if batch.open and model.loaded(entry):
             prediction_batch.draw(entry)
     with log:
         if log.open:

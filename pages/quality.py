@@ -3,18 +3,10 @@
 import streamlit as st
 
 from src import review
-from src.dashboard import (
-    alerts_panel,
-    navigation,
-    quality_cases,
-    quality_figures,
-    quality_filters,
-    quality_judge,
-    quality_pictures,
-    review_feedback,
-    ui,
-)
+from src.dashboard import navigation, ui
 from src.dashboard.i18n import _
+from src.dashboard.parts import alerts, feedback
+from src.dashboard.quality import cases, figures, filters, judge, pictures
 from src.persistence import utc_now
 
 ui.header(
@@ -23,7 +15,7 @@ ui.header(
     as_of=utc_now(),
 )
 with ui.errors():
-    if quality_filters.is_empty():
+    if filters.is_empty():
         ui.empty(
             _("Nenhuma conversa ainda"),
             _(
@@ -35,16 +27,16 @@ with ui.errors():
         )
         if st.button(_("Importar conversas"), type="primary", key="quality_import"):
             navigation.go("pages/review.py", parte=_("Importar"))
-        review_feedback.draw("quality")
+        feedback.draw("quality")
     else:
-        choice = quality_filters.choose()
-        quality_figures.warnings()
-        found = quality_filters.look(choice)
-        quality_figures.draw(found.whole, choice)
-        name = quality_pictures.choose_figure()
-        quality_pictures.over_time(name, found, choice)
-        quality_pictures.groups(name, found)
-        quality_cases.draw(name, found.cases[name])
-        quality_judge.draw(found.whole.now)
-        review_feedback.draw("quality", expanded=found.whole.now.satisfaction.value is None)
-    alerts_panel.draw(review.alert_rules(), key="quality")
+        choice = filters.choose()
+        figures.warnings()
+        found = filters.look(choice)
+        figures.draw(found.whole, choice)
+        name = pictures.choose_figure()
+        pictures.over_time(name, found, choice)
+        pictures.groups(name, found)
+        cases.draw(name, found.cases[name])
+        judge.draw(found.whole.now)
+        feedback.draw("quality", expanded=found.whole.now.satisfaction.value is None)
+    alerts.draw(review.alert_rules(), key="quality")

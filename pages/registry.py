@@ -1,42 +1,42 @@
 """The registered models: which there are, what one of them is, and how several differ."""
 
 from src import registry
-from src.dashboard import (
-    registry_alerts,
-    registry_comparison,
-    registry_details,
-    registry_empty,
-    registry_import,
-    registry_list,
-    registry_quarantine,
-    registry_trash,
-    ui,
-)
+from src.dashboard import ui
 from src.dashboard.i18n import _
+from src.dashboard.registry import (
+    comparison,
+    details,
+    empty,
+    intake,
+    listing,
+    notices,
+    quarantine,
+    trash,
+)
 from src.errors import RegistryError
 
 ui.header(_("Modelos registrados"), _("Que modelos há, de onde vieram, e qual deles usar?"))
 
 with ui.errors():
     records = registry.list_models()
-    registry_alerts.show(records)
-    registry_trash.undo()
+    notices.show(records)
+    trash.undo()
     if records:
-        shown = registry_list.filters(records)
-        chosen = registry_list.chosen(records)
-        registry_list.table(shown, len(records), chosen)
+        shown = listing.filters(records)
+        chosen = listing.chosen(records)
+        listing.table(shown, len(records), chosen)
         with ui.errors():
             if len(chosen) > 1:
-                registry_comparison.show(chosen)
+                comparison.show(chosen)
             elif chosen:
                 try:
                     entry = registry.get_model(chosen[0])
                 except RegistryError as error:
-                    registry_details.unreadable(chosen[0], error)
+                    details.unreadable(chosen[0], error)
                 else:
-                    (registry_quarantine if entry.quarantined else registry_details).show(entry)
+                    (quarantine if entry.quarantined else details).show(entry)
     else:
-        registry_empty.no_models(
+        empty.no_models(
             _(
                 "Aqui ficam os modelos que você salvar: métricas, origem, versões e assinatura. "
                 "Treine e salve um, ou importe um arquivo abaixo."
@@ -45,5 +45,5 @@ with ui.errors():
         )
 
 with ui.errors():
-    registry_import.show()
-    registry_trash.show()
+    intake.show()
+    trash.show()

@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 import pytest
 
 from src import collection, config
-from src.dashboard.collection_site import snippet
+from src.dashboard.collection.site import snippet
 from tests.e2e.conftest import PATIENCE, ROOT
 from tests.e2e.site import Gate, pages, standing_before
 from tests.integration.waiting import wait_for

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from src import collection, datasets, features, jobs, prediction, registry, training
-from src.dashboard import training_save
+from src.dashboard.training import save
 from src.jobs import JobState
 from tests import collection_world as world
 from tests.integration import waiting
@@ -91,7 +91,7 @@ def test_the_way_from_events_to_the_model_in_use(workers: None) -> None:
     assert found.models[best].auc.low > 0.6
 
     result = next(result for result in record.candidates if result.id == best)
-    training_save.save(record, result, "interesse v1", "", actor="ana")
+    save.save(record, result, "interesse v1", "", actor="ana")
     registry.set_alias("interesse v1", features.INTEREST_ALIAS, actor="ana")
 
     later = world.showings(150, seed=99)  # people the model has not seen, and other cars

@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from src import alerts, collection, config, datasets, features, jobs
 from src.config import PROJECT_ROOT
-from src.dashboard import alerts_panel, collection_checks
+from src.dashboard.collection import checks
+from src.dashboard.parts import alerts as alert_panel
 from src.errors import InvalidEvent, StorageError
 from src.persistence import utc_now
 from tests import collection_world
@@ -27,9 +28,9 @@ def no_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let nobody answer on the API's port, whatever runs on this machine."""
     monkeypatch.setenv("BANCADA_API_PORT", "1")
     config.get_settings.cache_clear()
-    collection_checks.forget()
+    checks.forget()
     yield
-    collection_checks.forget()
+    checks.forget()
 
 
 def collect(sessions: int = 40, *, impressions: bool = True, **changes: Any) -> int:
@@ -54,7 +55,7 @@ def opened(**address: str) -> AppTest:
 def with_alerts() -> AppTest:
     """Open the page with the alerts unfolded."""
     page = AppTest.from_file(SCRIPT, default_timeout=30)
-    page.session_state[alerts_panel.folded("collection")] = True
+    page.session_state[alert_panel.folded("collection")] = True
     return page.run()
 
 

@@ -16,14 +16,10 @@ from streamlit.testing.v1 import AppTest
 from src import conversations, finetuning, jobs, review
 from src.config import PROJECT_ROOT, get_settings
 from src.conversations import NewConversation, NewFeedback, NewTurn, Role
-from src.dashboard import (
-    finetuning_chat,
-    finetuning_decision,
-    finetuning_inputs,
-    finetuning_replacements,
-    finetuning_words,
-    shell,
-)
+from src.dashboard import shell
+from src.dashboard.finetuning import chat as finetuning_chat
+from src.dashboard.finetuning import decision, inputs, replacements
+from src.dashboard.finetuning import words as finetuning_words
 from src.finetuning import Filters, Recipe
 from src.finetuning.filters import STEPS
 from src.persistence import utc_now
@@ -186,9 +182,9 @@ def test_with_stars_alone_the_screen_says_that_nobody_has_approved() -> None:
 def test_many_conversations_are_counted_by_a_job_once_for_both_questions(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from src.dashboard import finetuning_survey
+    from src.dashboard.finetuning import survey
 
-    monkeypatch.setattr(finetuning_survey, "AT_ONCE", 3)
+    monkeypatch.setattr(survey, "AT_ONCE", 3)
     fill(5)
     page = opened()
     assert not page.error
@@ -399,7 +395,7 @@ def test_what_was_replaced_stands_beside_the_original_and_its_limits_are_said() 
     assert not page.exception
     shown = texts(page)
     assert "**1** troca: e-mail **1**" in shown
-    assert all(line in shown for line in finetuning_replacements.MISSED)
+    assert all(line in shown for line in replacements.MISSED)
     assert ":orange-background[ana\\.lima@example\\.com]" in shown
     assert "ana\\.lima" not in shown.replace(":orange-background[ana\\.lima@example\\.com]", "")
     assert ":orange-background[EMAIL_1]" in shown
@@ -637,9 +633,9 @@ def test_where_the_tuned_models_tokens_come_from_is_said_as_they_are_filled(
     tokens: tuple[float, float], source: str
 ) -> None:
     measured = finetuning.Measured(10, 40, *tokens, None, 0, None)
-    values = finetuning_inputs.start_values("medido", measured, None)
+    values = inputs.start_values("medido", measured, None)
     today = [values["entrada_fino"] == tokens[0], values["saida_fino"] == tokens[1]]
-    assert finetuning_decision.tuned_source(measured) == f"Os tokens com ajuste fino {source}"
+    assert decision.tuned_source(measured) == f"Os tokens com ajuste fino {source}"
     assert ("de hoje" in source) == any(today)
 
 
@@ -696,7 +692,7 @@ def test_what_contradicts_itself_is_said_in_words() -> None:
 def test_the_time_until_it_pays_is_said_in_words(
     pays: finetuning.Payback | None, words: str
 ) -> None:
-    assert finetuning_decision.months(pays) == words
+    assert decision.months(pays) == words
 
 
 def test_every_reason_to_leave_a_conversation_out_has_a_name() -> None:
@@ -736,4 +732,4 @@ def test_a_survey_survives_its_way_through_a_job() -> None:
     assert finetuning.Survey.from_dict(json.loads(json.dumps(before.to_dict()))) == before
     assert finetuning.last_survey() is None
     assert not finetuning.surveys_in_progress()
-    assert finetuning_inputs.start_values("exemplo", before.measured, 1)["respostas"] == 10_000
+    assert inputs.start_values("exemplo", before.measured, 1)["respostas"] == 10_000

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from src import alerts, config, conversations, jobs, review
 from src.config import PROJECT_ROOT
 from src.conversations import Filters, NewConversation, NewFeedback, NewTurn, Outcome, Role
-from src.dashboard import alerts_panel
+from src.dashboard.parts import alerts as alert_panel
 from src.errors import StorageError
 from src.persistence import utc_now
 from src.review.store import quality
@@ -285,7 +285,7 @@ def test_a_drop_is_said_where_one_can_act_and_only_then() -> None:
 
 def test_an_alert_can_be_tested_and_the_test_is_in_the_log() -> None:
     page = AppTest.from_file(SCRIPT, default_timeout=30)
-    page.session_state[alerts_panel.folded("quality")] = True
+    page.session_state[alert_panel.folded("quality")] = True
     page.session_state["actor"] = "Ana"
     page.run()
     page.button(key="quality_test_quality_tone").click().run()

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from src import config, datasets, jobs, persistence, registry, training
-from src.dashboard import training_save
+from src.dashboard.training import save
 from src.jobs import store as job_store
 from src.jobs import worker
 from src.messages import Message
@@ -390,7 +390,7 @@ def test_a_candidate_is_saved_with_what_is_known_of_it(finished: ComparisonRecor
     app = opened(open_page(comparacao=finished.id), finished, best)
     key = f"training_save_{finished.id}_{best}"
     name = app.text_input(f"{key}_name").value
-    assert name == training_save.default_name(finished, best)
+    assert name == save.default_name(finished, best)
     assert name.startswith(f"{best}_maquinas_2")
     app.text_area(f"{key}_notes").set_value("para o turno da noite")
     app.button(f"{key}_submit").click().run()
@@ -425,7 +425,7 @@ def test_a_name_that_is_taken_is_refused_with_a_free_one(finished: ComparisonRec
     assert not app.error
     names = list(registry.list_models())
     assert len(names) == 2
-    assert training_save.saved_from(finished) == {
+    assert save.saved_from(finished) == {
         best: ["campeao"],
         second: [name for name in names if name != "campeao"],
     }

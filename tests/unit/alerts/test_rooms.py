@@ -7,7 +7,8 @@ from types import ModuleType
 
 from src.api.__main__ import PERIODIC
 from src.config import PROJECT_ROOT
-from src.dashboard import alerts_panel, shell
+from src.dashboard import shell
+from src.dashboard.parts import alerts
 
 
 def rooms() -> list[ModuleType]:
@@ -33,4 +34,4 @@ def test_no_two_rules_have_one_name() -> None:
 def test_every_state_of_an_empty_house_has_a_word(any_database: str) -> None:
     for room in rooms():
         for rule in room.alert_rules():
-            assert rule.read().state in alerts_panel.STATES
+            assert rule.read().state in alerts.STATES

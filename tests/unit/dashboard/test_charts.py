@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from src import training
-from src.dashboard import charts, training_charts
+from src.dashboard import charts
+from src.dashboard.training import charts as training_charts
 from src.training import CandidateResult, Task
 
 AUC = next(metric for metric in training.METRICS[Task.BINARY] if metric.name == "AUC")

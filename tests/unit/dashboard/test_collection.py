@@ -10,10 +10,11 @@ import pytest
 
 from src import collection
 from src.collection import DayCount, Event, Funnel, InteractionType, check
-from src.dashboard import collection_charts, collection_checks, collection_words
-from src.dashboard.collection_checks import Api, Facts, Key, State, checks
-from src.dashboard.collection_period import Period, chosen, compared, moments
-from src.dashboard.collection_site import snippet
+from src.dashboard.collection import charts, words
+from src.dashboard.collection import checks as collection_checks
+from src.dashboard.collection.checks import Api, Facts, Key, State, checks
+from src.dashboard.collection.site import snippet
+from src.dashboard.parts.periods import Period, chosen, compared, moments
 
 TODAY = dt.date(2026, 11, 21)
 CLICK, VIEW = InteractionType.CLICK, InteractionType.VIEW_DETAILS
@@ -79,7 +80,7 @@ def test_the_last_day_of_a_period_is_exported_whole() -> None:
 
 def test_days_without_events_are_in_the_series() -> None:
     rows = [DayCount(day(18), CLICK, 3), DayCount(day(20), VIEW, 2)]
-    found = collection_charts.series(rows, [CLICK, VIEW], Period(day(17), None), TODAY)
+    found = charts.series(rows, [CLICK, VIEW], Period(day(17), None), TODAY)
     assert found.starts == tuple(day(number) for number in range(17, 22))
     assert found.counts == {CLICK: (0, 3, 0, 0, 0), VIEW: (0, 0, 0, 2, 0)}
     assert not found.weekly
@@ -88,7 +89,7 @@ def test_days_without_events_are_in_the_series() -> None:
 def test_long_periods_are_counted_by_week_and_lose_nothing() -> None:
     days = [TODAY - dt.timedelta(days=back) for back in range(200)]
     rows = [DayCount(each, CLICK, 1) for each in sorted(days)]
-    found = collection_charts.series(rows, [CLICK], Period(), TODAY)
+    found = charts.series(rows, [CLICK], Period(), TODAY)
     assert found.weekly
     assert all(start.weekday() == 0 for start in found.starts)
     assert found.total(CLICK) == 200
@@ -98,14 +99,14 @@ def test_long_periods_are_counted_by_week_and_lose_nothing() -> None:
 def test_an_event_of_a_clock_ahead_is_not_lost() -> None:
     tomorrow = TODAY + dt.timedelta(days=1)
     rows = [DayCount(day(20), CLICK, 1), DayCount(tomorrow, CLICK, 1)]
-    found = collection_charts.series(rows, [CLICK], Period(), TODAY)
+    found = charts.series(rows, [CLICK], Period(), TODAY)
     assert found.total(CLICK) == 2
 
 
 def test_the_chart_begins_at_zero_and_names_every_series_with_its_count() -> None:
     rows = [DayCount(day(20), CLICK, 1234)]
-    shown = collection_charts.series(rows, [CLICK], Period(day(20), TODAY), TODAY)
-    figure, data = collection_charts.over_time(shown)
+    shown = charts.series(rows, [CLICK], Period(day(20), TODAY), TODAY)
+    figure, data = charts.over_time(shown)
     assert [bar.name for bar in figure.data] == ["Cliques <b>1.234</b>"]
     assert figure.layout.yaxis.rangemode == "tozero"
     assert data["click"].tolist() == [1234, 0]
@@ -113,7 +114,7 @@ def test_the_chart_begins_at_zero_and_names_every_series_with_its_count() -> Non
 
 
 def test_each_stage_of_the_funnel_is_a_share_of_the_one_before() -> None:
-    figure, data = collection_charts.funnel(Funnel(200, 100, 10))
+    figure, data = charts.funnel(Funnel(200, 100, 10))
     assert list(figure.data[0].x) == [200, 100, 10]
     assert data["share_of_stage_before"].tolist()[1:] == [0.5, 0.1]
     said = " ".join(note.text for note in figure.layout.annotations)
@@ -121,7 +122,7 @@ def test_each_stage_of_the_funnel_is_a_share_of_the_one_before() -> None:
 
 
 def test_a_funnel_that_nobody_went_down_divides_by_nothing() -> None:
-    _figure, data = collection_charts.funnel(Funnel(3, 0, 0))
+    _figure, data = charts.funnel(Funnel(3, 0, 0))
     assert data["share_of_stage_before"].isna().tolist() == [True, False, True]
 
 
@@ -197,19 +198,19 @@ def test_every_reason_of_the_schema_has_words(broken: dict[str, object]) -> None
     found = check(broken)
     assert not isinstance(found, Event)
     for problem in found:
-        assert "não segue o esquema" not in collection_words.reason(problem.reason)
+        assert "não segue o esquema" not in words.reason(problem.reason)
 
 
 def test_a_reason_without_words_keeps_its_kind() -> None:
-    assert collection_words.reason("car_id: new_kind") == "car_id: não segue o esquema (new_kind)"
+    assert words.reason("car_id: new_kind") == "car_id: não segue o esquema (new_kind)"
 
 
 def test_a_field_that_is_no_name_is_not_shown() -> None:
-    assert collection_words.reason("<b>x</b>: missing") == "?: falta"
+    assert words.reason("<b>x</b>: missing") == "?: falta"
 
 
 def test_a_reason_of_the_whole_event_says_so() -> None:
-    assert collection_words.reason("json_invalid") == "evento: não é JSON"
+    assert words.reason("json_invalid") == "evento: não é JSON"
 
 
 @pytest.mark.parametrize(

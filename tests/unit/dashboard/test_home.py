@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from src.dashboard.home import Counts, Step, StepState, next_step, states
+from src.dashboard.home.rules import Counts, Step, StepState, next_step, states
 
 
 @pytest.mark.parametrize(

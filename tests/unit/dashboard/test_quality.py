@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from src.conversations import Outcome
-from src.dashboard import quality_charts, quality_filters, quality_words
-from src.dashboard.collection_period import Period
+from src.dashboard.parts.periods import Period
+from src.dashboard.quality import charts, filters, words
 from src.review import Change
 from src.review.quality import Seen, figures, grouped, mean, rate
 
@@ -20,11 +20,11 @@ TODAY = dt.date(2026, 11, 21)
 )
 def test_a_longer_period_is_drawn_in_larger_steps(days: int, step: str) -> None:
     period = Period(TODAY - dt.timedelta(days=days - 1), TODAY)
-    assert quality_filters.step(period, TODAY) == step
+    assert filters.step(period, TODAY) == step
 
 
 def test_an_open_period_is_drawn_by_week() -> None:
-    assert quality_filters.step(Period(), TODAY) == "week"
+    assert filters.step(Period(), TODAY) == "week"
 
 
 @pytest.mark.parametrize(
@@ -40,24 +40,24 @@ def test_an_open_period_is_drawn_by_week() -> None:
     ],
 )
 def test_a_change_is_said_in_words(name: str, change: Change, said: str) -> None:
-    assert quality_words.reading(name, change) == said
+    assert words.reading(name, change) == said
 
 
 def test_figures_are_written_in_their_units() -> None:
-    assert quality_words.written("satisfaction", 0.823) == "82,3\xa0%"
-    assert quality_words.written("answer_seconds", 42.0) == "42 s"
-    assert quality_words.written("answer_seconds", None) == "—"
-    assert quality_words.written("tone", 4.256) == "4,26"
-    assert quality_words.difference("resolution", -0.032) == "-3,2 p.p."
-    assert quality_words.difference("answer_seconds", 12.0) == "+12 s"
-    assert quality_words.difference("answer_seconds", -0.344) == "-0,3 s"
+    assert words.written("satisfaction", 0.823) == "82,3\xa0%"
+    assert words.written("answer_seconds", 42.0) == "42 s"
+    assert words.written("answer_seconds", None) == "—"
+    assert words.written("tone", 4.256) == "4,26"
+    assert words.difference("resolution", -0.032) == "-3,2 p.p."
+    assert words.difference("answer_seconds", 12.0) == "+12 s"
+    assert words.difference("answer_seconds", -0.344) == "-0,3 s"
 
 
 def test_an_interval_stays_inside_what_is_possible() -> None:
-    assert quality_words.interval("tone", mean([5.0, 5.0, 4.0])) == "3,23–5,00"
-    assert quality_words.interval("answer_seconds", mean([1.0, 9.0])).startswith("0 ms–")
-    assert quality_words.interval("satisfaction", rate([(1, 1)])) == "20,7–100,0\xa0%"
-    assert quality_words.interval("tone", mean([4.0])) == "—"
+    assert words.interval("tone", mean([5.0, 5.0, 4.0])) == "3,23–5,00"
+    assert words.interval("answer_seconds", mean([1.0, 9.0])).startswith("0 ms–")
+    assert words.interval("satisfaction", rate([(1, 1)])) == "20,7–100,0\xa0%"
+    assert words.interval("tone", mean([4.0])) == "—"
 
 
 def test_a_chart_has_a_hole_where_nothing_began() -> None:
@@ -66,15 +66,15 @@ def test_a_chart_has_a_hole_where_nothing_began() -> None:
         Seen("", "", start + dt.timedelta(days=days), Outcome.RESOLVED, positive=1, rated=1)
         for days in (0, 3)
     ]
-    figure, data = quality_charts.over_time("satisfaction", grouped(rows, "day"), "day", 0.5)
+    figure, data = charts.over_time("satisfaction", grouped(rows, "day"), "day", 0.5)
     assert data["day_from"].tolist() == ["2026-03-02", "2026-03-03", "2026-03-04", "2026-03-05"]
     assert data["conversations"].tolist() == [1, 0, 0, 1]
     assert list(figure.data[0].y) == [1.0, None, None, 1.0]
-    weeks = quality_charts.over_time("tone", [figures([], "2026-03-02")], "week", None)[1]
+    weeks = charts.over_time("tone", [figures([], "2026-03-02")], "week", None)[1]
     assert weeks["conversations"].tolist() == [0]
 
 
 def test_months_follow_each_other() -> None:
     rows = [figures([], "2026-01-01"), figures([], "2026-03-01")]
-    _figure, data = quality_charts.over_time("tone", rows, "month", None)
+    _figure, data = charts.over_time("tone", rows, "month", None)
     assert data["month_from"].tolist() == ["2026-01-01", "2026-02-01", "2026-03-01"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from src.dashboard.known_features import quantity
+from src.dashboard.prediction.units import quantity
 
 
 @pytest.mark.parametrize(

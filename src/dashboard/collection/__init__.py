@@ -1,0 +1,1 @@
+"""The screen *Coleta de dados*."""

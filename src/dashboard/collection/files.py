@@ -1,0 +1,207 @@
+"""Events in files: the documented JSON and other forms to take away, and a file to bring in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pandas as pd
+import streamlit as st
+
+from src import collection, datasets, jobs
+from src.collection import InteractionType
+from src.dashboard import formats, markdown, shell, ui
+from src.dashboard.collection import words
+from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import periods
+from src.dashboard.parts.periods import Period
+from src.errors import JobNotFound
+from src.messages import N_
+
+FORMS: dict[collection.Form, str] = {
+    "json": N_("JSON, como a API o entrega"),
+    "ndjson": N_("NDJSON, um evento por linha"),
+    "csv": N_("CSV, para planilhas"),
+    "parquet": N_("Parquet, para programas"),
+}
+MIMES = {
+    "json": "application/json",
+    "ndjson": "application/x-ndjson",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+}
+LARGEST_DOWNLOAD = 256 * 2**20
+"""A browser's download passes through the dashboard's memory; larger files are taken otherwise."""
+
+_IMPORTED, _EXPORTED = "collection_imported", "collection_exported"
+_ROUND = "collection_upload_round"
+
+
+def draw(period: Period | None, kinds: Sequence[InteractionType]) -> None:
+    """Draw the export of what the filters show, and the import.
+
+    Parameters
+    ----------
+    period : Period or None
+        None while there is nothing to export.
+    """
+    with st.expander(
+        _("Importar interações") if period is None else _("Exportar e importar"),
+        icon=":material/swap_vert:",
+        expanded=bool({_IMPORTED, _EXPORTED} & set(st.session_state)),
+        key="collection_files",
+    ):
+        for job in collection.files_in_progress():
+            st.markdown(f"**{markdown.said(job.title)}**")
+            ui.watch(job.id, key=f"collection_{job.id}")
+        if period is None:
+            _import()
+            return
+        left, right = st.columns(2, gap="large")
+        with left:
+            _export(period, kinds)
+        with right:
+            _import()
+
+
+def _export(period: Period, kinds: Sequence[InteractionType]) -> None:
+    st.markdown("##### :material/download: " + _("Exportar"))
+    form = st.selectbox(
+        _("Formato"),
+        list(FORMS),
+        format_func=lambda form: _(FORMS[form]),
+        key="collection_form",
+    )
+    st.caption(_what(period, kinds))
+    if st.button(_("Preparar arquivo"), key="collection_export", icon=":material/file_save:"):
+        with ui.errors():
+            since, until = periods.moments(period)
+            st.session_state[_EXPORTED] = collection.start_export(
+                form, since=since, until=until, kinds=kinds, actor=shell.actor()
+            )
+            st.rerun()
+    _finished(_EXPORTED, _offer)
+
+
+def _what(period: Period, kinds: Sequence[InteractionType]) -> str:
+    lang = language()
+    names = ", ".join(words.kind(kind) for kind in kinds)
+    if period.since is None and period.until is None:
+        return _("Todo o período; {types}. Os filtros acima mudam isso.").format(types=names)
+    return _("De {first} a {last}; {types}. Os filtros acima mudam isso.").format(
+        first=formats.day(period.since, lang),
+        last=formats.day(period.until, lang),
+        types=names,
+    )
+
+
+def _finished(key: str, show: Callable[[jobs.Job], None]) -> None:
+    """Show how this person's job ended, if it did."""
+    job_id = st.session_state.get(key)
+    if job_id is None:
+        return
+    try:
+        job = jobs.get(job_id)
+    except JobNotFound:
+        del st.session_state[key]
+        return
+    if job.state is jobs.JobState.SUCCEEDED:
+        show(job)
+    elif job.state is jobs.JobState.CANCELLED:
+        st.info(_("Cancelado."), icon=":material/cancel:")
+    elif job.state is jobs.JobState.FAILED:
+        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
+        st.error(reason, icon=":material/error:")
+
+
+def _offer(job: jobs.Job) -> None:
+    path = Path((job.result or {})["path"])
+    size = formats.size((job.result or {})["bytes"], language())
+    if not path.exists():
+        st.info(_("O arquivo já foi removido. Prepare-o de novo."), icon=":material/schedule:")
+        return
+    if path.stat().st_size > LARGEST_DOWNLOAD:
+        st.info(
+            _(
+                "O arquivo tem {size}, demais para baixar pelo navegador. Copie-o do servidor em "
+                "até um dia, ou baixe-o aos poucos por /api/ml/export-data."
+            ).format(size=size),
+            icon=":material/folder_open:",
+        )
+        st.code(str(path), language=None, wrap_lines=True)
+        return
+
+    def content() -> BinaryIO:
+        return path.open("rb")
+
+    st.download_button(
+        _("Baixar ({size})").format(size=size),
+        content,
+        file_name=f"interacoes_{periods.today().isoformat()}{path.suffix}",
+        mime=MIMES[job.params["form"]],
+        key="collection_download",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.caption(_("O arquivo fica no servidor por um dia. Ele contém o que as pessoas fizeram."))
+
+
+def _import() -> None:
+    st.markdown("##### :material/upload_file: " + _("Importar"))
+    sent = st.file_uploader(
+        _("Arquivo user_interactions.json"),
+        type=["json"],
+        key=f"collection_upload_{st.session_state.get(_ROUND, 0)}",
+    )
+    st.caption(_("Um evento que já está aqui conta uma vez só, mesmo se vier de novo."))
+    pressed = st.button(
+        _("Importar"), key="collection_import", icon=":material/upload:", disabled=sent is None
+    )
+    if pressed and sent is not None:
+        with ui.errors():
+            path = datasets.store_upload(sent, sent.name)
+            st.session_state[_IMPORTED] = collection.start_import(
+                path, source_name=sent.name, actor=shell.actor()
+            )
+            st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+            st.rerun()
+    _finished(_IMPORTED, _say_imported)
+
+
+def _say_imported(job: jobs.Job) -> None:
+    result: dict[str, Any] = job.result or {}
+    lang = language()
+    text = " · ".join(
+        one_or_many.format(count=formats.number(result[name], lang))
+        for name, one_or_many in (
+            ("accepted", ngettext("{count} novo", "{count} novos", result["accepted"])),
+            (
+                "duplicates",
+                ngettext("{count} já estava aqui", "{count} já estavam aqui", result["duplicates"]),
+            ),
+            (
+                "rejected",
+                ngettext("{count} recusado", "{count} recusados", result["rejected"]),
+            ),
+        )
+    )
+    if not result["rejected"]:
+        st.success(text, icon=":material/check_circle:")
+        return
+    st.warning(text, icon=":material/warning:")
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "events": list(result["reasons"].values()),
+                "reason": [words.reason(reason) for reason in result["reasons"]],
+            }
+        ),
+        hide_index=True,
+        height="content",
+        key="collection_import_rejected",
+        column_config={
+            "events": st.column_config.NumberColumn(_("Eventos"), format="localized", width=80),
+            "reason": st.column_config.TextColumn(_("Motivo"), width="large"),
+        },
+    )

@@ -1,0 +1,227 @@
+"""Ways to get a table: send a file, see what was detected, import it; or add a sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from src import datasets, jobs
+from src.dashboard import markdown, shell, ui
+from src.dashboard.datasets import listing, words
+from src.dashboard.i18n import _, translate
+from src.messages import Message
+
+_JOB = "tabelas_importacao"
+_UPLOAD = "tabelas_envio"
+_ROUND = "tabelas_rodada"
+_SHOWN_WARNINGS = 3
+
+
+def settle() -> None:
+    """Say how this person's import ended, and open the table it made."""
+    job_id = st.session_state.get(_JOB)
+    if job_id is None:
+        return
+    job = jobs.get(job_id)
+    if not job.state.is_final:
+        return
+    del st.session_state[_JOB]
+    if job.state is jobs.JobState.SUCCEEDED and job.result:
+        listing.open_next(job.result["name"])
+        _forget_upload()
+        st.toast(
+            _("Tabela {name} importada.").format(name=markdown.escape(job.result["name"])),
+            icon=":material/check_circle:",
+        )
+    elif job.state is jobs.JobState.CANCELLED:
+        st.info(_("Importação cancelada. Nenhuma tabela foi criada."), icon=":material/cancel:")
+    else:
+        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
+        st.error(reason, icon=":material/error:")
+
+
+def progress() -> bool:
+    """Draw the imports that wait or run, whoever started them; returns whether there are any."""
+    running = datasets.imports_in_progress()
+    for job in running:
+        with st.container(border=True):
+            st.markdown(f"**{markdown.said(job.title)}**")
+            ui.watch(job.id, key=f"tabelas_{job.id}")
+    return bool(running)
+
+
+def first_steps() -> bool:
+    """Draw the empty state, three ways to a first table; returns whether a file is looked at."""
+    ui.empty(
+        _("Nenhuma tabela ainda"),
+        _(
+            "As tabelas que você importar ficam aqui, com o perfil de cada coluna, prontas para "
+            "treinar. Comece de um destes três jeitos."
+        ),
+        icon=":material/table:",
+    )
+    upload, sensors, shipped = st.columns([2, 1, 1])
+    with upload, st.container(border=True, height="stretch"):
+        st.markdown("##### :material/upload_file: " + _("Enviar um arquivo"))
+        chosen = _chosen_file()
+    with sensors, st.container(border=True, height="stretch"):
+        st.markdown("##### :material/sensors: " + _("Leituras de sensores"))
+        _sample_button("leituras_sensores")
+    with shipped, st.container(border=True, height="stretch"):
+        st.markdown("##### :material/science: " + _("Exemplos do scikit-learn"))
+        _sample_choice()
+    return _detected(chosen)
+
+
+def add() -> bool:
+    """Draw the same ways folded away; returns whether a file is looked at.
+
+    Drawn during an import too: an uploader that is not drawn forgets its file, and a file that
+    failed can be imported again with other options.
+    """
+    with st.expander(
+        _("Adicionar tabela"),
+        icon=":material/add:",
+        expanded=_UPLOAD in st.session_state and _JOB not in st.session_state,
+    ):
+        upload, samples = st.columns([2, 1])
+        with upload:
+            chosen = _chosen_file()
+        with samples:
+            _sample_choice(with_sensors=True)
+        return _detected(chosen)
+
+
+def _sample_button(sample_id: str) -> None:
+    sample = next(sample for sample in datasets.samples() if sample.id == sample_id)
+    st.markdown(translate(sample.description))
+    st.caption(_size(sample))
+    if st.button(_("Adicionar"), key=f"tabelas_exemplo_{sample_id}", icon=":material/add:"):
+        _add_sample(sample_id)
+
+
+def _sample_choice(*, with_sensors: bool = False) -> None:
+    offered = {
+        sample.id: sample
+        for sample in datasets.samples()
+        if with_sensors or sample.id != "leituras_sensores"
+    }
+    sample_id = st.selectbox(
+        _("Exemplo"),
+        list(offered),
+        format_func=lambda sample_id: translate(offered[sample_id].title),
+        key="tabelas_exemplo",
+    )
+    st.markdown(translate(offered[sample_id].description))
+    st.caption(_size(offered[sample_id]))
+    if st.button(_("Adicionar exemplo"), key="tabelas_adicionar_exemplo", icon=":material/add:"):
+        _add_sample(sample_id)
+
+
+def _size(sample: datasets.Sample) -> str:
+    return (
+        translate(
+            Message(
+                "{rows} × {columns}",
+                {"rows": sample.rows, "columns": sample.columns},
+            )
+        )
+        + " · "
+        + _("alvo: {target}").format(target=sample.target)
+    )
+
+
+def _add_sample(sample_id: str) -> None:
+    with ui.errors():
+        name = datasets.add_sample(sample_id, actor=shell.actor())
+        listing.open_next(name)
+        st.rerun()
+
+
+def _chosen_file() -> tuple[Path, str] | None:
+    """Draw the uploader; return where the file was put and what it is called."""
+    sent = st.file_uploader(
+        _("Arquivo CSV, TSV, JSON, XLSX ou Parquet"),
+        type=list(datasets.FORMATS),
+        key=f"tabelas_arquivo_{st.session_state.get(_ROUND, 0)}",
+    )
+    if sent is None:
+        st.session_state.pop(_UPLOAD, None)
+        return None
+    known = st.session_state.get(_UPLOAD)
+    if known is None or known["file_id"] != sent.file_id or not Path(known["path"]).exists():
+        with ui.errors():
+            path = datasets.store_upload(sent, sent.name)
+            st.session_state[_UPLOAD] = {"file_id": sent.file_id, "path": str(path)}
+            return path, sent.name
+        return None
+    return Path(known["path"]), sent.name
+
+
+def _forget_upload() -> None:
+    st.session_state.pop(_UPLOAD, None)
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def _detected(chosen: tuple[Path, str] | None) -> bool:
+    """Draw what a file's first rows say, and the import form; False when there is no file."""
+    if chosen is None or _JOB in st.session_state:
+        return False
+    path, file_name = chosen
+    with ui.errors():
+        with st.skeleton(height=200):
+            found = _inspect(str(path), file_name)
+        st.markdown("##### " + _("O que foi detectado"))
+        st.markdown(words.detection(found))
+        for warning in found.warnings[:_SHOWN_WARNINGS]:
+            st.warning(markdown.said(warning), icon=":material/warning:")
+        kinds, rows = st.columns([1, 2])
+        with kinds:
+            st.dataframe(
+                pd.DataFrame(
+                    {
+                        _("Coluna"): [column.name for column in found.columns],
+                        _("Tipo"): [words.kind(column.kind) for column in found.columns],
+                    }
+                ),
+                hide_index=True,
+                height=260,
+                key="tabelas_colunas_detectadas",
+            )
+        with rows:
+            st.dataframe(
+                words.shortened(found.sample),
+                hide_index=True,
+                height=260,
+                key="tabelas_previa",
+            )
+        st.caption(_("Pelas primeiras linhas; a importação olha todas antes de decidir os tipos."))
+        _import_form(path, file_name)
+        return True
+    return False
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _inspect(path: str, file_name: str) -> datasets.Detection:
+    return datasets.inspect_file(path, file_name)
+
+
+def _import_form(path: Path, file_name: str) -> None:
+    with st.form("tabelas_importar", border=False):
+        name_column, button_column = st.columns([3, 1], vertical_alignment="bottom")
+        name = name_column.text_input(
+            _("Nome da tabela"), datasets.free_name(file_name), key=f"tabelas_nome_{path.stem}"
+        )
+        skip = st.checkbox(
+            _("Ignorar linhas irregulares (com colunas a mais ou a menos)"),
+            key="tabelas_irregulares",
+        )
+        if button_column.form_submit_button(
+            _("Importar"), type="primary", icon=":material/download_done:", width="stretch"
+        ):
+            st.session_state[_JOB] = datasets.start_import(
+                path, name, actor=shell.actor(), source_name=file_name, skip_ragged=skip
+            )
+            st.rerun()

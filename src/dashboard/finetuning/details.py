@@ -1,0 +1,386 @@
+"""One version: figures, verdict, personal data, examples, what was left out, files, manifest."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import islice
+
+import pandas as pd
+import streamlit as st
+
+from src import finetuning, jobs
+from src.dashboard import formats, markdown, shell, ui
+from src.dashboard.collection import files as collection_files
+from src.dashboard.finetuning import chat, cost, replacements, trash, words
+from src.dashboard.finetuning import report as finetuning_report
+from src.dashboard.i18n import _, language, ngettext
+from src.errors import BancadaError, JobNotFound
+from src.finetuning import Report, TrainingSet
+from src.messages import N_
+
+VERDICT, PERSONAL, EXAMPLES, LEFT_OUT, MANIFEST = "parecer", "pessoais", "exemplos", "fora", "ficha"
+SECTIONS = {
+    VERDICT: N_("Parecer"),
+    PERSONAL: N_("Dados pessoais"),
+    EXAMPLES: N_("Exemplos"),
+    LEFT_OUT: N_("O que ficou de fora"),
+    MANIFEST: N_("Manifesto"),
+}
+SHOWN = 1_000
+_AGAIN = "finetuning_validation"
+
+
+def draw(chosen: TrainingSet) -> None:
+    """Draw everything about one version."""
+    st.subheader(f"{markdown.escape(chosen.name)} :gray-badge[v{chosen.version}]")
+    st.caption(
+        ngettext(
+            "Montado por {actor} em {time}, de {examined} conversa.",
+            "Montado por {actor} em {time}, de {examined} conversas.",
+            chosen.examined,
+        ).format(
+            actor=markdown.escape(chosen.actor or _("anônimo")),
+            time=formats.moment(chosen.created_at, language()),
+            examined=formats.number(chosen.examined, language()),
+        )
+    )
+    earlier = finetuning.same_bytes(chosen)
+    if earlier is not None:
+        st.info(
+            _(
+                "Os três arquivos são iguais, byte por byte, aos de {name} v{version}: nada do que "
+                "mudou desde então chegou aos exemplos."
+            ).format(name=markdown.escape(earlier.name), version=earlier.version),
+            icon=":material/content_copy:",
+        )
+    report = _report(chosen)
+    finetuning_report.verdict(report)
+    _figures(chosen)
+    _files(chosen)
+    section = st.segmented_control(
+        _("Detalhes"),
+        list(SECTIONS),
+        default=VERDICT,
+        required=True,
+        format_func=lambda name: _(SECTIONS[name]),
+        key="detalhe",
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    with ui.errors():
+        if section == PERSONAL:
+            replacements.draw(chosen)
+        elif section == EXAMPLES:
+            _examples(chosen)
+        elif section == LEFT_OUT:
+            _left_out(chosen)
+        elif section == MANIFEST:
+            _manifest(chosen)
+        else:
+            _verdict(chosen, report)
+
+
+def _report(chosen: TrainingSet) -> Report:
+    """Return this person's later examination of the version, or that of the build."""
+    known = st.session_state.get(_AGAIN)
+    if known is not None and known["set"] == [chosen.name, chosen.version]:
+        try:
+            job = jobs.get(known["job"])
+            if job.state is jobs.JobState.SUCCEEDED:
+                return finetuning.validation(job.id)
+        except (JobNotFound, BancadaError):
+            del st.session_state[_AGAIN]
+    return finetuning.report(chosen.name, chosen.version)
+
+
+def _figures(chosen: TrainingSet) -> None:
+    lang = language()
+    total = sum(chosen.examples.values())
+    with st.container(horizontal=True, key="finetuning_figures"):
+        st.metric(
+            _("Exemplos"),
+            formats.number(total, lang),
+            border=True,
+            delta=_("{share} das conversas").format(
+                share=formats.percent(total / chosen.examined, lang)
+            ),
+            delta_color="off",
+            delta_arrow="off",
+            help=ngettext(
+                "De {examined} conversa; o validador pede 500 exemplos ou mais.",
+                "De {examined} conversas; o validador pede 500 exemplos ou mais.",
+                chosen.examined,
+            ).format(examined=formats.number(chosen.examined, lang)),
+        )
+        for split, name, wanted in (
+            ("train", _("Treino"), 0.8),
+            ("validation", _("Validação"), 0.1),
+            ("test", _("Teste"), 0.1),
+        ):
+            count = chosen.examples[split]
+            st.metric(
+                name,
+                formats.number(count, lang),
+                border=True,
+                delta=formats.percent(count / total if total else None, lang),
+                delta_color="off",
+                delta_arrow="off",
+                help=_("O normal é cerca de {share}, por cliente.").format(
+                    share=formats.percent(wanted, lang, decimals=0)
+                ),
+            )
+        st.metric(
+            _("Dados pessoais trocados"),
+            formats.number(sum(chosen.replaced.values()), lang),
+            border=True,
+            delta=_("{mean} por exemplo").format(
+                mean=formats.number(sum(chosen.replaced.values()) / total, lang, decimals=1)
+            ),
+            delta_color="off",
+            delta_arrow="off",
+            help=_("Veja o que foi trocado, e o que a troca não acha, em Dados pessoais."),
+        )
+
+
+def _files(chosen: TrainingSet) -> None:
+    looked = finetuning.clearances(chosen.name, chosen.version)
+    with st.container(horizontal=True, vertical_alignment="center", key="finetuning_downloads"):
+        for file, name in words.FILES.items():
+            path = finetuning.path(chosen.name, chosen.version, file)
+            size = path.stat().st_size if path.exists() else 0
+            if size > collection_files.LARGEST_DOWNLOAD and looked:
+                st.code(str(path), language=None)
+                continue
+
+            st.download_button(
+                f"{_(name).capitalize()} ({formats.size(size, language())})",
+                partial(path.open, "rb"),
+                file_name=f"{chosen.name}_v{chosen.version}_{file}",
+                mime="application/json" if file == finetuning.MANIFEST else "application/jsonl",
+                key=f"finetuning_download_{file}",
+                icon=":material/download:",
+                on_click="ignore",
+                disabled=not looked or not path.exists(),
+            )
+        trash.delete_button(chosen)
+    if looked:
+        st.caption(":material/verified_user: " + replacements.said(looked[-1]))
+    else:
+        st.caption(
+            ":material/lock: "
+            + _(
+                "Os arquivos são liberados depois que alguém olhar o que foi trocado, em **Dados "
+                "pessoais**, e marcar a caixa no fim de lá."
+            )
+        )
+
+
+def _verdict(chosen: TrainingSet, report: Report) -> None:
+    finetuning_report.checks(report, key="finetuning")
+    _validate_again(chosen)
+    st.markdown("##### " + _("Conversas a conferir"))
+    marked = finetuning_report.offences(report, key="finetuning")
+    if marked is not None:
+        with st.container(border=True, height=420, autoscroll=False):
+            chat.draw(
+                chat.example(chosen.name, chosen.version, marked.file, marked.line),
+                mark=True,
+            )
+    st.markdown("##### " + _("Tamanho e custo"))
+    finetuning_report.lengths(report, key="finetuning")
+    cost.draw(report.figures, key="finetuning_cost")
+
+
+def _validate_again(chosen: TrainingSet) -> None:
+    known = st.session_state.get(_AGAIN)
+    mine = known is not None and known["set"] == [chosen.name, chosen.version]
+    job = jobs.get(known["job"]) if mine and known else None
+    if job is not None and not job.state.is_final:
+        ui.watch(job.id, key="finetuning_again")
+        return
+    if job is not None and job.state is jobs.JobState.FAILED and job.error:
+        st.error(markdown.said(job.error), icon=":material/error:")
+    if job is not None and job.state is jobs.JobState.SUCCEEDED:
+        when = _("Validado de novo em {time}.").format(
+            time=formats.moment(job.finished_at, language())
+        )
+    else:
+        when = _("Validado na montagem.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(when, width="content")
+        if st.button(
+            _("Validar de novo"),
+            key="finetuning_validate",
+            icon=":material/refresh:",
+            type="tertiary",
+            help=_("Confere também se os arquivos são os que foram montados."),
+        ):
+            job_id = finetuning.start_validation(chosen.name, chosen.version, actor=shell.actor())
+            st.session_state[_AGAIN] = {"set": [chosen.name, chosen.version], "job": job_id}
+            st.rerun()
+
+
+def _examples(chosen: TrainingSet) -> None:
+    files = {f"{split}.jsonl": count for split, count in chosen.examples.items() if count}
+    file_column, line_column = st.columns([1, 2], vertical_alignment="bottom")
+    file = file_column.selectbox(
+        _("Arquivo"),
+        list(files),
+        format_func=lambda name: f"{_(words.FILES[name])} · {name}",
+        key="finetuning_example_file",
+    )
+    with line_column:
+        line = st.pagination(
+            files[file],
+            max_visible_pages=5,
+            key=f"finetuning_example_{chosen.name}_{chosen.version}_{file}",
+        )
+    entries = finetuning.lines(chosen.name, chosen.version, replacements.ORIGINS)
+    origin = next((one for one in entries if one["file"] == file and one["line"] == line), None)
+    if origin is not None:
+        facts = [
+            _("conversa {id}").format(id=f"`{origin['conversation']}`"),
+            markdown.escape(origin["channel"]),
+            markdown.escape(origin["topic"]),
+        ]
+        st.caption(" · ".join(fact for fact in facts if fact))
+    with st.container(border=True, key="finetuning_example"):
+        chat.draw(chat.example(chosen.name, chosen.version, file, line), mark=True)
+
+
+def _left_out(chosen: TrainingSet) -> None:
+    lang = language()
+    kept = sum(chosen.examples.values())
+    said = _("Conversas examinadas: {examined}; no conjunto: {kept}.").format(
+        examined=f"**{formats.number(chosen.examined, lang)}**",
+        kept=f"**{formats.number(kept, lang)}**",
+    )
+    if chosen.counts:
+        said += " " + _("Saíram: {losses}.").format(losses=words.losses(chosen.losses))
+    st.markdown(said)
+    if not chosen.counts:
+        return
+    approved = sum(chosen.approved.values())
+    if approved:
+        st.info(
+            ngettext(
+                "{count} conversa aprovada por revisores ficou de fora; a tabela diz por quê.",
+                "{count} conversas aprovadas por revisores ficaram de fora; a tabela diz por quê.",
+                approved,
+            ).format(count=formats.number(approved, lang)),
+            icon=":material/verified:",
+        )
+    reason_column, text_column, approved_column = st.columns([2, 3, 2], vertical_alignment="bottom")
+    reason = reason_column.selectbox(
+        _("Motivo"),
+        [step for step in words.LEFT_OUT if step in chosen.counts],
+        index=None,
+        format_func=words.left_out,
+        placeholder=_("todos"),
+        key="finetuning_left_reason",
+    )
+    text = text_column.text_input(
+        _("Procurar conversa"), key="finetuning_left_text", icon=":material/search:"
+    ).strip()
+    only = approved_column.toggle(
+        _("Só as aprovadas"), key="finetuning_left_approved", disabled=not approved
+    )
+    entries = (
+        one
+        for one in finetuning.lines(chosen.name, chosen.version, "left_out.jsonl")
+        if (reason is None or one["reason"] == reason)
+        and text in one["conversation"]
+        and (one.get("approved") or not (only and approved))
+    )
+    rows = list(islice(entries, SHOWN))
+    more = sum(1 for _one in entries)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "conversation": [one["conversation"] for one in rows],
+                "reason": [words.left_out(one["reason"]) for one in rows],
+                "approved": [_("✓ aprovada") if one.get("approved") else None for one in rows],
+                "like": [one.get("like") for one in rows],
+            }
+        ),
+        hide_index=True,
+        height="content" if len(rows) <= 8 else 320,
+        key="finetuning_left_out",
+        placeholder=formats.MISSING,
+        column_config={
+            "conversation": st.column_config.TextColumn(_("Conversa"), width=290),
+            "reason": st.column_config.TextColumn(_("Motivo"), width=280),
+            "approved": st.column_config.TextColumn(_("Revisão"), width=100),
+            "like": st.column_config.TextColumn(_("Igual a"), width=290),
+        },
+    )
+    said = ngettext("{count} conversa", "{count} conversas", len(rows) + more).format(
+        count=formats.number(len(rows) + more, lang)
+    )
+    if more:
+        said += " " + _("(as primeiras {shown} na tabela)").format(
+            shown=formats.number(SHOWN, lang)
+        )
+    st.caption(said)
+
+
+def _manifest(chosen: TrainingSet) -> None:
+    lang, recipe = language(), chosen.recipe
+    filters = recipe.filters
+    rows = {
+        _("Período"): _period(chosen),
+        _("Canais"): ", ".join(filters.channels) or _("todos"),
+        _("Temas"): ", ".join(filters.topics) or _("todos"),
+        _("Só conversas completas"): _("sim") if filters.ended else _("não"),
+        _("Estrelas, no mínimo"): formats.number(filters.minimum_stars, lang),
+        _("Máximo por tema"): formats.number(recipe.per_topic, lang)
+        if recipe.per_topic
+        else _("sem limite"),
+        _("Tokens por exemplo"): formats.number(recipe.max_tokens, lang),
+        _("Semente da divisão"): str(recipe.seed),
+        _("Semelhança das repetidas"): formats.number(recipe.similarity, lang),
+        _("Palavras que não são dados pessoais"): ", ".join(recipe.not_personal) or _("nenhuma"),
+        _("Respostas corrigidas por revisores"): formats.number(chosen.corrected, lang),
+        _("Falas aparadas nas pontas"): formats.number(chosen.trimmed, lang),
+        _("Trabalho"): chosen.job_id,
+        _("Versões dos programas"): ", ".join(
+            f"{name} {version}" for name, version in sorted(chosen.libraries.items())
+        ),
+    }
+    st.markdown("##### " + _("Receita"))
+    st.table(
+        pd.DataFrame(
+            {"fact": list(rows), "value": [markdown.escape(value) for value in rows.values()]}
+        ),
+        border="horizontal",
+        hide_index=True,
+        hide_header=True,
+    )
+    st.markdown("##### " + _("Instruções do sistema"))
+    if recipe.system_prompt:
+        st.code(recipe.system_prompt, language=None, wrap_lines=True)
+    else:
+        st.caption(_("Nenhuma."))
+
+    st.markdown("##### " + _("Assinaturas SHA-256"))
+    hashes = {_("conversas de origem"): chosen.source, **chosen.hashes}
+    st.dataframe(
+        pd.DataFrame({"file": list(hashes), "hash": list(hashes.values())}),
+        hide_index=True,
+        height="content",
+        key="finetuning_hashes",
+        column_config={
+            "file": st.column_config.TextColumn(_("Arquivo"), width=160),
+            "hash": st.column_config.TextColumn("SHA-256", width="large"),
+        },
+    )
+    st.caption(_("A mesma receita sobre as mesmas conversas dá os mesmos arquivos, byte por byte."))
+
+
+def _period(chosen: TrainingSet) -> str:
+    lang, filters = language(), chosen.recipe.filters
+    if filters.since is None and filters.until is None:
+        return _("todo")
+    return _("de {first} até antes de {last}").format(
+        first=formats.moment(filters.since, lang), last=formats.moment(filters.until, lang)
+    )

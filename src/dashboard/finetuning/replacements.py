@@ -1,0 +1,285 @@
+"""What personal data was replaced, read beside the original before anything leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from src import finetuning
+from src.dashboard import formats, markdown, shell
+from src.dashboard.finetuning import chat, words
+from src.dashboard.i18n import _, language, ngettext
+from src.finetuning import Clearance, Pair, TrainingSet
+from src.messages import N_
+
+SHOWN = 500
+REPLACED, ORIGINS = "replaced.jsonl", "origins.jsonl"
+PER_PAGE = 30
+"""Turns drawn at once, on each side."""
+
+MISSED = (
+    N_("nomes raros, apelidos e nomes que também são palavras (*rosa*, *vitória*) em minúsculas"),
+    N_("nome que nenhuma lista conhece, mesmo com maiúscula, se nada o anuncia («meu nome é»)"),
+    N_("nomes com a codificação quebrada (JoÃ£o): repare o texto na importação"),
+    N_("sobrenome sozinho antes de o nome inteiro aparecer na conversa"),
+    N_("números por extenso, em imagens, áudios ou repartidos em mensagens dos dois lados"),
+    N_("CPF, CNPJ ou cartão com dígito errado que o texto não chama assim; oito dígitos soltos"),
+    N_("placa com espaço («ABC 1234») que o texto não chama de placa"),
+    N_("onze dígitos que o texto chama de protocolo ou pedido, mesmo que sejam um CPF"),
+    N_("perfis de redes sociais, links, IP, conta bancária, data de nascimento, chassi, RENAVAM"),
+    N_("um cliente que só diz o primeiro nome, e é o mesmo do assistente ou de um produto"),
+    N_("saúde e outros assuntos sensíveis ditos em palavras, e quem se reconhece pelo contexto"),
+)
+"""In words what docs/redaction.md lists."""
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What was replaced in one conversation: kinds with placeholders, in the order of the talk."""
+
+    conversation: str
+    found: tuple[tuple[str, str], ...]
+
+
+def draw(chosen: TrainingSet) -> None:
+    """Draw what was replaced by kind, the list, one conversation side by side, and the promise."""
+    _tiles(chosen)
+    with st.expander(_("O que a troca não acha"), icon=":material/visibility_off:"):
+        st.markdown("\n".join(f"- {_(line)}" for line in MISSED))
+        st.caption(
+            _(
+                "E às vezes troca demais: *a Vitória* pode ser a cidade. Medidas e limites estão "
+                "em `docs/redaction.md`."
+            )
+        )
+    if chosen.recipe.not_personal:
+        st.caption(
+            _("Não contam como dados pessoais, porque a receita diz: {words}.").format(
+                words=", ".join(map(markdown.escape, chosen.recipe.not_personal))
+            )
+        )
+    if chosen.replaced:
+        _list(chosen)
+    _promise(chosen)
+
+
+def _promise(chosen: TrainingSet) -> None:
+    """Draw who has looked, and the box of whoever has not yet said so."""
+    known, person = finetuning.clearances(chosen.name, chosen.version), shell.known_name()
+    if known:
+        st.markdown(":material/verified_user: " + " ".join(map(said, known)))
+    if person in {one.actor for one in known}:
+        return
+    ticked = st.checkbox(
+        _("Olhei as substituições e sei o que a troca não acha. Os arquivos podem sair."),
+        key=f"finetuning_looked_{chosen.name}_{chosen.version}_{chosen.job_id}",
+        disabled=not person,
+        help=_("Fica registrado com a versão, com o seu nome e a hora, e não se desfaz."),
+    )
+    if not person:
+        st.caption(_("Para marcar, escreva o seu nome na barra lateral: ele fica registrado."))
+    elif ticked:
+        finetuning.clear(chosen.name, chosen.version, actor=person)
+        st.rerun()
+
+
+def said(one: Clearance) -> str:
+    """Return who looked and when, as Markdown."""
+    return _("Substituições olhadas por {actor} em {time}.").format(
+        actor=f"**{markdown.escape(one.actor)}**", time=formats.moment(one.at, language())
+    )
+
+
+def _tiles(chosen: TrainingSet) -> None:
+    lang = language()
+    if not chosen.replaced:
+        st.info(
+            _(
+                "Nenhum dado pessoal foi encontrado nas conversas deste conjunto. Olhe algumas "
+                "mesmo assim, em Exemplos."
+            ),
+            icon=":material/shield:",
+        )
+        return
+    total = sum(chosen.replaced.values())
+    parts = [
+        f"{words.kind(kind)} **{formats.number(count, lang)}**"
+        for kind, count in sorted(chosen.replaced.items(), key=lambda pair: -pair[1])
+    ]
+    head = ngettext("**{count}** troca", "**{count}** trocas", total).format(
+        count=formats.number(total, lang)
+    )
+    st.markdown(f"{head}: " + " · ".join(parts))
+
+
+def matching(chosen: TrainingSet, kind: str | None, text: str) -> tuple[list[Replaced], int]:
+    """Return the first conversations of which something was replaced, and how many there are.
+
+    Parameters
+    ----------
+    kind : str, optional
+        Only those in which this was replaced.
+    text : str
+        Part of a placeholder or of a conversation's identifier.
+    """
+    wanted, count = text.casefold().strip(), 0
+    shown: list[Replaced] = []
+    for record in finetuning.lines(chosen.name, chosen.version, REPLACED):
+        found = tuple((kind_, placeholder) for _turn, kind_, placeholder in record["replaced"])
+        if kind is not None and all(name != kind for name, _placeholder in found):
+            continue
+        said = f"{record['conversation']} {' '.join(name for _kind, name in found)}".casefold()
+        if wanted not in said:
+            continue
+        count += 1
+        if len(shown) < SHOWN:
+            shown.append(Replaced(record["conversation"], found))
+    return shown, count
+
+
+def _list(chosen: TrainingSet) -> None:
+    lang = language()
+    kind_column, text_column = st.columns([1, 2])
+    kind = kind_column.selectbox(
+        _("Tipo"),
+        sorted(chosen.replaced),
+        index=None,
+        format_func=words.kind,
+        placeholder=_("todos"),
+        key="finetuning_replaced_kind",
+    )
+    text = text_column.text_input(
+        _("Procurar"),
+        key="finetuning_replaced_text",
+        placeholder=_("conversa ou marcador, como NOME_1"),
+        icon=":material/search:",
+    )
+    rows, count = matching(chosen, kind, text)
+    if not rows:
+        st.info(_("Nenhuma conversa combina com a busca."), icon=":material/info:")
+        return
+    key = f"finetuning_replaced_{chosen.name}_{chosen.version}_{kind}_{text}"
+    event: Any = st.dataframe(
+        pd.DataFrame(
+            {
+                "conversation": [row.conversation for row in rows],
+                "count": [len(row.found) for row in rows],
+                "kinds": [
+                    ", ".join(dict.fromkeys(words.kind(kind) for kind, _p in row.found))
+                    for row in rows
+                ],
+                "placeholders": [
+                    " ".join(dict.fromkeys(placeholder for _kind, placeholder in row.found))
+                    for row in rows
+                ],
+            }
+        ),
+        hide_index=True,
+        height="content" if len(rows) <= 6 else 248,
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row-required",
+        column_config={
+            "conversation": st.column_config.TextColumn(_("Conversa"), width=270),
+            "count": st.column_config.NumberColumn(_("Trocas"), format="localized", width=70),
+            "kinds": st.column_config.TextColumn(_("Tipos"), width=200),
+            "placeholders": st.column_config.TextColumn(_("O que ficou no lugar"), width="large"),
+        },
+    )
+    said = ngettext("{count} conversa", "{count} conversas", count).format(
+        count=formats.number(count, lang)
+    )
+    if count > SHOWN:
+        said += " " + _("(as primeiras {shown} na tabela)").format(
+            shown=formats.number(SHOWN, lang)
+        )
+    st.caption(said + ". " + _("Marque uma, ou passe de uma a outra abaixo."))
+    marked = event.selection.rows or [0]
+    number = min(marked[0], len(rows) - 1)
+    whole = _steps(key, number, len(rows))
+    _side_by_side(chosen, rows[number].conversation, whole=whole)
+
+
+def _steps(key: str, number: int, count: int) -> bool:
+    """Draw the way to the conversation before and after; returns whether whole ones are wanted."""
+
+    def mark(row: int) -> None:
+        st.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+
+    lang = language()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Anterior"),
+            key="finetuning_replaced_before",
+            icon=":material/chevron_left:",
+            disabled=number == 0,
+            on_click=mark,
+            args=(number - 1,),
+        )
+        st.button(
+            _("Próxima"),
+            key="finetuning_replaced_next",
+            icon=":material/chevron_right:",
+            icon_position="right",
+            disabled=number == count - 1,
+            on_click=mark,
+            args=(number + 1,),
+        )
+        st.caption(
+            _("{number} de {count}").format(
+                number=formats.number(number + 1, lang), count=formats.number(count, lang)
+            ),
+            width="content",
+        )
+        return st.toggle(
+            _("Conversa inteira"),
+            key="finetuning_replaced_whole",
+            help=_("Desligado: só as falas em que algo foi trocado."),
+            persist_state="session",
+        )
+
+
+def _side_by_side(chosen: TrainingSet, conversation: str, *, whole: bool) -> None:
+    compared = finetuning.compare(chosen.name, chosen.version, conversation)
+    if compared is None:
+        st.caption(_("A conversa não está neste conjunto."))
+        return
+    turns = [
+        (number, pair) for number, pair in enumerate(compared.pairs, 1) if whole or pair.replaced
+    ]
+    pages = -(-len(turns) // PER_PAGE)
+    page = 1
+    if pages > 1:
+        page = st.pagination(pages, key=f"finetuning_replaced_page_{conversation}_{whole}")
+    with st.container(border=True, key="finetuning_pairs"):
+        before, after = st.columns(2, gap="medium")
+        before.markdown("**" + _("Antes da troca, só aqui dentro") + "**")
+        after.markdown("**" + _("No conjunto") + "**")
+        after.caption(
+            _("{file}, linha {line}").format(
+                file=markdown.escape(compared.file),
+                line=formats.number(compared.line, language()),
+            )
+        )
+        if not compared.stored:
+            before.caption(_("A conversa foi apagada depois da montagem."))
+        for number, pair in turns[(page - 1) * PER_PAGE : page * PER_PAGE]:
+            _pair(number, pair)
+
+
+def _pair(number: int, pair: Pair) -> None:
+    before, after = st.columns(2, gap="medium")
+    avatar = chat.AVATARS[pair.role]
+    said = _("fala {number}").format(number=formats.number(number, language()))
+    if pair.before is not None:
+        with before, st.chat_message(pair.role, avatar=avatar):
+            st.caption(said)
+            st.markdown(chat.highlighted(pair.before, pair.places or ()))
+            if pair.places is None:
+                st.caption(_("A conversa mudou depois da montagem; o que saiu não está marcado."))
+    with after, st.chat_message(pair.role, avatar=avatar):
+        st.caption(said)
+        st.markdown(chat.shown(pair.after, mark=True))

@@ -1,0 +1,129 @@
+"""What was predicted, by which model, for whom: filtered, paged, exported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from src import prediction, registry
+from src.config import get_settings
+from src.dashboard import formats, ui
+from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.prediction.model import VERSION_CHARACTERS
+from src.dashboard.prediction.result import shown
+
+PAGE_ROWS = 50
+
+
+def draw(entry: registry.ModelEntry) -> None:
+    """Draw the log of predictions, narrowed to what the person asks for."""
+    models, actors = prediction.logged_names()
+    if not models:
+        ui.empty(
+            _("Nenhuma previsão registrada"),
+            _(
+                "Cada previsão fica registrada aqui com o modelo e sua versão, os valores, a "
+                "resposta, quem pediu e quando."
+            ),
+            icon=":material/history:",
+        )
+        return
+    wanted = _filters(models, actors)
+    with ui.errors():
+        count = prediction.count_predictions(**wanted)
+        st.caption(
+            ngettext("{count} previsão", "{count} previsões", count).format(
+                count=formats.number(count, language())
+            )
+        )
+        if not count:
+            st.info(_("Nenhuma previsão com estes filtros."), icon=":material/filter_alt_off:")
+            return
+        pages = math.ceil(count / PAGE_ROWS)
+        page = st.pagination(pages, key="prediction_log_page") if pages > 1 else 1
+        entries = prediction.list_predictions(
+            **wanted, limit=PAGE_ROWS, offset=(min(page, pages) - 1) * PAGE_ROWS
+        )
+        st.dataframe(
+            pd.DataFrame([_row(item) for item in entries]),
+            hide_index=True,
+            key="prediction_log_table",
+        )
+        _exports(wanted)
+
+
+def _filters(models: list[str], actors: list[str]) -> dict[str, Any]:
+    """Draw the filters; return them as the log's functions take them."""
+    everything = _("todos")
+    pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
+    cells = st.columns(4)
+    model = cells[0].selectbox(
+        _("Modelo"),
+        [None, *models],
+        format_func=lambda name: name or everything,
+        key="prediction_log_model",
+    )
+    actor = cells[1].selectbox(
+        _("Quem pediu"),
+        [None, *actors],
+        format_func=lambda name: everything if name is None else name or _("sem nome"),
+        key="prediction_log_actor",
+    )
+    first = cells[2].date_input(_("Desde"), value=None, format=pattern, key="prediction_log_since")
+    last = cells[3].date_input(_("Até"), value=None, format=pattern, key="prediction_log_until")
+    return {
+        "model": model,
+        "actor": actor,
+        "since": _midnight(first),
+        "until": _midnight(last + dt.timedelta(days=1)) if last else None,
+    }
+
+
+def _midnight(day: dt.date | None) -> dt.datetime | None:
+    """Return the day's beginning in the configured zone."""
+    if day is None:
+        return None
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(get_settings().timezone))
+
+
+def _row(item: prediction.LoggedPrediction) -> dict[str, Any]:
+    answer = dict(item.output)
+    predicted = answer.pop("prediction", None)
+    probability = answer.get(f"probability_{predicted}")
+    return {
+        _("Quando"): formats.moment(item.created_at, language(), seconds=True),
+        _("Modelo"): item.model,
+        _("Versão"): item.model_version[:VERSION_CHARACTERS],
+        _("Previsão"): shown(predicted),
+        _("Probabilidade"): formats.percent(probability, language()),
+        _("Quem pediu"): item.actor or formats.MISSING,
+        _("Lote"): item.batch_id[:8] if item.batch_id else formats.MISSING,
+        _("Valores"): ", ".join(f"{name} = {shown(value)}" for name, value in item.inputs.items()),
+    }
+
+
+def _exports(wanted: dict[str, Any]) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Exportar CSV"),
+            lambda: prediction.export_predictions("csv", **wanted, language=language()),
+            file_name="previsoes.csv",
+            mime="text/csv",
+            key="prediction_export_csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            _("Exportar JSON"),
+            lambda: prediction.export_predictions("json", **wanted),
+            file_name="previsoes.ndjson",
+            mime="application/x-ndjson",
+            key="prediction_export_json",
+            icon=":material/download:",
+            on_click="ignore",
+        )

@@ -1,0 +1,209 @@
+"""Choosing the model that predicts, and what is known of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from src import prediction, registry
+from src.config import get_settings
+from src.dashboard import formats, markdown, navigation
+from src.dashboard.i18n import _, language
+from src.dashboard.registry import empty
+from src.errors import RegistryError
+
+VERSION_CHARACTERS = 8
+MAIN_METRICS = ("Accuracy", "AUC", "F1", "R2", "RMSE", "MAE")
+"""Shown in the table of models, those of them that a model has."""
+
+
+def choose() -> registry.ModelEntry | None:
+    """Draw the selection of the model, the champion first; None when there is no model."""
+    records = registry.list_models()
+    if not records:
+        empty.no_models(
+            _(
+                "Aqui um modelo prevê a partir dos valores que você digita. Treine modelos e salve "
+                "um deles para começar."
+            ),
+            key="prediction_train",
+        )
+        return None
+    # The order is stable: among the others, the newest comes first.
+    names = sorted(records, key=lambda found: registry.CHAMPION not in records[found]["aliases"])
+    name = st.selectbox(
+        _("Modelo"),
+        names,
+        format_func=lambda found: _option(found, records[found]),
+        key="modelo",
+        bind="query-params",
+        help=_("O campeão vem primeiro; depois, do mais novo ao mais antigo."),
+    )
+    return registry.get_model(name)
+
+
+def details(entry: registry.ModelEntry) -> None:
+    """Draw one line on the chosen model, its warnings, and everything else in an expander."""
+    facts = [
+        f"**{_model_type(entry)}**",
+        _("prevê {target}").format(target=f"**{markdown.escape(entry.target)}**")
+        if entry.target
+        else "",
+        *(f"{name} {_figure(value)}" for name, value in _main_metrics(entry).items()),
+        _("salvo em {time}").format(time=formats.moment(entry.saved_at, language())),
+        _("versão {version}").format(version=f"`{version(entry)}`"),
+    ]
+    st.markdown(" · ".join(fact for fact in facts if fact))
+    for warning in registry.version_warnings(entry.name):
+        st.warning(markdown.said(warning), icon=":material/warning:")
+    with st.expander(
+        _("Detalhes do modelo e tabela de modelos"),
+        icon=":material/info:",
+        key="prediction_details",
+        on_change="rerun",
+    ) as body:
+        if body.open:
+            _all_details(entry)
+            _table()
+
+
+def loaded(entry: registry.ModelEntry) -> prediction.LoadedModel | None:
+    """Return the chosen model ready to predict, or say why it cannot be loaded."""
+    try:
+        with st.spinner(_("Carregando o modelo…"), show_time=True):
+            return prediction.load(entry.name)
+    except RegistryError as error:
+        st.error(markdown.said(error), icon=":material/lock:")
+        if st.button(
+            _("Abrir Modelos registrados"),
+            key="prediction_registry",
+            icon=":material/inventory_2:",
+        ):
+            navigation.go("pages/registry.py")
+        return None
+
+
+def version(entry: registry.ModelEntry) -> str:
+    """Return the beginning of the model's SHA-256, enough to tell versions apart."""
+    return (entry.sha256 or "")[:VERSION_CHARACTERS] or formats.MISSING
+
+
+def _option(name: str, record: dict[str, Any]) -> str:
+    marks = [registry.CHAMPION] if registry.CHAMPION in record["aliases"] else []
+    if record["quarantined"]:
+        marks.append(_("em quarentena"))
+    return name + (f" ({', '.join(marks)})" if marks else "")
+
+
+def _table() -> None:
+    """Draw all models with their type, main metrics and date."""
+    summary = registry.get_models_summary()
+    titles = {
+        "name": _("Modelo"),
+        "model_type": _("Tipo"),
+        **{name: name for name in MAIN_METRICS},
+        "saved_at": _("Salvo em"),
+        "aliases": _("Apelidos"),
+    }
+    metrics = [name for name in MAIN_METRICS if name in summary]
+    st.dataframe(
+        summary.assign(**{name: summary[name].map(_figure) for name in metrics})[
+            [name for name in titles if name in summary]
+        ],
+        hide_index=True,
+        key="prediction_models_table",
+        placeholder=formats.MISSING,
+        column_config={
+            **titles,
+            **{name: st.column_config.TextColumn(name, alignment="right") for name in metrics},
+            "saved_at": st.column_config.DatetimeColumn(
+                titles["saved_at"],
+                format="DD/MM/YYYY HH:mm" if language() == "pt_BR" else "YYYY-MM-DD HH:mm",
+                timezone=get_settings().timezone,
+            ),
+        },
+    )
+
+
+def _all_details(entry: registry.ModelEntry) -> None:
+    if entry.notes:
+        st.markdown(markdown.escape(entry.notes))
+    metrics = entry.metrics or {}
+    if metrics:
+        table = pd.DataFrame({_("Métrica"): list(metrics), _("Valor"): list(metrics.values())})
+        st.dataframe(table, hide_index=True, width="content", key="prediction_metrics")
+    if entry.schema:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    _("Coluna"): [item.name for item in entry.schema],
+                    _("Conteúdo"): [kind_name(item.kind) for item in entry.schema],
+                    _("Visto no treino"): [seen(item) for item in entry.schema],
+                    _("Pode faltar"): [item.nullable for item in entry.schema],
+                }
+            ),
+            hide_index=True,
+            key="prediction_schema",
+        )
+    by = entry.actor or formats.MISSING
+    st.caption(
+        _("Salvo por {actor}. Python {python}. SHA-256 {sha256}.").format(
+            actor=markdown.escape(by),
+            python=entry.python or formats.MISSING,
+            sha256=f"`{entry.sha256}`",
+        )
+    )
+
+
+def kind_name(kind: str) -> str:
+    """Return a field's kind in the person's language."""
+    return {
+        "integer": _("número inteiro"),
+        "number": _("número"),
+        "boolean": _("sim ou não"),
+        "category": _("categoria"),
+        "text": _("texto"),
+        "datetime": _("data"),
+    }.get(kind, kind)
+
+
+def seen(item: registry.Field) -> str:
+    """Return what training saw of a field: its range or its categories; empty when unknown."""
+    if item.kind == "datetime" and item.minimum is not None and item.maximum is not None:
+        low, high = as_moment(item.minimum), as_moment(item.maximum)
+        days = low.time() == high.time() == dt.time()
+        pattern = "%d/%m/%Y" if language() == "pt_BR" else "%Y-%m-%d"
+        pattern += "" if days else " %H:%M"
+        return _("{low} a {high}").format(low=low.strftime(pattern), high=high.strftime(pattern))
+    if item.minimum is not None and item.maximum is not None:
+        return _("{low} a {high}").format(
+            low=formats.number(item.minimum, language()),
+            high=formats.number(item.maximum, language()),
+        )
+    if item.categories:
+        shown = ", ".join(item.categories[:5])
+        more = len(item.categories) - 5
+        return shown + (" " + _("e mais {count}").format(count=more) if more > 0 else "")
+    return ""
+
+
+def as_moment(seconds: float) -> dt.datetime:
+    """Return a limit of a date column, seconds since 1970, as it stood in the training table."""
+    return dt.datetime(1970, 1, 1) + dt.timedelta(seconds=seconds)  # noqa: DTZ001 - without zone
+
+
+def _model_type(entry: registry.ModelEntry) -> str:
+    metadata = entry.metadata or {}
+    return str(metadata.get("model_type") or metadata.get("model_name") or _("tipo desconhecido"))
+
+
+def _main_metrics(entry: registry.ModelEntry) -> dict[str, float]:
+    metrics = entry.metrics or {}
+    return {name: metrics[name] for name in MAIN_METRICS if name in metrics}
+
+
+def _figure(value: float) -> str:
+    return formats.number(float(value), language(), decimals=4)

@@ -1,0 +1,289 @@
+"""One prediction on screen: the answer, how sure, why, and what was asked before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from src import prediction
+from src.dashboard import charts, formats, markdown, shell, ui
+from src.dashboard.i18n import _, language
+from src.dashboard.prediction.model import version
+from src.errors import BancadaError
+from src.messages import Message
+from src.persistence import utc_now
+
+STATE_KEY = "prediction_session"
+REASONS_KEY = "prediction_session_reasons"
+HISTORY_ROWS = 50
+SHOWN_BARS = 12
+RAISES, LOWERS = charts.PALETTE[0], charts.PALETTE[4]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One prediction of this session, with all that is shown of it."""
+
+    at: Any
+    model: str
+    version: str
+    row: dict[str, Any]
+    warnings: tuple[Message, ...]
+    predicted: Any
+    probabilities: dict[str, float]
+
+
+def predict(loaded: prediction.LoadedModel, row: dict[str, Any]) -> None:
+    """Predict the row of the form and keep the answer for this session; show what is wrong."""
+    st.session_state.pop(STATE_KEY + "_last", None)
+    with ui.errors(), st.spinner(_("Calculando…")):
+        scored = prediction.predict(loaded.entry.name, [row], actor=shell.actor())
+        schema = loaded.entry.schema
+        answer = Answer(
+            at=utc_now(),
+            model=loaded.entry.name,
+            version=version(loaded.entry),
+            row=row,
+            warnings=tuple(prediction.check_row(schema, row)) if schema else (),
+            predicted=scored["prediction"].iloc[0],
+            probabilities={
+                str(name).removeprefix("probability_"): float(scored[name].iloc[0])
+                for name in scored
+                if str(name).startswith("probability_")
+            },
+        )
+        st.session_state[STATE_KEY + "_last"] = answer
+        st.session_state.pop(REASONS_KEY, None)
+        before = st.session_state.get(STATE_KEY, [])
+        st.session_state[STATE_KEY] = [answer, *before][:HISTORY_ROWS]
+
+
+def draw(loaded: prediction.LoadedModel) -> None:
+    """Draw the last answer of the chosen model, if there is one."""
+    answer: Answer | None = st.session_state.get(STATE_KEY + "_last")
+    if answer is None or answer.version != version(loaded.entry):
+        return
+    for warning in answer.warnings:
+        st.warning(markdown.said(warning), icon=":material/warning:")
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        _answer(answer, loaded)
+    with right:
+        # The answer is on screen already; working out why takes up to two seconds more.
+        if REASONS_KEY not in st.session_state:
+            with st.spinner(_("Procurando o porquê…")):
+                st.session_state[REASONS_KEY] = _explain(answer)
+        reasons = st.session_state[REASONS_KEY]
+        if isinstance(reasons, Message):
+            st.caption(markdown.said(reasons))
+        else:
+            _reasons(reasons)
+
+
+def _explain(answer: Answer) -> pd.DataFrame | Message:
+    """Return the contributions, or why there are none."""
+    try:
+        return prediction.explain(answer.model, answer.row)
+    except BancadaError as error:
+        return error.message
+
+
+def history() -> None:
+    """Draw what was asked in this session."""
+    answers: list[Answer] = st.session_state.get(STATE_KEY, [])
+    if len(answers) < 2:
+        return
+    st.subheader(_("Nesta sessão"))
+    rows = [
+        {
+            _("Hora"): formats.moment(answer.at, language(), seconds=True),
+            _("Modelo"): answer.model,
+            _("Previsão"): shown(answer.predicted),
+            _("Probabilidade"): _percent(_probability(answer)),
+            _("Avisos"): len(answer.warnings),
+            _("Valores"): ", ".join(
+                f"{name} = {shown(value)}" for name, value in answer.row.items()
+            ),
+        }
+        for answer in answers
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="prediction_history")
+
+
+def _answer(answer: Answer, loaded: prediction.LoadedModel) -> None:
+    label = loaded.entry.target or _("Previsão")
+    if not answer.probabilities:
+        st.metric(label, shown(answer.predicted), border=True)
+        return
+    st.metric(label, shown(answer.predicted), border=True)
+    st.caption(
+        _(
+            "Probabilidade de {probability}; ao acaso, entre {count} classes, seria {chance}."
+        ).format(
+            probability=_percent(_probability(answer)),
+            count=len(answer.probabilities),
+            chance=_percent(1 / len(answer.probabilities)),
+        )
+    )
+    _probabilities(answer)
+
+
+def _probability(answer: Answer) -> float | None:
+    return answer.probabilities.get(prediction.class_text(answer.predicted))
+
+
+def _probabilities(answer: Answer) -> None:
+    ranked = sorted(answer.probabilities.items(), key=lambda item: item[1], reverse=True)
+    bars = ranked[:SHOWN_BARS]
+    if len(ranked) > SHOWN_BARS:
+        rest = sum(value for _label, value in ranked[SHOWN_BARS:])
+        name = _("outras {count} classes").format(count=len(ranked) - SHOWN_BARS)
+        bars.append((name, rest))
+    bars.reverse()  # Plotly draws from below
+    figure = go.Figure(
+        go.Bar(
+            x=[value for _label, value in bars],
+            y=[label for label, _value in bars],
+            orientation="h",
+            marker_color=[
+                RAISES if label == prediction.class_text(answer.predicted) else charts.NEUTRAL
+                for label, _value in bars
+            ],
+            text=[_percent(value) for _label, value in bars],
+            textposition="auto",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.4%}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title=_("Probabilidade de cada classe"),
+        height=90 + 32 * len(bars),
+        xaxis={"range": [0, 1], "tickformat": ".0%", "fixedrange": True},
+        yaxis={"type": "category", "fixedrange": True},
+        bargap=0.25,
+    )
+    charts.show(
+        figure,
+        key="prediction_probabilities",
+        alt=_("Probabilidades: {list}.").format(
+            list=", ".join(f"{label} {_percent(value)}" for label, value in ranked[:SHOWN_BARS])
+        ),
+        data=pd.DataFrame(ranked, columns=[_("Classe"), _("Probabilidade")]),
+    )
+
+
+def _reasons(reasons: pd.DataFrame) -> None:
+    facts = {str(name): value for name, value in reasons.attrs.items()}
+    shares = facts["scale"] in ("probability", "vote")
+    first = reasons.head(SHOWN_BARS)
+    names = [
+        f"{feature} = {shown(value)}"
+        for feature, value in zip(first["feature"], first["value"], strict=True)
+    ]
+    sizes = [float(size) for size in first["contribution"]]
+    rest = reasons.iloc[SHOWN_BARS:]
+    if len(rest):
+        names.append(_("outras {count} colunas, somadas").format(count=len(rest)))
+        sizes.append(float(rest["contribution"].sum()))
+    texts = [_change(size, shares) for size in sizes]
+    figure = go.Figure(
+        go.Bar(
+            x=sizes[::-1],
+            # The change stands under the name: beside a bar it has no room on a phone.
+            y=[
+                f"{charts.escape(_cut(name))}<br><b>{text}</b>"
+                for name, text in zip(names[::-1], texts[::-1], strict=True)
+            ],
+            orientation="h",
+            marker_color=[RAISES if size > 0 else LOWERS for size in sizes[::-1]],
+            customdata=[charts.escape(name) for name in names[::-1]],
+            hovertemplate="%{customdata}: %{x:.6g}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title=_("Por quê: quanto cada valor mudou a resposta"),
+        height=90 + 40 * len(sizes),
+        xaxis={
+            "tickformat": ".0%" if shares else "",
+            "zeroline": True,
+            "zerolinewidth": 2,
+            "fixedrange": True,
+        },
+        yaxis={"type": "category", "fixedrange": True},
+        bargap=0.25,
+    )
+    charts.show(
+        figure,
+        key="prediction_reasons",
+        alt=", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True)),
+        data=reasons.astype({"value": str}),
+    )
+    st.caption(_sentence(facts, shares))
+
+
+def _sentence(facts: dict[str, Any], shares: bool) -> str:
+    """Say in words from what the contributions lead to what."""
+    write = _percent if shares else shown
+    values = {
+        "label": markdown.escape(facts["label"]),
+        "base": write(float(facts["base"])),
+        "output": write(float(facts["output"])),
+    }
+    if facts["scale"] == "probability":
+        return _(
+            "Em média, nas linhas de treino, o modelo dá {base} a «{label}»; a este caso dá "
+            "{output}. As barras somam a diferença."
+        ).format(**values)
+    if facts["scale"] == "vote":
+        return _(
+            "O modelo não dá probabilidades. Ele diz «{label}» em {base} das linhas de treino; as "
+            "barras mostram que valores levam este caso a essa resposta."
+        ).format(**values)
+    if facts["scale"] == "score":
+        return _(
+            "O modelo não dá probabilidades. A pontuação de «{label}» é em média {base} nas linhas "
+            "de treino, e {output} neste caso. As barras somam a diferença."
+        ).format(**values)
+    return _(
+        "Em média, nas linhas de treino, o modelo diz {base}; deste caso diz {output}. As barras "
+        "somam a diferença."
+    ).format(**values)
+
+
+def _change(size: float, shares: bool) -> str:
+    arrow = "▲ " if size > 0 else "▼ " if size < 0 else ""
+    if shares:
+        points = formats.number(abs(size) * 100, language(), decimals=1)
+        return arrow + _("{points} p.p.").format(points=points)
+    return arrow + formats.number(float(f"{abs(size):.4g}"), language())
+
+
+def _percent(value: float | None) -> str:
+    return formats.percent(value, language())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 32 else text[:31] + "…"
+
+
+def shown(value: Any) -> str:
+    """Write a raw value or a prediction as a person reads it."""
+    if value is None or value is pd.NaT or value != value:
+        return _("sem valor")
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool):
+        return _("sim") if value else _("não")
+    if isinstance(value, dt.date):  # a date as it stands in the table, without zone
+        midnight = not isinstance(value, dt.datetime) or value.time() == dt.time()
+        pattern = "%d/%m/%Y" if language() == "pt_BR" else "%Y-%m-%d"
+        return value.strftime(pattern if midnight else pattern + " %H:%M")
+    if isinstance(value, int | float):
+        return formats.number(value, language())
+    return str(value)

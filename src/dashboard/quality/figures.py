@@ -1,0 +1,162 @@
+"""What matters now about the quality: what became worse, and the five figures against before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from src import alerts, review
+from src.dashboard import formats
+from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.parts import periods
+from src.dashboard.quality import words
+from src.dashboard.quality.filters import Choice
+
+SHARES = ("quality_satisfaction", "quality_resolution")
+"""Rules of which a message has the figures in per cent; the other one has seconds."""
+
+
+def warnings() -> None:
+    """Draw the rules that fire, as they were last checked; nothing when none does."""
+    rules = {rule.id: rule for rule in review.alert_rules()}
+    firing = [found for found in alerts.latest(list(rules)).values() if found.firing]
+    if not firing:
+        return
+    lines = [
+        f"- **{translate(rules[found.rule].title)}**: {_now_and_before(found)}" for found in firing
+    ]
+    st.error(
+        _("Nos últimos 7 dias piorou mais do que o acaso explica, contra os 7 anteriores:")
+        + "\n"
+        + "\n".join(lines)
+        + "\n\n"
+        + _(
+            "Escolha **7 dias** e a medida, veja em que canal e tema foi, e ponha as conversas "
+            "por trás do número na fila de revisão. O que conferir está em Alertas."
+        ),
+        icon=":material/trending_down:",
+    )
+
+
+def _now_and_before(found: alerts.Evaluation) -> str:
+    lang, said = language(), found.message.params
+
+    def written(value: float) -> str:
+        if found.rule in SHARES:  # the message has them from 0 to 100
+            return formats.percent(value / 100, lang)
+        return formats.number(value, lang, decimals=1) + " s"
+
+    return _("{now} ({count} conversas); antes {before} ({count_before})").format(
+        now=written(float(said["now"])),
+        before=written(float(said["before"])),
+        count=formats.number(int(said["count"]), lang),
+        count_before=formats.number(int(said["count_before"]), lang),
+    )
+
+
+def draw(found: review.Compared, choice: Choice) -> None:
+    """Draw the five figures, each with its interval, its sample and the change from before."""
+    with st.grid(5, min_column_width=145, gap="small", key="quality_figures"):
+        for name in words.TITLES:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                _figure(name, found)
+    st.caption(_against(found, choice))
+
+
+def _figure(name: str, found: review.Compared) -> None:
+    now, before = getattr(found.now, name), getattr(found.before, name)
+    change = found.changes[name]
+    colour = "off"
+    if change.beyond_chance:
+        colour = "inverse" if name in words.WORSE_WHEN_HIGHER else "normal"
+    st.metric(
+        _(words.NARROW[name]),
+        words.written(name, now.value),
+        delta=None if change.difference is None else words.difference(name, change.difference),
+        delta_color=colour,  # type: ignore[arg-type]
+        help=_(words.MEANINGS[name]),
+    )
+    if now.value is None:
+        st.caption(_missing(name))
+        return
+    median = words.median(name, now)
+    lines = [
+        *([_("é a média; {median}").format(median=median)] if median else []),
+        _("95 %: {interval}").format(interval=words.interval(name, now)),
+        words.counted(now),
+    ]
+    if before.value is not None:
+        reading = words.reading(name, change)
+        lines = [
+            f"**{reading}**" if change.beyond_chance else reading,
+            *lines,
+            _("antes {value} (de {count})").format(
+                value=", ".join(
+                    filter(
+                        None,
+                        (
+                            words.written(name, before.value),
+                            words.median(name, before),
+                        ),
+                    )
+                ),
+                count=formats.number(before.conversations, language()),
+            ),
+        ]
+    st.caption("  \n".join(lines))
+
+
+def _missing(name: str) -> str:
+    if name == "tone":
+        return _("Ninguém avaliou.") if review.judge_is_on() else _("Desligado: veja abaixo.")
+    return {
+        "satisfaction": _("Nenhuma reação nem nota de cliente."),
+        "answer_seconds": _("Sem horários ou sem respostas."),
+    }.get(name) or _("Nenhuma conversa terminada.")
+
+
+def _against(found: review.Compared, choice: Choice) -> str:
+    lang = language()
+    period = choice.period
+    count, untimed = found.now.conversations, review.quality_span().untimed
+    text = (
+        ngettext(
+            "{count} conversa começou no período.",
+            "{count} conversas começaram no período.",
+            count,
+        ).format(count=formats.number(count, lang))
+        if count
+        else _("Nenhuma conversa começou no período.")
+    )
+    if untimed and (period.since is not None or period.until is not None):
+        text += " " + ngettext(
+            "{count} conversa não tem horários e só entra em **Tudo**.",
+            "{count} conversas não têm horários e só entram em **Tudo**.",
+            untimed,
+        ).format(count=formats.number(untimed, lang))
+    if period.since is None:
+        return text + " " + _("Escolha um período com começo para comparar com o anterior.")
+    last = period.until or periods.today()
+    eve = period.since - dt.timedelta(days=1)
+    span = {
+        "first": formats.day(eve - (last - period.since), lang),
+        "last": formats.day(eve, lang),
+    }
+    if not found.before.conversations:
+        return (
+            text
+            + " "
+            + _("De {first} a {last} não começou nenhuma: não há com que comparar.").format(**span)
+        )
+    return (
+        text
+        + " "
+        + ngettext(
+            "Comparado com o período de {first} a {last}, de {count} conversa. Cinza: o acaso "
+            "explicaria a diferença.",
+            "Comparado com o período de {first} a {last}, de {count} conversas. Cinza: o acaso "
+            "explicaria a diferença.",
+            found.before.conversations,
+        ).format(count=formats.number(found.before.conversations, lang), **span)
+    )

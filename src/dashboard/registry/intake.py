@@ -1,0 +1,67 @@
+"""Bringing in a model that was made elsewhere; it arrives in quarantine."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import streamlit as st
+
+from src import registry
+from src.dashboard import formats, markdown, shell, ui
+from src.dashboard.i18n import _, language
+from src.dashboard.registry import listing
+from src.errors import InvalidModelName
+
+_ROUND = "registry_import_round"
+
+
+def show() -> None:
+    """Draw the import, folded away."""
+    with st.expander(
+        _("Importar um modelo"),
+        icon=":material/upload:",
+        key="registry_import",
+        on_change="rerun",
+    ) as body:
+        if body.open:
+            _form()
+
+
+def _form() -> None:
+    st.caption(
+        _(
+            "O arquivo chega em quarentena e não é aberto: você vê antes o que ele importaria e "
+            "decide se o autoriza."
+        )
+    )
+    # A new key empties the field once its file is in.
+    key = f"registry_import_file_{st.session_state.get(_ROUND, 0)}"
+    file = st.file_uploader(_("Arquivo .pkl ou .joblib"), type=["pkl", "joblib"], key=key)
+    if file is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            _("Nome do modelo"), value=_suggestion(file.name), key=f"{key}_{file.file_id}"
+        )
+        sent = st.button(
+            _("Importar ({size})").format(size=formats.size(file.size, language())),
+            key="registry_import_send",
+            icon=":material/upload:",
+        )
+    if sent:
+        with ui.errors():
+            entry = registry.import_model(file.getvalue(), name, actor=shell.actor())
+            st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+            listing.choose_next(entry.name)
+            st.toast(
+                _("{name} está em quarentena.").format(name=markdown.escape(entry.name)),
+                icon=":material/shield:",
+            )
+            st.rerun()
+
+
+def _suggestion(file_name: str) -> str:
+    try:
+        return registry.suggest_name(PurePath(file_name).stem)
+    except InvalidModelName:
+        return registry.suggest_name(_("modelo importado"))

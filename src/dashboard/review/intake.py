@@ -1,0 +1,263 @@
+"""Conversations come in: a file is looked at, a person confirms how to read it, it is imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from src import conversations, datasets, jobs
+from src.config import get_settings
+from src.conversations import Imported
+from src.dashboard import formats, markdown, shell, ui
+from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.parts import feedback
+from src.dashboard.review import criteria, tabs
+from src.dashboard.review import mapping as review_mapping
+from src.errors import JobNotFound
+
+FORMS = ("jsonl", "json", "csv")
+_JOB, _UPLOAD, _ROUND = "conversations_job", "conversations_upload", "conversations_upload_round"
+
+
+def invite() -> None:
+    """Draw the empty state: what will be here, and the way to fill it."""
+    ui.empty(
+        _("Nenhuma conversa ainda"),
+        _(
+            "Importe as conversas do assistente com os clientes: um arquivo JSONL, JSON ou CSV, "
+            "como o site ou a plataforma de atendimento exporta, ou o banco de dados do "
+            "assistente. Depois disso há o que ler aqui."
+        ),
+        icon=":material/forum:",
+    )
+    st.button(
+        _("Importar conversas"),
+        key="review_to_import",
+        type="primary",
+        icon=":material/upload_file:",
+        on_click=tabs.show,
+        args=(tabs.IMPORT,),
+    )
+
+
+def draw() -> None:
+    """Draw the imports that run, how the last one ended, and the two ways in."""
+    running = conversations.imports_in_progress()
+    for job in running:
+        with st.container(border=True):
+            st.markdown(f"**{markdown.said(job.title)}**")
+            ui.watch(job.id, key=f"conversations_{job.id}")
+    _finished()
+    file, database = st.columns([2, 1], gap="large")
+    with file:
+        st.markdown("##### :material/upload_file: " + _("De um arquivo"))
+        chosen = _chosen_file()
+    with database:
+        _database(bool(running))
+    if chosen is not None and not running:
+        _mapping(*chosen)
+    else:
+        feedback.draw("conversations")
+
+
+def _chosen_file() -> tuple[Path, str] | None:
+    sent = st.file_uploader(
+        _("Arquivo JSONL, JSON ou CSV"),
+        type=list(FORMS),
+        key=f"conversations_file_{st.session_state.get(_ROUND, 0)}",
+    )
+    if sent is None:
+        st.session_state.pop(_UPLOAD, None)
+        st.caption(
+            _("Antes de importar, você vê como o arquivo foi entendido. Duas vezes conta uma vez.")
+        )
+        return None
+    known = st.session_state.get(_UPLOAD)
+    if known is None or known["file_id"] != sent.file_id or not Path(known["path"]).exists():
+        with ui.errors():
+            path = datasets.store_upload(sent, sent.name)
+            st.session_state[_UPLOAD] = {"file_id": sent.file_id, "path": str(path)}
+            return path, sent.name
+        return None
+    return Path(known["path"]), sent.name
+
+
+def _mapping(path: Path, name: str) -> None:
+    with ui.errors():
+        mapping = review_mapping.choose(path, name)
+        if st.button(
+            _("Importar"),
+            key="conversations_import",
+            type="primary",
+            icon=":material/download_done:",
+            disabled=mapping is None,
+        ):
+            assert mapping is not None  # the button is off otherwise
+            st.session_state[_JOB] = conversations.start_import(
+                path, mapping, actor=shell.actor(), source_name=name
+            )
+            st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+            st.session_state.pop(_UPLOAD, None)
+            st.rerun()
+
+
+def _database(running: bool) -> None:
+    st.markdown("##### :material/database: " + _("Do banco do assistente"))
+    if get_settings().conversations_url is None:
+        st.markdown(
+            _(
+                "Nenhum banco está configurado. Quem cuida da instalação define "
+                "`BANCADA_CONVERSATIONS_URL` com o endereço de um PostgreSQL que tenha as tabelas "
+                "`customers`, `conversations` e `messages`, e reinicia."
+            )
+        )
+        return
+    st.markdown(
+        _(
+            "Traz as conversas novas desde a última vez, e das que já estão aqui as mensagens e a "
+            "situação novas. O banco do assistente só é lido, nada muda nele."
+        )
+    )
+    if st.button(
+        _("Trazer conversas novas"),
+        key="conversations_database",
+        icon=":material/sync:",
+        disabled=running,
+    ):
+        with ui.errors():
+            st.session_state[_JOB] = conversations.start_database_import(actor=shell.actor())
+            st.rerun()
+
+
+def _finished() -> None:
+    job_id = st.session_state.get(_JOB)
+    if job_id is None:
+        return
+    try:
+        job = jobs.get(job_id)
+    except JobNotFound:
+        del st.session_state[_JOB]
+        return
+    if job.state is jobs.JobState.SUCCEEDED:
+        _result(Imported.from_dict(job.result or {}))
+    elif job.state is jobs.JobState.CANCELLED:
+        st.info(
+            _("Importação cancelada. O que já tinha entrado fica; importar de novo traz o resto."),
+            icon=":material/cancel:",
+        )
+    elif job.state is jobs.JobState.FAILED:
+        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
+        st.error(reason, icon=":material/error:")
+
+
+def _result(done: Imported) -> None:
+    said = _("**nenhuma conversa nova**")
+    if done.conversations:
+        said = ngettext(
+            "**{count} conversa nova**", "**{count} conversas novas**", done.conversations
+        ).format(count=formats.number(done.conversations, language()))
+    rest = (
+        (ngettext("{count} mensagem", "{count} mensagens", done.turns), done.turns),
+        (
+            ngettext("{count} já estava aqui", "{count} já estavam aqui", done.duplicates),
+            done.duplicates,
+        ),
+        (ngettext("{count} atualizada", "{count} atualizadas", done.updated), done.updated),
+        (ngettext("{count} avaliação", "{count} avaliações", done.feedback), done.feedback),
+        (
+            ngettext("{count} texto reparado", "{count} textos reparados", done.repaired),
+            done.repaired,
+        ),
+        (
+            ngettext(
+                "{count} apagada antes, não volta",
+                "{count} apagadas antes, não voltam",
+                done.erased,
+            ),
+            done.erased,
+        ),
+        (ngettext("{count} não importada", "{count} não importadas", done.skipped), done.skipped),
+        (
+            ngettext(
+                "{count} mensagem sem texto ficou de fora",
+                "{count} mensagens sem texto ficaram de fora",
+                done.empty_turns,
+            ),
+            done.empty_turns,
+        ),
+    )
+    parts = [text.format(count=formats.number(count, language())) for text, count in rest if count]
+    draw_as = st.warning if done.skipped else st.success
+    draw_as(" · ".join([said, *parts]), icon=":material/check_circle:")
+    if done.unknown_roles:
+        st.caption(
+            _("Papéis que ninguém explicou, guardados como «outro»: {words}.").format(
+                words=markdown.escape(", ".join(word or "?" for word in done.unknown_roles))
+            )
+        )
+    for text, count in (
+        (
+            ngettext(
+                "{count} data ou hora não foi entendida; a mensagem ficou sem ela.",
+                "{count} datas ou horas não foram entendidas; as mensagens ficaram sem elas.",
+                done.unread_times,
+            ),
+            done.unread_times,
+        ),
+        (
+            ngettext(
+                "{count} nota não foi entendida e não conta.",
+                "{count} notas não foram entendidas e não contam.",
+                done.unread_ratings,
+            ),
+            done.unread_ratings,
+        ),
+        (
+            ngettext(
+                "{count} mensagem repetia o código de outra na mesma conversa; entrou também.",
+                "{count} mensagens repetiam o código de outra na mesma conversa; entraram também.",
+                done.repeated_ids,
+            ),
+            done.repeated_ids,
+        ),
+    ):
+        if count:
+            st.caption(text.format(count=formats.number(count, language())))
+    if done.reasons:
+        _reasons(done)
+    with st.container(horizontal=True):
+        criteria.refresh_button(primary=bool(done.conversations or done.updated))
+        st.button(
+            _("Ver as conversas"),
+            key="conversations_look",
+            icon=":material/forum:",
+            on_click=tabs.show,
+            args=(tabs.BROWSE,),
+        )
+
+
+def _reasons(done: Imported) -> None:
+    with st.expander(_("O que não entrou, e por quê"), expanded=True):
+        rows: dict[str, list[Any]] = {
+            "place": [it.place for it in done.reasons],
+            "reason": [translate(it.reason) for it in done.reasons],
+        }
+        st.dataframe(
+            pd.DataFrame(rows),
+            hide_index=True,
+            height="content" if len(done.reasons) <= 10 else 380,
+            key="conversations_reasons",
+            column_config={
+                "place": st.column_config.NumberColumn(_("Linha"), format="localized", width=80),
+                "reason": st.column_config.TextColumn(_("Motivo"), width="large"),
+            },
+        )
+        if done.skipped > len(done.reasons):
+            st.caption(
+                _("Só os primeiros {count} são nomeados.").format(
+                    count=formats.number(len(done.reasons), language())
+                )
+            )

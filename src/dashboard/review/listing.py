@@ -1,0 +1,191 @@
+"""Looking through the conversations: filters and search in the address, one opened to read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from src import conversations
+from src.config import get_settings
+from src.conversations import Filters, Outcome, Summary
+from src.dashboard import formats
+from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.review import erasure, reading, words
+
+PER_PAGE = 25
+SNIPPET = 160
+OPEN = "conversa"
+"""The conversation that is read; its identifier in the address."""
+
+_SEARCH, _SINCE, _UNTIL = "busca", "desde", "ate_dia"
+_CHANNEL, _STATUS, _TOPIC, _OUTCOME, _LONG = "canal", "situacao", "tema", "desfecho", "minimo"
+_TABLE_ROUND = "conversations_round"
+
+
+def draw() -> None:
+    """Draw the one that is opened, else the list."""
+    opened = st.query_params.get(OPEN)
+    if opened:
+        if st.button(_("Voltar à lista"), key="conversations_back", icon=":material/arrow_back:"):
+            del st.query_params[OPEN]
+            st.session_state[_TABLE_ROUND] = st.session_state.get(_TABLE_ROUND, 0) + 1
+            st.rerun()
+        reading.draw(opened)
+        return
+    _browse()
+    erasure.search()
+
+
+def _browse() -> None:
+    filters = _filters()
+    page = int(st.session_state.get("conversations_page", 1))
+    found = conversations.list_conversations(filters, offset=(page - 1) * PER_PAGE, limit=PER_PAGE)
+    if not found.items and page > 1:
+        st.session_state["conversations_page"] = 1
+        st.rerun()
+    lang = language()
+    st.caption(
+        ngettext("{count} conversa", "{count} conversas", found.total).format(
+            count=formats.number(found.total, lang)
+        )
+        + " · "
+        + _("as mais novas primeiro, as sem data no fim; escolha uma linha para ler")
+    )
+    if not found.total:
+        st.info(
+            _("Nenhuma conversa corresponde. Tire um filtro ou procure por outras palavras."),
+            icon=":material/search_off:",
+        )
+        return
+    _table(found.items, filters.query)
+    pages = -(-found.total // PER_PAGE)
+    if pages > 1:
+        st.pagination(pages, key="conversations_page")
+
+
+def _filters() -> Filters:
+    pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
+    query = st.text_input(
+        _("Procurar no texto das mensagens"),
+        key=_SEARCH,
+        bind="query-params",
+        icon=":material/search:",
+        placeholder=_("entrega atrasada"),
+        help=_("Todas as palavras, na mesma mensagem; maiúsculas e acentos não contam."),
+        max_chars=200,
+    )
+    with (
+        st.expander(_("Filtros"), icon=":material/filter_list:", key="conversations_filters"),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        since = st.date_input(
+            _("De"), value=None, format=pattern, key=_SINCE, bind="query-params", width=160
+        )
+        until = st.date_input(
+            _("Até"), value=None, format=pattern, key=_UNTIL, bind="query-params", width=160
+        )
+        channel = _choice(_("Canal"), "channel", _CHANNEL)
+        status = _choice(_("Situação"), "status", _STATUS)
+        topic = _choice(_("Tema"), "topic", _TOPIC)
+        outcome = st.selectbox(
+            _("Como terminou"),
+            [str(one) for one in Outcome],
+            index=None,
+            placeholder=_("todas"),
+            format_func=lambda one: _(words.OUTCOMES[Outcome(one)]),
+            key=_OUTCOME,
+            bind="query-params",
+            width=180,
+        )
+        at_least = st.number_input(
+            _("Mensagens, no mínimo"),
+            min_value=0,
+            value=0,
+            key=_LONG,
+            bind="query-params",
+            width=180,
+        )
+    return Filters(
+        since=_moment(since),
+        until=_moment(until, days=1),
+        channel=channel,
+        status=status,
+        topic=topic,
+        outcome=Outcome(outcome) if outcome else None,
+        minimum_turns=int(at_least),
+        query=query or "",
+    )
+
+
+def _moment(day: Any, days: int = 0) -> dt.datetime | None:
+    if not isinstance(day, dt.date):
+        return None
+    zone = ZoneInfo(get_settings().timezone)
+    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), zone)
+
+
+def _choice(label: str, field: str, key: str) -> str | None:
+    values = conversations.values_of(field)
+    if not values:
+        return None
+    found: str | None = st.selectbox(
+        label,
+        values,
+        index=None,
+        placeholder=_("todas"),
+        key=key,
+        bind="query-params",
+        width=180,
+    )
+    return found
+
+
+def _table(items: tuple[Summary, ...], query: str) -> None:
+    lang = language()
+    snippets: dict[str, str] = {}
+    if query.strip():
+        for hit in conversations.search(query, limit=20 * PER_PAGE):
+            snippets.setdefault(hit.conversation_id, hit.content[:SNIPPET])
+    begins = conversations.beginnings([it.id for it in items], length=SNIPPET)
+    rows: dict[str, list[Any]] = {
+        "start": [formats.moment(it.started_at, lang) if it.timed else "" for it in items],
+        "subject": [it.subject for it in items],
+        "topic": [it.topic for it in items],
+        "snippet": [snippets.get(it.id) or begins.get(it.id, "") for it in items],
+        "channel": [it.channel for it in items],
+        "turns": [it.turns for it in items],
+        "outcome": [_(words.OUTCOMES[it.outcome]) for it in items],
+        "status": [it.status for it in items],
+    }
+    # The text and the length are always there to choose by.
+    shown = [name for name, values in rows.items() if any(values) or name in ("snippet", "turns")]
+    event = st.dataframe(
+        pd.DataFrame(rows)[shown],
+        hide_index=True,
+        height="content",
+        key=f"conversations_table_{st.session_state.get(_TABLE_ROUND, 0)}",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "start": st.column_config.TextColumn(_("Início"), width=140),
+            "subject": st.column_config.TextColumn(_("Assunto"), width="medium"),
+            "topic": st.column_config.TextColumn(_("Tema"), width="small"),
+            "snippet": st.column_config.TextColumn(
+                _("Trecho") if snippets else _("Começa com"), width="large"
+            ),
+            "channel": st.column_config.TextColumn(_("Canal"), width="small"),
+            "turns": st.column_config.NumberColumn(
+                _("Mensagens"), format="localized", width="small"
+            ),
+            "outcome": st.column_config.TextColumn(_("Como terminou"), width="small"),
+            "status": st.column_config.TextColumn(_("Situação"), width="small"),
+        },
+    )
+    chosen = event.selection.rows
+    if chosen:
+        st.query_params[OPEN] = items[chosen[0]].id
+        st.rerun()
