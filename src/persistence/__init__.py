@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from src import lazy
 from src.persistence.atomic import (
     create_secret,
     read_json,
@@ -31,11 +31,5 @@ __all__ = [
     "write_pieces",
 ]
 
-_ENGINE = {"get_engine", "metadata", "ping", "prepare", "wait_at_most"}
-
-
-def __getattr__(name: str) -> Any:
-    # SQLAlchemy takes a third of a second to import; whoever only loads a model never needs it.
-    if name in _ENGINE:
-        return getattr(importlib.import_module("src.persistence.engine"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# SQLAlchemy takes a third of a second to import; whoever only loads a model never needs it.
+__getattr__ = lazy.door(__name__)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from src import lazy
 from src.registry.entry import ModelEntry
 from src.registry.models import (
     delete_model,
@@ -63,20 +63,5 @@ __all__ = [
     "version_warnings",
 ]
 
-_MODULES = {
-    "inspection": {"Inspection"},
-    "labels": {"CHAMPION", "edit_notes", "remove_alias", "set_alias"},
-    "quarantine": {"export_model", "import_model", "inspect_quarantined", "trust"},
-    "trash": {
-        "TRASH_DAYS", "DeletedModel", "clear_notices", "empty_trash", "list_deleted", "notices",
-        "purge", "restore_model",
-    },
-}  # fmt: skip
-
-
-def __getattr__(name: str) -> Any:
-    # Whoever only loads a model in a fresh process waits for nothing else.
-    for module, exported in _MODULES.items():
-        if name in exported:
-            return getattr(importlib.import_module(f"src.registry.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# Whoever only loads a model in a fresh process waits for nothing else.
+__getattr__ = lazy.door(__name__)

@@ -1,8 +1,8 @@
 """A table becomes compared candidates, and the best of them pipelines ready to use."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from src import lazy
 from src.training.model import (
     BASELINE,
     DEFAULT_METRICS,
@@ -65,32 +65,6 @@ __all__ = [
     "training_sample",
 ]
 
-
 # PyCaret takes seconds to import, and the pages only ask for comparisons; the processes that fit
 # candidates come in by this door too, and need neither the databases nor the tables' readers.
-_IMPORTED_WHEN_ASKED = {
-    "GOALS": "yardstick",
-    "Interval": "yardstick",
-    "Measured": "yardstick",
-    "RESAMPLES": "yardstick",
-    "Yardstick": "yardstick",
-    "algorithm": "artifacts",
-    "check_table": "table",
-    "compare_models": "comparison",
-    "detect_task": "table",
-    "diagnostics": "artifacts",
-    "get_comparison": "store",
-    "list_comparisons": "store",
-    "load_pipeline": "artifacts",
-    "measured": "artifacts",
-    "single_row_probabilities": "single_rows",
-    "start_comparison": "requests",
-    "tied": "noise",
-    "training_sample": "artifacts",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _IMPORTED_WHEN_ASKED:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_IMPORTED_WHEN_ASKED[name]}"), name)
+__getattr__ = lazy.door(__name__)
