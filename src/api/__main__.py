@@ -17,7 +17,7 @@ import threading
 
 import uvicorn
 
-from src import collection, jobs, persistence
+from src import collection, house, jobs, persistence
 from src.api.app import create_app
 from src.config import get_settings
 from src.errors import StorageError
@@ -31,13 +31,6 @@ WAIT_SECONDS = 3.0
 
 PROXIES = "FORWARDED_ALLOW_IPS"
 """uvicorn's variable: addresses of proxies whose word about client addresses is taken."""
-
-PERIODIC = (
-    "src.collection:check_alerts_if_due",
-    "src.conversations:remove_old_feedback",
-    "src.review:check_alerts_if_due",
-)
-"""Also where no dashboard runs."""
 
 SWITCH_SECONDS = 0.0005
 """The thread that stores events gives the interpreter up at each statement. With Python's usual
@@ -103,7 +96,7 @@ def main(with_parent: bool) -> int:
     )
     if with_parent:
         threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
-    jobs.repeat(PERIODIC)
+    jobs.repeat(house.ALWAYS)
     host, port = listener.getsockname()[:2]
     log.info("api_started", host=host, port=port)
     with contextlib.suppress(KeyboardInterrupt):

@@ -18,9 +18,6 @@ from src.errors import CollectionError
 from src.messages import N_, Message
 from src.persistence import write_pieces
 
-IMPORT = "src.collection.work:import_upload"
-EXPORT = "src.collection.work:export"
-
 KEEP_SECONDS = 24 * 3600
 """How long an exported file stays: it holds what people did."""
 
@@ -37,7 +34,7 @@ def start_import(path: str | Path, *, source_name: str, actor: str) -> str:
     the rejected events by reason. The file is removed once it is imported.
     """
     return jobs.submit(
-        IMPORT,
+        "collection.import",
         {"path": str(path), "name": source_name},
         title=Message(N_("Importação de {file}"), {"file": source_name}),
         actor=actor,
@@ -81,7 +78,7 @@ def start_export(
         As for :func:`src.collection.export.stream`, as are the others.
     """
     return jobs.submit(
-        EXPORT,
+        "collection.export",
         {
             "form": form,
             "since": since.isoformat() if since else None,
@@ -128,10 +125,7 @@ def _reported(pieces: Iterable[bytes], context: jobs.JobContext) -> Iterator[byt
 
 def files_in_progress() -> list[jobs.Job]:
     """Return the imports and exports that wait or run, oldest first."""
-    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
-    found = jobs.list_jobs(handler=IMPORT, states=states)
-    found += jobs.list_jobs(handler=EXPORT, states=states)
-    return sorted(found, key=lambda job: job.created_at)
+    return jobs.in_progress("collection.import", "collection.export")
 
 
 def _moment(written: str | None) -> dt.datetime | None:

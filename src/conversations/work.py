@@ -14,9 +14,6 @@ from src.conversations.source_database import import_database
 from src.errors import ConversationImportFailed
 from src.messages import N_, Message
 
-FILE_HANDLER = "src.conversations.work:run_file_import"
-DATABASE_HANDLER = "src.conversations.work:run_database_import"
-
 
 def start_import(path: str | Path, mapping: FieldMapping, *, actor: str, source_name: str) -> str:
     """Queue the import of a file and return the job's identifier.
@@ -24,7 +21,7 @@ def start_import(path: str | Path, mapping: FieldMapping, *, actor: str, source_
     The job's result is that of ``Imported.to_dict``. The file is removed once it is imported.
     """
     return jobs.submit(
-        FILE_HANDLER,
+        "conversations.import",
         {"path": str(path), "mapping": mapping.to_dict(), "source_name": source_name},
         title=Message(N_("Importação das conversas de {file}"), {"file": source_name}),
         actor=actor,
@@ -39,7 +36,7 @@ def start_database_import(
     The address is read by the job from the settings, so that its password is in no table.
     """
     return jobs.submit(
-        DATABASE_HANDLER,
+        "conversations.import_database",
         {"roles": {word: str(role) for word, role in (roles or {}).items()}, "repair": repair},
         title=Message(N_("Importação de conversas do banco do assistente"), {}),
         actor=actor,
@@ -48,10 +45,7 @@ def start_database_import(
 
 def imports_in_progress() -> list[jobs.Job]:
     """Return the imports, of files or of the database, that wait or run, oldest first."""
-    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
-    found = jobs.list_jobs(handler=FILE_HANDLER, states=states)
-    found += jobs.list_jobs(handler=DATABASE_HANDLER, states=states)
-    return sorted(found, key=lambda job: job.created_at)
+    return jobs.in_progress("conversations.import", "conversations.import_database")
 
 
 def run_file_import(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:

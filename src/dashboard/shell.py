@@ -13,14 +13,6 @@ from src.dashboard import i18n
 from src.dashboard.i18n import _
 from src.logs import configure_logs
 
-PRELOADED = ("src.training.work",)
-PERIODIC = (
-    "src.collection:check_alerts_if_due",
-    "src.collection:remove_old_exports",
-    "src.conversations:remove_old_feedback",
-    "src.review:check_alerts_if_due",
-    "src.review:refresh_if_due",
-)
 ACTOR_KEY = "actor"
 ACTOR_LENGTH = 100
 ACTOR_COOKIE = "bancada_nome"
@@ -32,7 +24,7 @@ LOGO_ICON = Path(__file__).with_name("logo_icon.svg")
 def start() -> None:
     """Prepare the databases and the processes beside this one; cheap after the first run."""
     _prepare()
-    jobs.ensure_workers(PRELOADED, PERIODIC)
+    jobs.ensure_workers()
     jobs.ensure_api()
 
 

@@ -9,8 +9,6 @@ from src import jobs
 from src.datasets.importing import LOOKING, WRITING, check_free, import_file
 from src.messages import N_, Message
 
-HANDLER = "src.datasets.work:import_upload"
-
 
 def start_import(
     path: str | Path, name: str, *, actor: str, source_name: str, skip_ragged: bool = False
@@ -27,7 +25,7 @@ def start_import(
     """
     name = check_free(name)
     return jobs.submit(
-        HANDLER,
+        "datasets.import",
         {
             "path": str(path),
             "name": name,
@@ -66,5 +64,4 @@ def import_upload(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
 
 def imports_in_progress() -> list[jobs.Job]:
     """Return the imports that wait or run, oldest first."""
-    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
-    return jobs.list_jobs(handler=HANDLER, states=states)[::-1]
+    return jobs.in_progress("datasets.import")

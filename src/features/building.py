@@ -147,7 +147,7 @@ def start_build(kind: InteractionType | str, *, actor: str) -> str:
     """
     wanted = check_possible(kind)
     return jobs.submit(
-        "src.features.work:build",
+        "features.build",
         {"kind": wanted.value},
         title=Message(N_("Tabela de {kind} a partir dos eventos"), {"kind": wanted.value}),
         actor=actor,

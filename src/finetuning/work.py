@@ -16,11 +16,6 @@ from src.finetuning.validation import validate, validate_file
 from src.finetuning.versions import build
 from src.messages import N_, Message
 
-HANDLER = "src.finetuning.work:build_dataset"
-VALIDATION_HANDLER = "src.finetuning.work:run_validation"
-FILE_HANDLER = "src.finetuning.work:run_file_validation"
-SURVEY_HANDLER = "src.finetuning.work:run_survey"
-
 
 def start_build(name: str, recipe: Recipe, *, actor: str) -> str:
     """Queue the building of a data set's next version and return the job's identifier.
@@ -36,7 +31,7 @@ def start_build(name: str, recipe: Recipe, *, actor: str) -> str:
     name = store.check_name(name)
     recipe.check()
     return jobs.submit(
-        HANDLER,
+        "finetuning.build",
         {"name": name, "recipe": recipe.to_dict()},
         title=Message(N_("Conjunto de dados «{name}»"), {"name": name}),
         actor=actor,
@@ -45,8 +40,7 @@ def start_build(name: str, recipe: Recipe, *, actor: str) -> str:
 
 def builds_in_progress() -> list[jobs.Job]:
     """Return the builds that wait or run, oldest first."""
-    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
-    return jobs.list_jobs(handler=HANDLER, states=states)[::-1]
+    return jobs.in_progress("finetuning.build")
 
 
 def build_dataset(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
@@ -80,7 +74,7 @@ def start_validation(name: str, version: int, *, actor: str) -> str:
     """
     store.folder_of(name, version)
     return jobs.submit(
-        VALIDATION_HANDLER,
+        "finetuning.validate",
         {"name": name, "version": version},
         title=Message(N_("Validação de «{name}» v{version}"), {"name": name, "version": version}),
         actor=actor,
@@ -100,7 +94,7 @@ def start_file_validation(path: Path | str, recipe: Recipe, *, source_name: str,
     """
     recipe.check()
     return jobs.submit(
-        FILE_HANDLER,
+        "finetuning.validate_file",
         {"path": str(path), "recipe": recipe.to_dict(), "source_name": source_name},
         title=Message(N_("Validação de {file}"), {"file": source_name}),
         actor=actor,
@@ -156,7 +150,7 @@ def validation(job_id: str) -> Report:
 def start_survey(*, actor: str) -> str:
     """Queue the counting of what is stored and return the job's identifier."""
     return jobs.submit(
-        SURVEY_HANDLER, {}, title=Message(N_("Contagem das conversas guardadas")), actor=actor
+        "finetuning.survey", {}, title=Message(N_("Contagem das conversas guardadas")), actor=actor
     )
 
 
@@ -172,11 +166,10 @@ def run_survey(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, A
 
 def last_survey() -> Survey | None:
     """Return what the last finished counting found, whoever started it."""
-    found = jobs.list_jobs(handler=SURVEY_HANDLER, states=(jobs.JobState.SUCCEEDED,), limit=1)
+    found = jobs.list_jobs(handler="finetuning.survey", states=(jobs.JobState.SUCCEEDED,), limit=1)
     return Survey.from_dict(found[0].result or {}) if found else None
 
 
 def surveys_in_progress() -> list[jobs.Job]:
     """Return the countings that wait or run, oldest first."""
-    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
-    return jobs.list_jobs(handler=SURVEY_HANDLER, states=states)[::-1]
+    return jobs.in_progress("finetuning.survey")

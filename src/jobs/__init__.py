@@ -1,17 +1,19 @@
 """Long work outside the page: it survives a reload, can be watched, cancelled and resumed.
 
-A job names a *handler*, a function of some room given by its dotted path, so that this room knows
-none of the others. ``ensure_workers`` starts the processes that run jobs; their state lives in the
-operational database, and pages only read it.
+A job is asked for by its name; which function that is, the processes that run jobs are told by
+:class:`Duties`, so that this room knows none of the others. ``ensure_workers`` starts them. The
+state of a job lives in the operational database, and pages only read it.
 """
 
 from src.jobs.context import JobContext
+from src.jobs.duties import Duties
 from src.jobs.model import Job, JobState, Progress
 from src.jobs.periodic import repeat
 from src.jobs.processes import ensure_api, ensure_workers, stop_workers
-from src.jobs.store import cancel, get, list_jobs, submit
+from src.jobs.store import cancel, get, in_progress, list_jobs, submit
 
 __all__ = [
+    "Duties",
     "Job",
     "JobContext",
     "JobState",
@@ -20,6 +22,7 @@ __all__ = [
     "ensure_api",
     "ensure_workers",
     "get",
+    "in_progress",
     "list_jobs",
     "repeat",
     "stop_workers",

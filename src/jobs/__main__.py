@@ -1,9 +1,9 @@
-"""``python -m src.jobs MODULE ... --every PATH ...``: the supervisor of the worker processes.
+"""``python -m src.jobs [DUTIES]``: the supervisor of the worker processes.
 
 Only one per data directory works; others wait for its place. It ends when its standard input
 closes, that is, with the dashboard that started it; unfinished jobs go on at the next start. What a
 worker that died has left running, and the folders of jobs that are over, are cleared away here.
-Functions named after ``--every`` are called again and again in threads of their own.
+What is to be done again and again is called in threads of its own.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from filelock import FileLock
 from src.config import PROJECT_ROOT, get_settings
 from src.errors import JobNotFound, StorageError
 from src.jobs import periodic, store
+from src.jobs.duties import HOUSE, resolve
 from src.jobs.worker import end_family, is_dead
 from src.logs import configure_logs, get_logger
 
@@ -37,14 +38,14 @@ _workers: dict[subprocess.Popen[bytes], float] = {}
 _turn = threading.Lock()
 
 
-def main(preload: list[str], functions: list[str]) -> None:
+def main(duties: str) -> None:
     """Keep the configured number of workers alive, and call the periodic functions."""
     configure_logs()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     settings = get_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(settings.data_dir / "jobs.lock"):
-        periodic.repeat(functions)
+        periodic.repeat(resolve(duties).periodic)
         untidy = True
         while True:
             with _turn:  # never given back once the dashboard has gone: no worker is started then
@@ -59,13 +60,13 @@ def main(preload: list[str], functions: list[str]) -> None:
                 except StorageError as error:
                     log.warning("release_failed", reason=str(error))
                 while len(_workers) < settings.job_workers:
-                    _start(preload)
+                    _start(duties)
             time.sleep(CHECK_SECONDS)
 
 
-def _start(preload: list[str]) -> None:
+def _start(duties: str) -> None:
     worker = subprocess.Popen(
-        [sys.executable, "-m", "src.jobs.worker", *preload],
+        [sys.executable, "-m", "src.jobs.worker", duties],
         cwd=PROJECT_ROOT,
         stdin=subprocess.DEVNULL,
         start_new_session=True,  # it and its processes can be ended as one group
@@ -115,6 +116,5 @@ def _end_with_parent() -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m src.jobs")
-    parser.add_argument("preload", nargs="*")
-    parser.add_argument("--every", nargs="+", default=[], dest="functions")
+    parser.add_argument("duties", nargs="?", default=HOUSE)
     main(**vars(parser.parse_args()))

@@ -8,9 +8,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 
 from src.config import PROJECT_ROOT, get_settings
+from src.jobs.duties import HOUSE
 from src.logs import get_logger
 
 SUPERVISOR, API = "src.jobs", "src.api"
@@ -27,22 +27,19 @@ _api_started = -HASTY_SECONDS
 _api_served = False
 
 
-def ensure_workers(preload: Sequence[str] = (), periodic: Sequence[str] = ()) -> None:
+def ensure_workers(duties: str = HOUSE) -> None:
     """Start the worker processes of this data directory unless they run already.
 
     Cheap to call from every page run. The processes end with the calling process.
 
     Parameters
     ----------
-    preload : sequence of str
-        Modules each worker imports before its first job; a module's ``warm_up()`` is called.
-    periodic : sequence of str
-        ``"src.room.module:function"``: called in the supervisor's process for as long as it lives,
-        whether or not a page is open. Each returns the seconds until its next call.
+    duties : str
+        Where their :class:`~src.jobs.duties.Duties` are: ``"module:name"``.
     """
     with _lock:
         if not _lives(SUPERVISOR):
-            _start(SUPERVISOR, *preload, *(["--every", *periodic] if periodic else []))
+            _start(SUPERVISOR, duties)
 
 
 def ensure_api() -> None:

@@ -19,7 +19,7 @@ from src.persistence.engine import UtcDateTime, transaction
 MAX_ATTEMPTS = 3
 """How often a job is started again after its process died, the first start included."""
 
-HANDLER_FORM = re.compile(r"\w+(\.\w+)*:\w+")
+NAME_FORM = re.compile(r"\w+\.\w+")
 
 HEARTBEAT_TIMEOUT_SECONDS = 30.0
 """A running job whose worker has been silent for so long counts as orphaned."""
@@ -60,9 +60,8 @@ def submit(
     Parameters
     ----------
     handler : str
-        ``"src.room.module:function"``; the function takes ``(params, context)`` and returns a
-        JSON-ready dict or None. It may be started again from the beginning after a crash, with the
-        same ``context.workdir``.
+        The job's name, ``room.what``, as ``src/house.py`` lists it. Its function may be started
+        again from the beginning after a crash, with the same ``context.workdir``.
     params : dict
         Plain JSON values.
     title : Message
@@ -75,12 +74,12 @@ def submit(
     Raises
     ------
     JobError
-        If ``handler`` does not have that form.
+        If ``handler`` has not the form of a name.
     StorageError
         If the database does not answer.
     """
-    if not HANDLER_FORM.fullmatch(handler):
-        raise JobError(N_("{handler} não nomeia uma função (módulo:função)."), handler=handler)
+    if not NAME_FORM.fullmatch(handler):
+        raise JobError(N_("{handler} não é nome de trabalho (sala.trabalho)."), handler=handler)
     job_id = job_id or uuid.uuid4().hex
     with transaction() as connection:
         connection.execute(
@@ -127,6 +126,19 @@ def list_jobs(
         return [_job(row) for row in connection.execute(query)]
 
 
+def in_progress(*handlers: str) -> list[Job]:
+    """Return the jobs of these names, or all, that wait or run; oldest first."""
+    query = (
+        sa.select(table)
+        .where(table.c.state.in_((JobState.QUEUED, JobState.RUNNING)))
+        .order_by(table.c.created_at)
+    )
+    if handlers:
+        query = query.where(table.c.handler.in_(handlers))
+    with transaction() as connection:
+        return [_job(row) for row in connection.execute(query)]
+
+
 def cancel(job_id: str, *, actor: str) -> None:
     """Ask for a job to stop; one that waits is cancelled at once, a finished one is left alone."""
     with transaction() as connection:
@@ -150,17 +162,16 @@ def claim(worker: str, *, leaving: Sequence[str] = (), for_seconds: float = 0) -
     worker : str
         Who takes it.
     leaving : sequence of str
-        Modules whose jobs are left to others, who are better prepared for them.
+        Names of jobs that are left to others, who are better prepared for them.
     for_seconds : float
         How long such a job has to wait until this worker takes it all the same.
     """
     now = utc_now()
-    left = [table.c.handler.startswith(f"{name}:", autoescape=True) for name in leaving]
     since = now - dt.timedelta(seconds=for_seconds)
     oldest = (
         sa.select(table.c.id)
         .where(table.c.state == JobState.QUEUED)
-        .where(sa.not_(sa.or_(sa.false(), *left)) | (table.c.created_at <= since))
+        .where(table.c.handler.not_in(leaving) | (table.c.created_at <= since))
         .order_by(table.c.created_at)
         .limit(1)
         .scalar_subquery()

@@ -1,15 +1,14 @@
 """One worker process: takes a job, runs its handler, takes the next.
 
-Started by the supervisor (``src.jobs.__main__``) with the modules to import beforehand, so that
-the first job does not wait for them. Of several workers one does so; the others serve what needs
-no preparation meanwhile, and take the rest when the prepared one is busy.
+Started by the supervisor (``src.jobs.__main__``). Of several workers one prepares beforehand the
+jobs that need it, so that the first of them does not wait for its libraries; the others serve what
+needs no preparation meanwhile, and take the rest when the prepared one is busy.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import importlib
 import os
 import shutil
 import signal
@@ -18,7 +17,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 import psutil
 from filelock import FileLock, Timeout
@@ -27,6 +25,7 @@ from src.config import get_settings
 from src.errors import BancadaError, JobCancelled, JobLost, StorageError
 from src.jobs import store
 from src.jobs.context import JobContext
+from src.jobs.duties import HOUSE, Duties, resolve
 from src.jobs.model import Job, JobState
 from src.logs import configure_logs, get_logger
 from src.messages import N_, Message
@@ -66,14 +65,8 @@ def is_dead(worker: str | None) -> bool | None:
     )
 
 
-def resolve(handler: str) -> Callable[[dict[str, Any], JobContext], dict[str, Any] | None]:
-    """Return the function that ``"src.room.module:function"`` names."""
-    module, _, function = handler.partition(":")
-    return getattr(importlib.import_module(module), function)
-
-
-def run(job: Job, worker: str) -> None:
-    """Run one claimed job to its end, whatever the end is."""
+def run(job: Job, worker: str, duties: Duties | None = None) -> None:
+    """Run one claimed job to its end, whatever the end is; by the duties of the house if none."""
     workdir = get_settings().data_dir / "jobs" / job.id
     workdir.mkdir(parents=True, exist_ok=True)
     context = JobContext(
@@ -90,7 +83,7 @@ def run(job: Job, worker: str) -> None:
     started = time.monotonic()
     state, result, error = JobState.SUCCEEDED, None, None
     try:
-        result = resolve(job.handler)(job.params, context)
+        result = (duties or resolve(HOUSE)).handler(job.handler)(job.params, context)
     except JobCancelled:
         state = JobState.CANCELLED
     except BancadaError as raised:
@@ -178,7 +171,7 @@ def _persist(action: Callable[[], None], seconds: float = 60.0) -> None:
             time.sleep(1)
 
 
-def main(preload: list[str]) -> None:
+def main(duties: Duties) -> None:
     """Serve jobs until the supervisor goes away."""
     configure_logs()
     os.nice(5)  # a page someone looks at comes before work nobody waits on
@@ -189,11 +182,11 @@ def main(preload: list[str]) -> None:
     threading.Thread(target=_follow, args=(os.getppid(), worker), daemon=True).start()
     # Only one prepares: together they would all be ready late, and each holds its own processes.
     warming = FileLock(get_settings().data_dir / "warm-up.lock")
-    prepared = not preload or _warm_up(preload, warming)
+    prepared = not duties.prepared or _warm_up(duties, warming)
     log.info("worker_ready", worker=worker, prepared=prepared)
     seen_preparing = time.monotonic()  # when the other was last seen to prepare
     while True:
-        leaving = () if prepared else preload
+        leaving = () if prepared else duties.prepared
         if leaving and _is_held(warming):
             seen_preparing = time.monotonic()
         # A moment longer than it prepares, or what has waited for it would be taken from it.
@@ -208,18 +201,15 @@ def main(preload: list[str]) -> None:
         if job is None:
             time.sleep(POLL_SECONDS)
         else:
-            run(job, worker)
-            prepared = prepared or job.handler.partition(":")[0] in preload
+            run(job, worker, duties)
+            prepared = prepared or job.handler in duties.prepared
 
 
-def _warm_up(modules: list[str], warming: FileLock) -> bool:
+def _warm_up(duties: Duties, warming: FileLock) -> bool:
     """Prepare, unless another worker does."""
     try:
         with warming.acquire(timeout=0.5):
-            for name in modules:
-                module = importlib.import_module(name)
-                if hasattr(module, "warm_up"):
-                    module.warm_up()
+            duties.prepare()
     except Timeout:
         return False
     return True
@@ -249,4 +239,4 @@ def leave(worker: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(resolve(sys.argv[1]))

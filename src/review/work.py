@@ -12,8 +12,6 @@ from src.review import judge
 from src.review.model import Refreshed
 from src.review.store import quality, selection
 
-REFRESH_HANDLER = "src.review.work:run_refresh"
-JUDGE_HANDLER = "src.review.work:run_judging"
 LOOK_SECONDS = 30.0
 """How long the queue may lag behind the conversations."""
 
@@ -66,7 +64,7 @@ def refresh_if_due() -> float:
 def start_refresh(*, actor: str) -> str:
     """Queue a refresh and return the job's identifier; its result has the fields of Refreshed."""
     return jobs.submit(
-        REFRESH_HANDLER, {}, title=Message(N_("Atualização da fila de revisão"), {}), actor=actor
+        "review.refresh", {}, title=Message(N_("Atualização da fila de revisão"), {}), actor=actor
     )
 
 
@@ -81,8 +79,7 @@ def run_refresh(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, 
 
 def refreshes_in_progress() -> list[jobs.Job]:
     """Return the refreshes that wait or run, oldest first."""
-    states = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
-    return jobs.list_jobs(handler=REFRESH_HANDLER, states=states)[::-1]
+    return jobs.in_progress("review.refresh")
 
 
 def start_judging(*, limit: int = 200, actor: str) -> str:
@@ -96,7 +93,7 @@ def start_judging(*, limit: int = 200, actor: str) -> str:
     if not judge.is_on():
         judge.judge(())  # says why
     return jobs.submit(
-        JUDGE_HANDLER,
+        "review.judge",
         {"limit": limit},
         title=Message(N_("Avaliação do tom de até {count} conversas"), {"count": limit}),
         actor=actor,
@@ -105,9 +102,7 @@ def start_judging(*, limit: int = 200, actor: str) -> str:
 
 def judging_in_progress() -> list[jobs.Job]:
     """Return the judgements of the tone that wait or run."""
-    return jobs.list_jobs(
-        handler=JUDGE_HANDLER, states=(jobs.JobState.QUEUED, jobs.JobState.RUNNING)
-    )
+    return jobs.in_progress("review.judge")
 
 
 def run_judging(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:

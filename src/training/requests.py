@@ -101,7 +101,7 @@ def start_comparison(
         )
     )
     return jobs.submit(
-        "src.training.work:compare",
+        "training.compare",
         {},
         title=Message(
             N_("Comparação de modelos para {target} em {dataset}"),

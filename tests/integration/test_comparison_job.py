@@ -29,7 +29,7 @@ wait_for = partial(waiting.wait_for, seconds=150.0)
 @pytest.fixture
 def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("BANCADA_JOB_WORKERS", "1")
-    jobs.ensure_workers()
+    jobs.ensure_workers("tests.integration.duties:ASKED_FOR")
     yield
     jobs.stop_workers()
 
@@ -108,7 +108,7 @@ def test_restarts_of_the_dashboard_are_no_crashes(
         jobs.stop_workers()
         job = jobs.get(comparison_id)
         assert (job.state, job.attempt) == (JobState.QUEUED, 0)
-        jobs.ensure_workers()
+        jobs.ensure_workers("tests.integration.duties:ASKED_FOR")
     job = wait_for(lambda: ended(comparison_id))
     assert (job.state, job.attempt) == (JobState.SUCCEEDED, 1)
     assert set(training.get_comparison(comparison_id).failures) <= {"qda"}
@@ -172,4 +172,4 @@ def test_a_table_that_cannot_be_trained_on_starts_nothing(tmp_path: Path) -> Non
     with pytest.raises(TrainingError, match="3 linhas"):
         training.start_comparison(name, "price", actor="ana")
     assert training.list_comparisons() == []
-    assert jobs.list_jobs(handler="src.training.work:compare") == []
+    assert jobs.list_jobs(handler="training.compare") == []

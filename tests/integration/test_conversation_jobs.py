@@ -30,7 +30,7 @@ on_postgres = pytest.mark.parametrize(
 @pytest.fixture
 def workers(any_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("BANCADA_JOB_WORKERS", "1")
-    jobs.ensure_workers()
+    jobs.ensure_workers("tests.integration.duties:ASKED_FOR")
     yield
     jobs.stop_workers()
 
@@ -149,7 +149,7 @@ def test_the_assistants_database_is_imported_and_later_only_what_is_new(
         monkeypatch.setenv("BANCADA_CONVERSATIONS_URL", url)
         config.get_settings.cache_clear()
         monkeypatch.setenv("BANCADA_JOB_WORKERS", "1")
-        jobs.ensure_workers()
+        jobs.ensure_workers("tests.integration.duties:ASKED_FOR")
         try:
             done = imported(conversations.start_database_import(actor="ana"))
             assert (done.conversations, done.turns) == (1, 2)
@@ -184,7 +184,7 @@ def test_a_cancelled_import_from_the_database_begins_anew_without_doubling(
         monkeypatch.setenv("BANCADA_CONVERSATIONS_URL", url)
         config.get_settings.cache_clear()
         monkeypatch.setenv("BANCADA_JOB_WORKERS", "1")
-        jobs.ensure_workers()
+        jobs.ensure_workers("tests.integration.duties:ASKED_FOR")
         try:
             with held_after_the_first_batch(
                 lambda: conversations.start_database_import(actor="ana")

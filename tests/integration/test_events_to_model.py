@@ -23,7 +23,7 @@ TREES = ["lightgbm"]
 @pytest.fixture
 def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("BANCADA_JOB_WORKERS", "1")
-    jobs.ensure_workers()
+    jobs.ensure_workers("tests.integration.duties:ASKED_FOR")
     yield
     jobs.stop_workers()
 

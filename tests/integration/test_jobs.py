@@ -18,16 +18,16 @@ from src.jobs import JobState
 from src.messages import Message
 from tests.integration.waiting import ended, wait_for
 
-HANDLERS = "tests.integration.job_handlers"
+DUTIES = "tests.integration.duties:TRIALS"
 
 
 def submit(handler: str, **params: Any) -> str:
-    return jobs.submit(f"{HANDLERS}:{handler}", params, title=Message("Teste"), actor="ana")
+    return jobs.submit(f"trials.{handler}", params, title=Message("Teste"), actor="ana")
 
 
 @pytest.fixture
 def workers() -> Iterator[None]:
-    jobs.ensure_workers()
+    jobs.ensure_workers(DUTIES)
     yield
     jobs.stop_workers()
 
@@ -42,11 +42,9 @@ def test_a_job_runs_in_another_process_and_returns_its_result(workers: None) -> 
 
 
 def test_one_worker_prepares_while_the_other_serves_what_needs_no_preparation() -> None:
-    jobs.ensure_workers(["tests.integration.slow_preload"])
+    jobs.ensure_workers("tests.integration.duties:SLOW")
     try:
-        prepared = jobs.submit(
-            "tests.integration.slow_preload:where", {}, title=Message("x"), actor="ana"
-        )
+        prepared = submit("where")
         unprepared = submit("add", a=1, b=1)
         plain = wait_for(lambda: ended(unprepared))
         assert jobs.get(prepared).state is JobState.QUEUED  # left to the one that prepares
@@ -54,13 +52,9 @@ def test_one_worker_prepares_while_the_other_serves_what_needs_no_preparation() 
         assert first.result["prepared"]
         assert first.result["pid"] != plain.result["pid"]
         # The prepared one is busy: the other takes its turn, unprepared, rather than wait.
-        busy = jobs.submit(
-            "tests.integration.slow_preload:where", {"seconds": 20}, title=Message("x"), actor="ana"
-        )
+        busy = submit("where", seconds=20)
         wait_for(lambda: jobs.get(busy).state is JobState.RUNNING)
-        second = jobs.submit(
-            "tests.integration.slow_preload:where", {}, title=Message("x"), actor="ana"
-        )
+        second = submit("where")
         assert not wait_for(lambda: ended(second)).result["prepared"]
         jobs.cancel(busy, actor="ana")
     finally:
@@ -131,7 +125,7 @@ def test_jobs_go_on_after_everything_was_killed() -> None:
         [
             sys.executable,
             "-c",
-            "import time; from src import jobs; jobs.ensure_workers(); time.sleep(600)",
+            f"import time; from src import jobs; jobs.ensure_workers({DUTIES!r}); time.sleep(600)",
         ],
         cwd=PROJECT_ROOT,
     )
@@ -143,7 +137,7 @@ def test_jobs_go_on_after_everything_was_killed() -> None:
     starter.wait()
     psutil.wait_procs(family, timeout=10)
     assert jobs.get(job_id).state is JobState.RUNNING  # nobody was left to say otherwise
-    jobs.ensure_workers()
+    jobs.ensure_workers(DUTIES)
     try:
         job = wait_for(lambda: ended(job_id))
     finally:
@@ -157,7 +151,7 @@ def test_workers_end_with_the_dashboard_that_started_them() -> None:
         [
             sys.executable,
             "-c",
-            "import time; from src import jobs; jobs.ensure_workers(); time.sleep(600)",
+            f"import time; from src import jobs; jobs.ensure_workers({DUTIES!r}); time.sleep(600)",
         ],
         cwd=PROJECT_ROOT,
     )

@@ -19,7 +19,7 @@ from src.config import PROJECT_ROOT
 
 @pytest.fixture
 def workers() -> Iterator[None]:
-    jobs.ensure_workers()
+    jobs.ensure_workers("tests.integration.duties:ASKED_FOR")
     yield
     jobs.stop_workers()
 

@@ -31,7 +31,7 @@ def test_a_file_becomes_a_model_that_predicts_and_says_why(tmp_path: Path) -> No
     table = datasets.import_file(path, actor="ana")
     pd.testing.assert_frame_equal(datasets.load(table), rows, check_dtype=False)
 
-    jobs.ensure_workers(["src.training.work"])
+    jobs.ensure_workers("tests.integration.duties:PREPARED")
     try:
         comparison_id = training.start_comparison(table, "sala", folds=3, actor="ana")
         job = waiting.wait_for(lambda: waiting.ended(comparison_id), seconds=150)

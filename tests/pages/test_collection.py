@@ -251,7 +251,7 @@ def test_an_export_is_prepared_by_a_job_and_offered() -> None:
     run_queued()
     page.run()
     assert not page.exception
-    (job,) = jobs.list_jobs(handler="src.collection.work:export")
+    (job,) = jobs.list_jobs(handler="collection.export")
     assert job.result is not None
     lines = Path(job.result["path"]).read_text("utf-8").splitlines()
     assert len(lines) == collection.overview().interactions  # impressions are not chosen

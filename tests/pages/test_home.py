@@ -53,7 +53,7 @@ def import_table(tmp_path: Path) -> pd.DataFrame:
 
 def start_comparison() -> str:
     title = Message("Comparar modelos em {dataset}", {"dataset": TABLE})
-    job_id = jobs.submit("src.training.work:compare", {}, title=title, actor="Ana")
+    job_id = jobs.submit("training.compare", {}, title=title, actor="Ana")
     training_store.add(
         ComparisonRecord(
             id=job_id,

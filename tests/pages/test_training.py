@@ -92,9 +92,7 @@ def finished(finished_folder: tuple[Path, str], settings: config.Settings) -> Co
 
 def stored_comparison(table: datasets.Dataset, **changes: object) -> ComparisonRecord:
     """Store a comparison that waits for a worker."""
-    comparison_id = jobs.submit(
-        "src.training.work:compare", {}, title=Message("Comparação"), actor="bia"
-    )
+    comparison_id = jobs.submit("training.compare", {}, title=Message("Comparação"), actor="bia")
     record = ComparisonRecord(
         **{  # type: ignore[arg-type]
             "id": comparison_id,

@@ -40,7 +40,7 @@ def opened() -> training.ComparisonRecord | None:
 
 def jobs_by_id() -> dict[str, jobs.Job]:
     """Return the jobs of comparisons, newest first, by identifier."""
-    return {job.id: job for job in jobs.list_jobs(handler=words.HANDLER, limit=SHOWN)}
+    return {job.id: job for job in jobs.list_jobs(handler="training.compare", limit=SHOWN)}
 
 
 def job_of(

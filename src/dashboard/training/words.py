@@ -9,8 +9,6 @@ from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext
 from src.messages import N_
 
-HANDLER = "src.training.work:compare"
-
 TASKS = {
     training.Task.BINARY: N_("classificação em duas classes"),
     training.Task.MULTICLASS: N_("classificação em várias classes"),

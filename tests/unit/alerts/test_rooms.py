@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from src.api.__main__ import PERIODIC
 from src.config import PROJECT_ROOT
-from src.dashboard import shell
 from src.dashboard.parts import alerts
+from src.house import ALWAYS, DUTIES
 
 
 def rooms() -> list[ModuleType]:
@@ -22,8 +21,8 @@ def rooms() -> list[ModuleType]:
 
 def test_the_dashboard_and_the_api_check_the_rules_of_every_room() -> None:
     for room in rooms():
-        assert f"{room.__name__}:check_alerts_if_due" in shell.PERIODIC
-        assert f"{room.__name__}:check_alerts_if_due" in PERIODIC
+        assert f"{room.__name__}:check_alerts_if_due" in DUTIES.periodic
+        assert f"{room.__name__}:check_alerts_if_due" in ALWAYS
 
 
 def test_no_two_rules_have_one_name() -> None:

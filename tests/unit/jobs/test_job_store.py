@@ -17,19 +17,19 @@ pytestmark = pytest.mark.usefixtures("any_database")
 
 
 def submit() -> str:
-    return jobs.submit("room.work:run", {"n": 1}, title=Message("Teste {n}", {"n": 1}), actor="ana")
+    return jobs.submit("room.work", {"n": 1}, title=Message("Teste {n}", {"n": 1}), actor="ana")
 
 
 def test_a_submitted_job_waits_with_all_it_was_given() -> None:
     job = jobs.get(submit())
     assert job.state is JobState.QUEUED
-    assert (job.handler, job.params, job.actor) == ("room.work:run", {"n": 1}, "ana")
+    assert (job.handler, job.params, job.actor) == ("room.work", {"n": 1}, "ana")
     assert str(job.title) == "Teste 1"
     assert job.created_at.tzinfo is not None
 
 
-@pytest.mark.parametrize("handler", ["", "room", "room.work", "room:", "a b:c", "os.system:x:y"])
-def test_a_handler_must_name_a_function(handler: str) -> None:
+@pytest.mark.parametrize("handler", ["", "room", "room.", "room:work", "a b.c", "src.room:run"])
+def test_a_job_is_asked_for_by_its_name(handler: str) -> None:
     with pytest.raises(JobError):
         jobs.submit(handler, {}, title=Message("x"), actor="ana")
 
@@ -46,7 +46,7 @@ def test_the_oldest_job_is_claimed_first_and_only_once() -> None:
 
 
 def test_an_unprepared_worker_leaves_a_job_to_others_for_a_while() -> None:
-    first, other = submit(), jobs.submit("room.workshop:run", {}, title=Message("x"), actor="ana")
+    first, other = submit(), jobs.submit("room.workshop", {}, title=Message("x"), actor="ana")
     claimed = store.claim("a:1:1", leaving=["room.work"], for_seconds=60)
     assert claimed and claimed.id == other
     assert store.claim("a:1:1", leaving=["room.work"], for_seconds=60) is None
@@ -70,6 +70,16 @@ def test_many_workers_at_once_never_claim_the_same_job() -> None:
     for thread in threads:
         thread.join()
     assert sorted(claimed) == sorted(submitted)
+
+
+def test_what_waits_or_runs_is_in_progress() -> None:
+    names = ("room.judge", "room.refresh", "other.judge", "room.judge")
+    ids = [jobs.submit(name, {}, title=Message("x"), actor="ana") for name in names]
+    assert store.claim("a:1:1")
+    jobs.cancel(ids[3], actor="ana")
+    found = jobs.in_progress("room.judge", "room.refresh")
+    assert [job.id for job in found] == ids[:2]
+    assert [job.id for job in jobs.in_progress()] == ids[:3]
 
 
 def test_a_waiting_job_is_cancelled_at_once() -> None:

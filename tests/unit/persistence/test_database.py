@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from src import config, jobs, persistence
+from src import config, house, jobs, persistence
 from src.errors import StorageError
 from src.messages import Message
 from src.persistence import engine
@@ -38,8 +38,30 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_declares() -> None
 
 
 @pytest.mark.usefixtures("any_database")
+def test_jobs_of_the_version_before_are_known_by_their_names() -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    kept = {
+        jobs.submit(name, {}, title=Message("x"), actor="ana"): name
+        for name in house.DUTIES.handlers
+    }
+    alembic = Config()
+    alembic.set_main_option("script_location", str(engine.MIGRATIONS))
+    persistence.get_engine().dispose()
+    command.downgrade(alembic, "0010")
+    with engine.transaction() as connection:
+        before = set(connection.execute(sa.text("SELECT handler FROM jobs")).scalars())
+    assert len(before) == len(kept)
+    assert "src.training.work:compare" in before
+    assert not before & set(kept.values())
+    command.upgrade(alembic, "head")
+    assert {job.id: job.handler for job in jobs.list_jobs()} == kept
+
+
+@pytest.mark.usefixtures("any_database")
 def test_moments_come_back_in_utc_whatever_zone_they_had() -> None:
-    job = jobs.get(jobs.submit("a:b", {}, title=Message("x"), actor="ana"))
+    job = jobs.get(jobs.submit("a.b", {}, title=Message("x"), actor="ana"))
     assert job.created_at.utcoffset() == dt.timedelta(0)
     assert abs((persistence.utc_now() - job.created_at).total_seconds()) < 60
 
@@ -70,7 +92,7 @@ def test_a_locked_database_is_reported_with_its_remedy(
     holder.execute("BEGIN IMMEDIATE")
     try:
         with pytest.raises(StorageError, match="locked"):
-            jobs.submit("a:b", {}, title=Message("x"), actor="ana")
+            jobs.submit("a.b", {}, title=Message("x"), actor="ana")
     finally:
         holder.execute("ROLLBACK")
         holder.close()
@@ -84,7 +106,7 @@ def test_a_database_that_is_gone_is_reported_with_its_remedy(
     monkeypatch.setenv("BANCADA_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     config.get_settings.cache_clear()
     with pytest.raises(StorageError):
-        jobs.submit("a:b", {}, title=Message("x"), actor="ana")
+        jobs.submit("a.b", {}, title=Message("x"), actor="ana")
     with pytest.raises(StorageError):
         jobs.list_jobs()
 

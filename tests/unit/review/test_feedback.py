@@ -14,12 +14,10 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, strategies
 
-from src import conversations, review
-from src.api import __main__ as api
+from src import conversations, house, review
 from src.conversations import NewConversation, NewTurn, Place, Role
 from src.conversations.store.opinions import WAIT
 from src.conversations.store.tables import feedback
-from src.dashboard import shell
 from src.errors import InvalidFeedback
 from src.persistence import utc_now
 from src.persistence.engine import transaction
@@ -379,7 +377,7 @@ def test_what_nobody_imports_is_removed_in_the_end(store: Store) -> None:
 
 
 def test_the_dashboard_and_the_api_remove_it() -> None:
-    for periodic in (shell.PERIODIC, api.PERIODIC):
+    for periodic in (house.DUTIES.periodic, house.ALWAYS):
         assert "src.conversations:remove_old_feedback" in periodic
 
 
