@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from src import collection, config, datasets, features, jobs, persistence, registry, training
+from src import collection, config, features, jobs, persistence, registry, training
 from src.training import ComparisonRecord
 from tests import collection_world as world
 from tests.pages.test_training import open_page, opened, run_next_job, text_of
@@ -129,20 +128,3 @@ def test_a_model_without_probabilities_cannot_be_put_in_use(compared: Comparison
     box = app.checkbox(f"training_save_{compared.id}_{without[0]}_interest")
     assert box.disabled
     assert box.value is False
-
-
-def building() -> None:
-    from src.dashboard import training_from_events
-
-    training_from_events.follow()
-
-
-def test_a_building_that_was_started_is_followed(settings: config.Settings) -> None:
-    collection.record_many(world.events(world.showings(30)))
-    app = AppTest.from_function(building)
-    app.session_state["training_from_events_job"] = features.start_build("click", actor="ana")
-    app.run()
-    assert not app.exception
-    assert "Na fila" in app.get("progress")[0].proto.text
-    run_next_job()
-    assert datasets.get(TABLE).rows == 300
