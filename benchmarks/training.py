@@ -125,9 +125,9 @@ def run(_folder: Path) -> list[Row]:
 
 def _estimators() -> dict[str, Any]:
     """Return the same estimators that the comparison runs, by PyCaret's id."""
-    from src.training import Task, catalogue
+    from src.training import Task, candidates
 
-    return {entry.id: entry.estimator for entry in catalogue.candidates(Task.BINARY)}
+    return {entry.id: entry.estimator for entry in candidates.for_task(Task.BINARY)}
 
 
 def _largest_difference(leaderboard: Any, table: dict[str, dict[str, Any]]) -> float:

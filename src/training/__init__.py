@@ -3,18 +3,19 @@
 from typing import TYPE_CHECKING
 
 from src import lazy
+from src.training.design import Design, Task
+from src.training.metrics import DEFAULT_METRICS, METRICS, Metric, choose_metric
 from src.training.model import (
     BASELINE,
-    DEFAULT_METRICS,
-    METRICS,
     SECONDS_COLUMN,
     CandidateResult,
     Comparison,
     ComparisonRecord,
     Diagnostics,
-    Metric,
-    Task,
+    Interval,
+    Measured,
     TrainedCandidate,
+    Yardstick,
 )
 
 if TYPE_CHECKING:
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     )
     from src.training.comparison import compare_models
     from src.training.noise import tied
-    from src.training.requests import start_comparison
     from src.training.single_rows import single_row_probabilities
     from src.training.store import get_comparison, list_comparisons
     from src.training.table import check_table, detect_task
-    from src.training.yardstick import GOALS, RESAMPLES, Interval, Measured, Yardstick
+    from src.training.work import start_comparison
+    from src.training.yardstick import GOALS, RESAMPLES
 
 __all__ = [
     "BASELINE",
@@ -43,6 +44,7 @@ __all__ = [
     "CandidateResult",
     "Comparison",
     "ComparisonRecord",
+    "Design",
     "Diagnostics",
     "Interval",
     "Measured",
@@ -52,6 +54,7 @@ __all__ = [
     "Yardstick",
     "algorithm",
     "check_table",
+    "choose_metric",
     "compare_models",
     "detect_task",
     "diagnostics",

@@ -13,8 +13,7 @@ from src.errors import TrainingError
 from src.messages import N_, Message
 from src.persistence import read_json, write_json
 from src.training import store
-from src.training.model import Diagnostics
-from src.training.yardstick import Yardstick
+from src.training.model import Diagnostics, Yardstick
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

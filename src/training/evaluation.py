@@ -19,9 +19,11 @@ from sklearn.pipeline import Pipeline
 from src.errors import TrainingError
 from src.messages import N_
 from src.training import workfiles
+from src.training.design import Task
 from src.training.folds import ALL, TRAIN, Prepared, read_table
-from src.training.metrics import class_scores, score
-from src.training.model import Candidate, CandidateResult, Task
+from src.training.metrics import figures
+from src.training.model import Candidate, CandidateResult
+from src.training.outcome import Outcome
 from src.training.yardstick import Scored, best_threshold
 
 
@@ -46,10 +48,10 @@ def evaluate(candidate: Candidate, task: Task, folder: Path, folds: list[str]) -
         started = time.perf_counter()
         with _quiet(skip_parameter_validation=number > 0):
             estimator = clone(candidate.estimator).fit(X, y)
-            found = score(estimator, prepared.array("X_score"), prepared.array("y_score"), task)
+            reached = figures(_outcome(estimator, prepared, task))
         seconds.append(time.perf_counter() - started)
         del estimator
-        for metric, value in found.items():
+        for metric, value in reached.items():
             scores.setdefault(metric, []).append(value)
     return CandidateResult(
         id=candidate.id,
@@ -66,9 +68,9 @@ def fit_on_train(candidate: Candidate, task: Task, folder: Path) -> dict[str, fl
     prepared = Prepared(folder, TRAIN)
     with _quiet(skip_parameter_validation=True):
         estimator = clone(candidate.estimator).fit(prepared.array("X_fit"), prepared.array("y_fit"))
-        figures = score(estimator, prepared.array("X_score"), prepared.array("y_score"), task)
+        holdout = figures(_outcome(estimator, prepared, task))
     _dump(estimator, prepared, train_pipeline_path(folder, candidate.id))
-    return figures
+    return holdout
 
 
 def fit_on_all(candidate: Candidate, folder: Path) -> None:
@@ -97,25 +99,28 @@ def score_holdout(candidate: Candidate, folder: Path, folds: list[str]) -> Score
             prepared = Prepared(folder, name)
             estimator = clone(candidate.estimator)
             estimator.fit(prepared.array("X_fit"), prepared.array("y_fit"))
-            values.append(_scores(estimator, prepared.array("X_score")))
+            values.append(_scores(_outcome(estimator, prepared, Task.BINARY)))
             labels.append(prepared.array("y_score"))
         threshold = best_threshold(np.concatenate(labels), np.concatenate(values))
         estimator = workfiles.read(train_pipeline_path(folder, candidate.id))[-1]
-        return Scored(threshold, _scores(estimator, Prepared(folder, TRAIN).array("X_score")))
+        holdout = _outcome(estimator, Prepared(folder, TRAIN), Task.BINARY)
+        return Scored(threshold, _scores(holdout))
 
 
-def _scores(estimator: Any, X: Any) -> np.ndarray:
+def _outcome(estimator: Any, prepared: Prepared, task: Task) -> Outcome:
+    return Outcome(estimator, prepared.array("X_score"), prepared.array("y_score"), task)
+
+
+def _scores(outcome: Outcome) -> np.ndarray:
     # Probabilities where there are any: their threshold means the same in each fold.
-    if hasattr(estimator, "predict_proba"):
-        found = np.asarray(estimator.predict_proba(X), dtype=np.float64)[:, 1]
-    else:
-        scores = class_scores(estimator, X, Task.BINARY)
-        if scores is None:
-            raise TrainingError(N_("Este modelo só diz a classe, sem nota."))
-        found = np.asarray(scores, dtype=np.float64)
-    if not np.isfinite(found).all():
+    probabilities = outcome.probabilities
+    scores = outcome.scores if probabilities is None else probabilities[:, 1]
+    if scores is None:
+        raise TrainingError(N_("Este modelo só diz a classe, sem nota."))
+    scores = np.asarray(scores, dtype=np.float64)
+    if not np.isfinite(scores).all():
         raise TrainingError(N_("O modelo deu notas que não são números."))
-    return found
+    return scores
 
 
 def train_pipeline_path(folder: Path, candidate_id: str) -> Path:

@@ -11,16 +11,12 @@ from sklearn import metrics
 from sklearn.inspection import permutation_importance
 
 from src.training import workfiles
+from src.training.design import Task
 from src.training.evaluation import train_pipeline_path
 from src.training.folds import TRAIN, Prepared, read_table
-from src.training.metrics import (
-    area_under_curve,
-    class_figures,
-    class_scores,
-    regression_figures,
-    score,
-)
-from src.training.model import Diagnostics, Metric, Task
+from src.training.metrics import Metric, figures
+from src.training.model import Diagnostics
+from src.training.outcome import Outcome
 
 CURVE_POINTS = 200
 RESIDUAL_POINTS = 2000
@@ -45,27 +41,25 @@ def diagnose(folder: Path, candidate_id: str, metric: Metric, seed: int) -> Diag
     table, rows = read_table(folder)
     pipeline = workfiles.read(train_pipeline_path(folder, candidate_id))
     prepared = Prepared(folder, TRAIN)
-    X, y = prepared.array("X_score"), prepared.array("y_score")
-    model, task = pipeline[-1], table.task
+    y, task = prepared.array("y_score"), table.task
+    outcome = Outcome(pipeline[-1], prepared.array("X_score"), y, task)
     rng = np.random.default_rng(seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        figures = score(model, X, y, task)
+        holdout = figures(outcome)
         raw = table.features.iloc[rows.holdout].reset_index(drop=True)
         importance = _importance(pipeline, raw, y, task, metric, rng)
         if task is Task.REGRESSION:
-            return Diagnostics(
-                figures, len(y), residuals=_residuals(y, model.predict(X), rng),
-                importance=importance,
-            )  # fmt: skip
+            residuals = _residuals(y, outcome.predicted, rng)
+            return Diagnostics(holdout, len(y), residuals=residuals, importance=importance)
         labels = [str(label) for label in table.labels]
-        values = class_scores(model, X, task)
+        values = outcome.scores
         return Diagnostics(
-            figures,
+            holdout,
             len(y),
             labels=labels,
             confusion=metrics.confusion_matrix(
-                y, model.predict(X), labels=range(len(labels))
+                y, outcome.predicted, labels=range(len(labels))
             ).tolist(),
             roc=None if values is None else _curves(_roc, y, values, labels),
             pr=None if values is None else _curves(_precision_recall, y, values, labels),
@@ -82,14 +76,9 @@ def _importance(
     sign = 1 if metric.greater_is_better else -1
 
     def measured(fitted: Any, X: Any, truth: np.ndarray) -> float:
-        if metric.name == "AUC":
-            return sign * area_under_curve(truth, class_scores(fitted, X, task), task)
-        predicted = np.asarray(fitted.predict(X)).reshape(len(truth))
-        if task is Task.REGRESSION:
-            return sign * regression_figures(truth, predicted)[metric.name]
-        return sign * class_figures(truth, predicted, task)[metric.name]
+        return sign * metric.function(Outcome(fitted, X, truth, task))
 
-    found = permutation_importance(
+    importance = permutation_importance(
         pipeline,
         raw,
         y,
@@ -97,12 +86,12 @@ def _importance(
         n_repeats=IMPORTANCE_REPEATS,
         random_state=int(rng.integers(2**31)),
     )
-    order = np.argsort(-found.importances_mean)
+    order = np.argsort(-importance.importances_mean)
     return [
         {
             "feature": str(raw.columns[position]),
-            "mean": float(found.importances_mean[position]),
-            "std": float(found.importances_std[position]),
+            "mean": float(importance.importances_mean[position]),
+            "std": float(importance.importances_std[position]),
         }
         for position in order
     ]
@@ -116,7 +105,7 @@ def _residuals(
         chosen = rng.choice(len(actual), RESIDUAL_POINTS, replace=False)
     return {
         "actual": np.asarray(actual)[chosen].tolist(),
-        "predicted": np.asarray(predicted).reshape(-1)[chosen].tolist(),
+        "predicted": predicted[chosen].tolist(),
     }
 
 

@@ -1,155 +1,268 @@
-"""The leaderboard's figures, from what an estimator said about rows whose target is known.
+"""The columns of the leaderboard: what each figure says, and how it comes from an outcome.
 
-They are PyCaret's, by its names (a test holds the two together), but computed from one confusion
-matrix, so that scoring a quick candidate does not take longer than fitting it, and without
-importing PyCaret, so that the processes which fit the candidates start sooner.
+Those that are PyCaret's have its names and its values (a test holds the two together), but come
+from one confusion matrix, so that scoring a quick candidate does not take longer than fitting it,
+and without importing PyCaret, so that the processes which fit the candidates start sooner.
 """
 
 from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
-from sklearn import config_context, metrics
 
 from src.errors import TrainingError
 from src.messages import N_
-from src.training.model import Task
+from src.training.design import Task
+from src.training.outcome import Outcome
+
+# The functions import scikit-learn themselves: pages know the metrics, but compute none.
 
 
-def score(estimator: Any, X: Any, y: np.ndarray, task: Task) -> dict[str, float]:
-    """Return every metric of a fitted estimator on rows whose target is known.
+@dataclass(frozen=True)
+class Metric:
+    """One column of the leaderboard.
 
     Parameters
     ----------
-    estimator : fitted estimator
-        Asked once for predictions and, for classes, once for scores.
-    X : array-like of shape (rows, features)
-        As the estimator takes them.
-    y : ndarray of shape (rows,)
-        Numbers; classes as 0 .. k-1, of two the positive one is 1.
-    task : Task
-        What is predicted.
+    name : str
+        The column's name, at most 16 characters.
+    greater_is_better : bool
+        False for errors.
+    description : str
+        Portuguese sentence, marked for translation: what the figure says.
+    function : callable
+        Takes an :class:`Outcome`, returns the figure; NaN where it is not defined.
+    minimum, maximum : float or None
+        Range of the metric; None where it is open.
+    pycaret : bool
+        Whether PyCaret has this figure under this name.
+    headline : bool
+        Whether it is shown where there is room for few.
+    """
 
-    Returns
-    -------
-    dict of str to float
-        In the order of ``METRICS[task]``; NaN where a metric is not defined.
+    name: str
+    greater_is_better: bool
+    description: str
+    function: Callable[[Outcome], float]
+    minimum: float | None = None
+    maximum: float | None = None
+    pycaret: bool = False
+    headline: bool = True
+
+
+def figures(outcome: Outcome) -> dict[str, float]:
+    """Return every metric of an outcome's task, in the order of ``METRICS``.
 
     Raises
     ------
     TrainingError
         If predictions are not finite numbers.
     """
-    predicted = np.asarray(estimator.predict(X)).reshape(len(y))
-    with config_context(skip_parameter_validation=True):  # the parameters below are right
-        if task is Task.REGRESSION:
-            return regression_figures(y, predicted)
-        figures = class_figures(y, predicted, task)
-        auc = area_under_curve(y, class_scores(estimator, X, task), task)
-    return {"Accuracy": figures.pop("Accuracy"), "AUC": auc, **figures}
+    from sklearn import config_context
+
+    with config_context(skip_parameter_validation=True):  # those that the functions pass are right
+        return {metric.name: metric.function(outcome) for metric in METRICS[outcome.task]}
 
 
-def class_scores(estimator: Any, X: Any, task: Task) -> np.ndarray | None:
-    """Return what ranks rows by class: shape (rows,) for two classes, (rows, classes) for more.
+def _accuracy(outcome: Outcome) -> float:
+    return float(outcome.confusion.hits.sum() / outcome.confusion.rows)
 
-    For two classes this is the decision function where there is one, else the probability of the
-    positive class, as in PyCaret. None if the estimator has neither.
+
+def _area_under_curve(outcome: Outcome) -> float:
+    """Area under the ROC curve; of more than two classes each against the others, by its rows.
+
+    NaN without scores (where PyCaret says 0), with scores that are no numbers, or if a class is
+    missing from these rows.
     """
-    if task is Task.BINARY and hasattr(estimator, "decision_function"):
-        return np.asarray(estimator.decision_function(X))
-    if not hasattr(estimator, "predict_proba"):
-        return None
-    probabilities = np.asarray(estimator.predict_proba(X))
-    return probabilities[:, 1] if task is Task.BINARY else probabilities
+    from sklearn.metrics import roc_auc_score
 
-
-def area_under_curve(y: np.ndarray, scores: np.ndarray | None, task: Task) -> float:
-    """Return the area under the ROC curve, in [0, 1].
-
-    More than two classes: each against the others, weighted by its rows. NaN without scores (where
-    PyCaret says 0), with scores that are no numbers, or if a class is missing from these rows.
-    """
-    if scores is None or not np.isfinite(scores).all():
+    if outcome.scores is None or not np.isfinite(outcome.scores).all():
         return math.nan
-    many = {} if task is Task.BINARY else {"multi_class": "ovr", "average": "weighted"}
+    many = {} if outcome.task is Task.BINARY else {"multi_class": "ovr", "average": "weighted"}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a class without rows: NaN says so
-            return float(metrics.roc_auc_score(y, scores, **many))
+            return float(roc_auc_score(outcome.y, outcome.scores, **many))
     except ValueError:
         return math.nan
 
 
-def class_figures(y: np.ndarray, predicted: np.ndarray, task: Task) -> dict[str, float]:
-    """Return the metrics that follow from the confusion matrix.
-
-    Recall, precision and F1 are those of class 1 for two classes; for more, the mean over the
-    classes weighted by their rows. A share of nothing counts as 0. Kappa (Cohen 1960) and MCC
-    (Gorodkin 2004) are computed as in scikit-learn's ``cohen_kappa_score`` and
-    ``matthews_corrcoef``.
-
-    Parameters
-    ----------
-    y, predicted : ndarray of shape (rows,)
-        True and predicted classes.
-    task : Task
-        Binary or multi-class.
-
-    Returns
-    -------
-    dict of str to float
-        Kappa is NaN if all rows are, and are predicted to be, of one class.
-    """
-    labels = [0, 1] if task is Task.BINARY else None
-    matrix = metrics.confusion_matrix(y, predicted, labels=labels).astype(float)
-    hits, true, found = np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0)
-    rows = matrix.sum()
-    recall, precision = _share(hits, true), _share(hits, found)
-    f1 = _share(2 * hits, true + found)
-    weights = np.array([0, 1]) if task is Task.BINARY else true / rows
-    by_chance = (true * found).sum() / rows
-    covariance = hits.sum() * rows - (true * found).sum()
-    spread = math.sqrt((rows**2 - (found**2).sum()) * (rows**2 - (true**2).sum()))
-    return {
-        "Accuracy": float(hits.sum() / rows),
-        "Recall": float(recall @ weights),
-        "Prec.": float(precision @ weights),
-        "F1": float(f1 @ weights),
-        "Kappa": float((hits.sum() - by_chance) / (rows - by_chance))
-        if rows > by_chance
-        else math.nan,
-        "MCC": float(covariance / spread) if spread else 0.0,
-    }
+def _recall(outcome: Outcome) -> float:
+    counts = outcome.confusion
+    return counts.mean_share(counts.hits, counts.true)
 
 
-def regression_figures(y: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
-    """Return errors and R2 of predicted numbers.
+def _precision(outcome: Outcome) -> float:
+    counts = outcome.confusion
+    return counts.mean_share(counts.hits, counts.predicted)
 
-    RMSLE takes magnitudes, so that it exists for negative numbers too; MAPE leaves out the rows
-    whose true value is 0. Both as in PyCaret.
+
+def _f1(outcome: Outcome) -> float:
+    counts = outcome.confusion
+    return counts.mean_share(2 * counts.hits, counts.true + counts.predicted)
+
+
+def _kappa(outcome: Outcome) -> float:
+    """Cohen (1960), as ``cohen_kappa_score``; NaN if all rows are of one class and called so."""
+    counts = outcome.confusion
+    by_chance = (counts.true * counts.predicted).sum() / counts.rows
+    if counts.rows <= by_chance:
+        return math.nan
+    return float((counts.hits.sum() - by_chance) / (counts.rows - by_chance))
+
+
+def _mcc(outcome: Outcome) -> float:
+    """Gorodkin (2004), as scikit-learn's ``matthews_corrcoef``."""
+    counts = outcome.confusion
+    square = counts.rows**2
+    covariance = counts.hits.sum() * counts.rows - (counts.true * counts.predicted).sum()
+    spread = math.sqrt((square - (counts.predicted**2).sum()) * (square - (counts.true**2).sum()))
+    return float(covariance / spread) if spread else 0.0
+
+
+def _mae(outcome: Outcome) -> float:
+    return float(np.abs(outcome.predicted - outcome.y).mean())
+
+
+def _mse(outcome: Outcome) -> float:
+    return float(((outcome.predicted - outcome.y) ** 2).mean())
+
+
+def _rmse(outcome: Outcome) -> float:
+    return math.sqrt(_mse(outcome))
+
+
+def _r2(outcome: Outcome) -> float:
+    from sklearn.metrics import r2_score
+
+    return float(r2_score(outcome.y, outcome.predicted)) if len(outcome.y) > 1 else math.nan
+
+
+def _rmsle(outcome: Outcome) -> float:
+    """Of magnitudes, so that it exists for negative numbers too, as in PyCaret."""
+    from sklearn.metrics import root_mean_squared_log_error
+
+    return float(root_mean_squared_log_error(np.abs(outcome.y), np.abs(outcome.predicted)))
+
+
+def _mape(outcome: Outcome) -> float:
+    """Without the rows whose true value is 0, as in PyCaret."""
+    not_zero = outcome.y != 0
+    y, predicted = outcome.y[not_zero], outcome.predicted[not_zero]
+    return float((np.abs(predicted - y) / np.abs(y)).mean()) if len(y) else math.nan
+
+
+_CLASSES = (
+    Metric(
+        "Accuracy",
+        True,
+        N_("Parte das linhas com a classe certa."),
+        _accuracy, 0, 1, pycaret=True,
+    ),
+    Metric(
+        "AUC",
+        True,
+        N_("Chance de uma linha positiva receber nota maior que uma negativa; 0,5 é o acaso."),
+        _area_under_curve, 0, 1, pycaret=True,
+    ),
+    Metric(
+        "Recall",
+        True,
+        N_("Parte das linhas da classe que o modelo encontra."),
+        _recall, 0, 1, pycaret=True, headline=False,
+    ),
+    Metric(
+        "Prec.",
+        True,
+        N_("Parte das linhas apontadas que são mesmo da classe."),
+        _precision, 0, 1, pycaret=True, headline=False,
+    ),
+    Metric(
+        "F1",
+        True,
+        N_("Média harmônica de precisão e recall."),
+        _f1, 0, 1, pycaret=True,
+    ),
+    Metric(
+        "Kappa",
+        True,
+        N_("Concordância com a verdade além do acaso; 0 é o acaso."),
+        _kappa, -1, 1, pycaret=True, headline=False,
+    ),
+    Metric(
+        "MCC",
+        True,
+        N_("Correlação entre classe prevista e real; serve para classes desbalanceadas."),
+        _mcc, -1, 1, pycaret=True, headline=False,
+    ),
+)  # fmt: skip
+_NUMBERS = (
+    Metric("MAE", False, N_("Erro médio, na unidade do alvo."), _mae, 0, pycaret=True),
+    Metric(
+        "MSE",
+        False,
+        N_("Erro quadrático médio: pune os erros grandes."),
+        _mse, 0, pycaret=True, headline=False,
+    ),
+    Metric(
+        "RMSE",
+        False,
+        N_("Raiz do erro quadrático médio, na unidade do alvo."),
+        _rmse, 0, pycaret=True,
+    ),
+    Metric(
+        "R2",
+        True,
+        N_("Parte da variação do alvo que o modelo explica."),
+        _r2, None, 1, pycaret=True,
+    ),
+    Metric(
+        "RMSLE",
+        False,
+        N_("Erro em escala logarítmica: conta a razão, não a diferença."),
+        _rmsle, 0, pycaret=True, headline=False,
+    ),
+    Metric(
+        "MAPE",
+        False,
+        N_("Erro médio em relação ao valor real."),
+        _mape, 0, pycaret=True, headline=False,
+    ),
+)  # fmt: skip
+METRICS: Mapping[Task, tuple[Metric, ...]] = {
+    Task.BINARY: _CLASSES,
+    Task.MULTICLASS: _CLASSES,
+    Task.REGRESSION: _NUMBERS,
+}
+"""The leaderboard's metric columns by task, PyCaret's in its order."""
+
+DEFAULT_METRICS: Mapping[Task, str] = {
+    Task.BINARY: "AUC",
+    Task.MULTICLASS: "Accuracy",
+    Task.REGRESSION: "R2",
+}
+"""The metric that ranks when nobody chose one: AUC for two classes, because accuracy says little
+about unbalanced ones."""
+
+
+def choose_metric(task: Task, name: str | None) -> Metric:
+    """Return the metric that ranks; without a name the task's default.
 
     Raises
     ------
     TrainingError
-        If a prediction is not a finite number.
+        If the task has no metric of that name.
     """
-    if not np.isfinite(predicted).all():
-        raise TrainingError(N_("O modelo previu valores que não são números: ele não convergiu."))
-    mse = float(metrics.mean_squared_error(y, predicted))
-    not_zero = y != 0
-    relative = np.abs(predicted[not_zero] - y[not_zero]) / np.abs(y[not_zero])
-    return {
-        "MAE": float(metrics.mean_absolute_error(y, predicted)),
-        "MSE": mse,
-        "RMSE": math.sqrt(mse),
-        "R2": float(metrics.r2_score(y, predicted)) if len(y) > 1 else math.nan,
-        "RMSLE": float(metrics.root_mean_squared_log_error(np.abs(y), np.abs(predicted))),
-        "MAPE": float(relative.mean()) if len(relative) else math.nan,
-    }
-
-
-def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    name = name or DEFAULT_METRICS[task]
+    for metric in METRICS[task]:
+        if metric.name == name:
+            return metric
+    raise TrainingError(
+        N_("{metric} não é uma métrica desta tarefa. Escolha entre {choices}."),
+        metric=name,
+        choices=", ".join(metric.name for metric in METRICS[task]),
+    )

@@ -1,4 +1,4 @@
-"""What a comparison is made of: tasks, metrics, candidates and their results."""
+"""What a comparison is made of: candidates, their results, and the records of both."""
 
 from __future__ import annotations
 
@@ -6,135 +6,21 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from src.errors import TrainingError
-from src.messages import N_, Message
+from src.messages import Message
+from src.training.design import Design, Task
+from src.training.metrics import METRICS, choose_metric
 
 if TYPE_CHECKING:
     import pandas as pd
     from sklearn.pipeline import Pipeline
-
-    from src.training.yardstick import Yardstick
 
 SECONDS_COLUMN = "TT (Sec)"
 """PyCaret's name for the seconds that one fold of a candidate takes, fit and scoring."""
 
 BASELINE = "dummy"
 """The candidate that looks at no feature: what a model has to beat."""
-
-
-class Task(StrEnum):
-    """What is predicted."""
-
-    BINARY = "binary"
-    MULTICLASS = "multiclass"
-    REGRESSION = "regression"
-
-    @property
-    def is_classification(self) -> bool:
-        """Whether a class is predicted."""
-        return self is not Task.REGRESSION
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One column of the leaderboard.
-
-    Parameters
-    ----------
-    name : str
-        PyCaret's column name.
-    greater_is_better : bool
-        False for errors.
-    description : str
-        Portuguese sentence, marked for translation: what the figure says.
-    minimum, maximum : float or None
-        Range of the metric; None where it is open.
-    """
-
-    name: str
-    greater_is_better: bool
-    description: str
-    minimum: float | None = None
-    maximum: float | None = None
-
-
-_CLASSIFICATION = (
-    Metric("Accuracy", True, N_("Parte das linhas com a classe certa."), 0, 1),
-    Metric(
-        "AUC",
-        True,
-        N_("Chance de uma linha positiva receber nota maior que uma negativa; 0,5 é o acaso."),
-        0,
-        1,
-    ),
-    Metric("Recall", True, N_("Parte das linhas da classe que o modelo encontra."), 0, 1),
-    Metric("Prec.", True, N_("Parte das linhas apontadas que são mesmo da classe."), 0, 1),
-    Metric("F1", True, N_("Média harmônica de precisão e recall."), 0, 1),
-    Metric("Kappa", True, N_("Concordância com a verdade além do acaso; 0 é o acaso."), -1, 1),
-    Metric(
-        "MCC",
-        True,
-        N_("Correlação entre classe prevista e real; serve para classes desbalanceadas."),
-        -1,
-        1,
-    ),
-)
-METRICS: Mapping[Task, tuple[Metric, ...]] = {
-    Task.BINARY: _CLASSIFICATION,
-    Task.MULTICLASS: _CLASSIFICATION,
-    Task.REGRESSION: (
-        Metric("MAE", False, N_("Erro médio, na unidade do alvo."), 0),
-        Metric("MSE", False, N_("Erro quadrático médio: pune os erros grandes."), 0),
-        Metric("RMSE", False, N_("Raiz do erro quadrático médio, na unidade do alvo."), 0),
-        Metric("R2", True, N_("Parte da variação do alvo que o modelo explica."), None, 1),
-        Metric(
-            "RMSLE", False, N_("Erro em escala logarítmica: conta a razão, não a diferença."), 0
-        ),
-        Metric("MAPE", False, N_("Erro médio em relação ao valor real."), 0),
-    ),
-}
-"""The leaderboard's metric columns by task, in PyCaret's order and with its names."""
-
-DEFAULT_METRICS: Mapping[Task, str] = {
-    Task.BINARY: "AUC",
-    Task.MULTICLASS: "Accuracy",
-    Task.REGRESSION: "R2",
-}
-"""The metric that ranks when nobody chose one: AUC for two classes, because accuracy says little
-about unbalanced ones."""
-
-
-def get_metric(task: Task, name: str) -> Metric:
-    """Return the metric of a task by its column name.
-
-    Raises
-    ------
-    KeyError
-        If the task has no such metric.
-    """
-    return {metric.name: metric for metric in METRICS[task]}[name]
-
-
-def choose_metric(task: Task, name: str | None) -> Metric:
-    """Return the metric that ranks; without a name the task's default.
-
-    Raises
-    ------
-    TrainingError
-        If the task has no metric of that name.
-    """
-    name = name or DEFAULT_METRICS[task]
-    try:
-        return get_metric(task, name)
-    except KeyError:
-        raise TrainingError(
-            N_("{metric} não é uma métrica desta tarefa. Escolha entre {choices}."),
-            metric=name,
-            choices=", ".join(entry.name for entry in METRICS[task]),
-        ) from None
 
 
 @dataclass(frozen=True)
@@ -242,6 +128,81 @@ class TrainedCandidate:
 
 
 @dataclass(frozen=True)
+class Interval:
+    """A figure and where it lies with 95 % confidence; NaN where the rows do not give it."""
+
+    value: float
+    low: float
+    high: float
+
+    def reaches(self, goal: float) -> bool | None:
+        """Whether a goal is met; None where the interval does not tell."""
+        if self.low > goal:
+            return True
+        return False if self.high < goal else None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One score on the held-out rows.
+
+    Parameters
+    ----------
+    threshold : float
+        From which on a row is pointed out.
+    precision, recall, auc : Interval
+        Each 0 to 1.
+    gain : Interval or None
+        AUC minus that of the reference, on the same resamples; None for the reference itself.
+    """
+
+    threshold: float
+    precision: Interval
+    recall: Interval
+    auc: Interval
+    gain: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What the held-out rows say of the best candidates and of the reference.
+
+    Parameters
+    ----------
+    column : str
+        The reference.
+    rows, groups, positives : int
+        Of the held-out part.
+    models : dict of str to Measured
+        By candidate id, best first; without those that give no score.
+    reference : Measured
+        The score that is in use already.
+    """
+
+    column: str
+    rows: int
+    groups: int
+    positives: int
+    models: dict[str, Measured]
+    reference: Measured
+
+    @property
+    def prevalence(self) -> float:
+        """The precision of chance; its recall is the share of rows that it points out."""
+        return self.positives / self.rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return without_nan(asdict(self))
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Yardstick:
+        """Rebuild from :meth:`to_dict`."""
+        models = {name: _measured(value) for name, value in data["models"].items()}
+        return cls(**{**data, "models": models, "reference": _measured(data["reference"])})
+
+
+@dataclass(frozen=True)
 class Comparison:
     """The outcome of :func:`src.training.compare_models`.
 
@@ -289,12 +250,11 @@ class Comparison:
 class ComparisonRecord:
     """A comparison as the database holds it, finished or not.
 
-    Its ``id`` is that of the job that runs it. ``settings`` has ``folds``, ``n_select``, ``turbo``,
-    ``seed``, ``tune_trials`` and ``ignored_columns``; where they were given ``group``, ``order``
-    and ``reference``, with ``parts`` (groups and rows on either side); and ``events``, the outcome
-    that a table built from events is about. ``rows`` counts the table's rows when the comparison
-    was asked for. ``positive`` is, for two classes, the class that recall, precision and F1 are
-    about.
+    Its ``id`` is that of the job that runs it. ``settings`` has ``n_select``, ``turbo``, ``seed``,
+    ``tune_trials`` and what else the design was given beside target and task; with a group or an
+    order ``parts`` (groups and rows on either side); and ``events``, the outcome that a table built
+    from events is about. ``rows`` counts the table's rows when the comparison was asked for.
+    ``positive`` is, for two classes, the class that recall, precision and F1 are about.
     """
 
     id: str
@@ -313,6 +273,11 @@ class ComparisonRecord:
     positive: str | None = None
     verdict: Message | None = None
     warnings: tuple[Message, ...] = ()
+
+    @property
+    def design(self) -> Design:
+        """What was asked of the table."""
+        return Design.from_dict({**self.settings, "target": self.target, "task": self.task})
 
     @property
     def leaderboard(self) -> pd.DataFrame:
@@ -405,7 +370,7 @@ def leaderboard(candidates: Sequence[CandidateResult], task: Task, metric: str) 
         columns=["Model", *names, *(f"{name} ±" for name in names), SECONDS_COLUMN],
     )
     return table.sort_values(
-        metric, ascending=not get_metric(task, metric).greater_is_better, kind="stable"
+        metric, ascending=not choose_metric(task, metric).greater_is_better, kind="stable"
     )
 
 
@@ -416,6 +381,15 @@ def failures(candidates: Sequence[CandidateResult]) -> dict[str, Message]:
 
 def _id(result: CandidateResult) -> str:
     return result.id
+
+
+def _measured(data: Mapping[str, Any]) -> Measured:
+    intervals = {
+        name: Interval(**{key: number(value) for key, value in data[name].items()})
+        for name in ("precision", "recall", "auc", "gain")
+        if data[name] is not None
+    }
+    return Measured(threshold=data["threshold"], **intervals)
 
 
 def number(value: float | None) -> float:

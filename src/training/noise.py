@@ -9,7 +9,9 @@ import numpy as np
 from scipy import stats
 
 from src.messages import N_, Message
-from src.training.model import BASELINE, CandidateResult, Metric, Task, leaderboard
+from src.training.design import Task
+from src.training.metrics import Metric
+from src.training.model import BASELINE, CandidateResult, leaderboard
 
 SIGNIFICANCE = 0.05
 

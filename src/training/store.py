@@ -10,7 +10,8 @@ from src.errors import ComparisonNotFound
 from src.messages import N_, Message
 from src.persistence import metadata, utc_now
 from src.persistence.engine import UtcDateTime, transaction
-from src.training.model import CandidateResult, ComparisonRecord, Task
+from src.training.design import Task
+from src.training.model import CandidateResult, ComparisonRecord
 
 comparisons = sa.Table(
     "comparisons",

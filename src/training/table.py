@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,7 @@ from pandas.api import types
 from src.errors import TrainingError
 from src.messages import N_, Message
 from src.training import chronology, yardstick
-from src.training.model import Task
+from src.training.design import Design, Task
 
 MIN_ROWS = 20
 """Fewer rows with a target leave nothing to hold out and to fold."""
@@ -77,6 +76,17 @@ class TrainingTable:
         """For two classes, the one that recall, precision and F1 are about: the last one."""
         return str(self.labels[-1]) if self.task is Task.BINARY else None
 
+    @property
+    def parts(self) -> dict[str, dict[str, int]] | None:
+        """Groups and rows for training and held out; None when rows are split one by one."""
+        if self.order is None:
+            return None
+        rows = chronology.hold_out(self.order, TRAIN_SHARE)
+        return {
+            name: {"groups": len(np.unique(self.order[part])), "rows": len(part)}
+            for name, part in zip(("train", "holdout"), rows, strict=True)
+        }
+
 
 def detect_task(series: pd.Series) -> Task:
     """Tell what a target column asks for.
@@ -130,17 +140,7 @@ def detect_task(series: pd.Series) -> Task:
     return Task.MULTICLASS
 
 
-def check_table(
-    data: pd.DataFrame,
-    target: str,
-    task: Task | None = None,
-    *,
-    folds: int = 5,
-    ignored_columns: Sequence[str] = (),
-    group: str | None = None,
-    order: str | None = None,
-    reference: str | None = None,
-) -> list[Message]:
+def check_table(data: pd.DataFrame, design: Design) -> list[Message]:
     """Say what a comparison would change or leave out of the table.
 
     Raises
@@ -148,47 +148,27 @@ def check_table(
     TrainingError
         If nothing can be trained on it: no such column, too few rows, one class, no usable column.
     """
-    checked = prepare_table(
-        data,
-        target,
-        task,
-        folds=folds,
-        ignored_columns=ignored_columns,
-        group=group,
-        order=order,
-        reference=reference,
-    )
-    return list(checked.warnings)
+    return list(prepare_table(data, design).warnings)
 
 
-def prepare_table(
-    data: pd.DataFrame,
-    target: str,
-    task: Task | None = None,
-    *,
-    folds: int = 5,
-    ignored_columns: Sequence[str] = (),
-    group: str | None = None,
-    order: str | None = None,
-    reference: str | None = None,
-) -> TrainingTable:
+def prepare_table(data: pd.DataFrame, design: Design) -> TrainingTable:
     """Return the rows and columns that can be trained on.
 
     The index is dropped first: rows and labels are matched by position from here on, and nothing
-    can put them out of step. ``group``, ``order`` and ``reference`` are as in
-    :func:`src.training.compare_models`.
+    can put them out of step.
 
     Raises
     ------
     TrainingError
         As :func:`check_table`.
     """
+    target, folds, reference = design.target, design.folds, design.reference
     if not 2 <= folds <= 20:
         raise TrainingError(N_("O número de dobras vai de 2 a 20, não {folds}."), folds=folds)
     data = data.rename(columns=str).reset_index(drop=True)
     _check_columns(data, target)
     warnings: list[Message] = []
-    task = task or detect_task(data[target])
+    task = design.task or detect_task(data[target])
     labels = _target(data[target], task)
     present = labels.notna().to_numpy()
     if missing := int((~present).sum()):
@@ -204,7 +184,7 @@ def prepare_table(
         keep = _enough_members(labels, target, warnings)
         data, labels = data[keep], labels[keep]
         _check_rows(len(data))
-        if group is None and order is None:
+        if not design.is_in_time:
             folds = _possible_folds(labels, folds, warnings)
         if task is Task.BINARY and labels.nunique() > 2:
             raise TrainingError(
@@ -218,14 +198,12 @@ def prepare_table(
             N_("A coluna {target} tem um único valor: não há o que prever. Escolha outro alvo."),
             target=target,
         )
-    apart = [column for column in (group, order) if column is not None]
-    features = _features(
-        data.drop(columns=[target, *apart, *ignored_columns], errors="ignore"), target, warnings
-    )
+    apart = [target, design.group, design.order, *design.ignored_columns]
+    features = _features(data.drop(columns=apart, errors="ignore"), target, warnings)
     plain = labels.to_numpy(dtype="float64" if task is Task.REGRESSION else None)
     ranks = None
-    if apart:
-        ranks = chronology.ranks(data.reset_index(drop=True), group, order)
+    if design.is_in_time:
+        ranks = chronology.ranks(data.reset_index(drop=True), design.group, design.order)
         encoded = np.unique(plain, return_inverse=True)[1] if task.is_classification else None
         folds = chronology.possible_folds(ranks, encoded, folds, TRAIN_SHARE, warnings)
     return TrainingTable(
@@ -236,7 +214,7 @@ def prepare_table(
         folds=folds,
         warnings=tuple(warnings),
         order=ranks,
-        reference=None if reference is None else yardstick.scores(data, reference, task),
+        reference=reference if reference is None else yardstick.scores(data, reference, task),
         reference_column=reference or "",
     )
 

@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import optuna
 from sklearn.base import clone
 
 from src.messages import Message
-from src.training import catalogue
+from src.training.candidates import tuning_space
 from src.training.evaluation import evaluate
 from src.training.folds import Prepared
-from src.training.model import Candidate, CandidateResult, Metric, Task
+from src.training.metrics import Metric
+from src.training.model import Candidate, CandidateResult
+from src.training.plan import Plan
 
 
 @dataclass
@@ -34,14 +35,8 @@ class _Search:
 
 def tune(
     candidates: Sequence[tuple[Candidate, CandidateResult]],
-    task: Task,
-    metric: Metric,
+    plan: Plan,
     *,
-    trials: int,
-    seed: int,
-    folder: Path,
-    folds: list[str],
-    run: Callable[[dict[str, Any]], Iterator[tuple[str, Any]]],
     on_trial: Callable[[str, int], None],
 ) -> Iterator[tuple[CandidateResult, Any]]:
     """Search parameters for each candidate; yield those whose figures became better.
@@ -50,10 +45,8 @@ def tune(
     ----------
     candidates : sequence of (Candidate, CandidateResult)
         With the figures of their defaults, which a trial has to beat.
-    trials : int
-        Trials for each candidate; TPE, seeded.
-    run : callable
-        Runs assignments in parallel, as :func:`src.training.pool.run` does.
+    plan : Plan
+        With the number of trials for each candidate; TPE, seeded.
     on_trial : callable
         Called with a candidate's name and the trial's number, from 1.
 
@@ -63,17 +56,17 @@ def tune(
         Figures and the unfitted estimator with the parameters that gave them.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    n_features = Prepared(folder, folds[0]).array("X_fit").shape[1]
+    n_features = Prepared(plan.folder, plan.folds[0]).array("X_fit").shape[1]
     searches = {}
     for candidate, result in candidates:
-        space = catalogue.tuning_space(task, candidate.id, seed=seed, n_features=n_features)
+        space = tuning_space(plan.table.task, candidate.id, seed=plan.seed, n_features=n_features)
         if space:
             study = optuna.create_study(
-                direction="maximize" if metric.greater_is_better else "minimize",
-                sampler=optuna.samplers.TPESampler(seed=seed),
+                direction="maximize" if plan.metric.greater_is_better else "minimize",
+                sampler=optuna.samplers.TPESampler(seed=plan.seed),
             )
             searches[candidate.id] = _Search(candidate, result, space, study)
-    for number in range(trials):
+    for number in range(plan.tune_trials):
         work, asked = {}, {}
         for search in searches.values():
             trial = search.study.ask(search.space)
@@ -81,13 +74,13 @@ def tune(
             key = f"trial-{search.candidate.id}-{number}"
             asked[key] = (search, trial, estimator)
             attempt = replace(search.candidate, estimator=estimator)
-            work[key] = partial(evaluate, attempt, task, folder, folds)
+            work[key] = partial(evaluate, attempt, plan.table.task, plan.folder, plan.folds)
         outcomes = {}
-        for key, outcome in run(work):
+        for key, outcome in plan.run(work):
             outcomes[key] = outcome
             on_trial(asked[key][0].candidate.name, number + 1)
         for key, (search, trial, estimator) in asked.items():  # told in order: replayable
-            _tell(search, trial, estimator, outcomes[key], metric)
+            _tell(search, trial, estimator, outcomes[key], plan.metric)
     for search in searches.values():
         if search.estimator is not None:
             yield search.best, search.estimator

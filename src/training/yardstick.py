@@ -13,8 +13,7 @@ one with the greatest F1. The held-out rows have no say in it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +22,8 @@ from pandas.api import types
 
 from src.errors import TrainingError
 from src.messages import N_
-from src.training.model import Task, number, without_nan
+from src.training.design import Task
+from src.training.model import Interval, Measured, Yardstick
 
 RESAMPLES = 1000
 LEVEL = 0.95
@@ -32,81 +32,6 @@ GOALS: Mapping[str, float] = {"precision": 0.70, "recall": 0.60, "auc": 0.75}
 """What the interest model is asked for, on rows it has not seen."""
 
 Floats = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A figure and where it lies with 95 % confidence; NaN where the rows do not give it."""
-
-    value: float
-    low: float
-    high: float
-
-    def reaches(self, goal: float) -> bool | None:
-        """Whether a goal is met; None where the interval does not tell."""
-        if self.low > goal:
-            return True
-        return False if self.high < goal else None
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One score on the held-out rows.
-
-    Parameters
-    ----------
-    threshold : float
-        From which on a row is pointed out.
-    precision, recall, auc : Interval
-        Each 0 to 1.
-    gain : Interval or None
-        AUC minus that of the reference, on the same resamples; None for the reference itself.
-    """
-
-    threshold: float
-    precision: Interval
-    recall: Interval
-    auc: Interval
-    gain: Interval | None = None
-
-
-@dataclass(frozen=True)
-class Yardstick:
-    """What the held-out rows say of the best candidates and of the reference.
-
-    Parameters
-    ----------
-    column : str
-        The reference.
-    rows, groups, positives : int
-        Of the held-out part.
-    models : dict of str to Measured
-        By candidate id, best first; without those that give no score.
-    reference : Measured
-        The score that is in use already.
-    """
-
-    column: str
-    rows: int
-    groups: int
-    positives: int
-    models: dict[str, Measured]
-    reference: Measured
-
-    @property
-    def prevalence(self) -> float:
-        """The precision of chance; its recall is the share of rows that it points out."""
-        return self.positives / self.rows
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return without_nan(asdict(self))
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Yardstick:
-        """Rebuild from :meth:`to_dict`."""
-        models = {name: _measured(value) for name, value in data["models"].items()}
-        return cls(**{**data, "models": models, "reference": _measured(data["reference"])})
 
 
 def scores(data: pd.DataFrame, column: str, task: Task) -> Floats:
@@ -258,12 +183,3 @@ def _interval(value: float, drawn: Floats) -> Interval:
         return Interval(value, np.nan, np.nan)
     low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(value, float(low), float(high))
-
-
-def _measured(data: Mapping[str, Any]) -> Measured:
-    intervals = {
-        name: Interval(**{key: number(value) for key, value in data[name].items()})
-        for name in ("precision", "recall", "auc", "gain")
-        if data[name] is not None
-    }
-    return Measured(threshold=data["threshold"], **intervals)

@@ -23,6 +23,7 @@ from tests.unit.training.tables import campaign, houses
 pytestmark = pytest.mark.core
 
 
+DESIGN = training.Design("bought", folds=2)
 wait_for = partial(waiting.wait_for, seconds=150.0)
 
 
@@ -42,7 +43,7 @@ def table(tmp_path: Path) -> str:
 
 
 def test_a_comparison_killed_in_the_middle_goes_on_where_it_was(workers: None, table: str) -> None:
-    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    comparison_id = training.start_comparison(table, DESIGN, actor="ana")
     wait_for(lambda: len(training.get_comparison(comparison_id).candidates) >= 3)
     kept = {entry.id: entry for entry in training.get_comparison(comparison_id).candidates}
     worker = psutil.Process(int(jobs.get(comparison_id).worker.split(":")[1]))
@@ -83,7 +84,7 @@ def test_a_comparison_killed_in_the_middle_goes_on_where_it_was(workers: None, t
 def test_a_worker_killed_alone_leaves_nothing_running_and_its_comparison_goes_on(
     workers: None, table: str
 ) -> None:
-    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    comparison_id = training.start_comparison(table, DESIGN, actor="ana")
     wait_for(lambda: len(training.get_comparison(comparison_id).candidates) >= 2)
     worker = psutil.Process(int(jobs.get(comparison_id).worker.split(":")[1]))
     children = worker.children(recursive=True)
@@ -99,7 +100,7 @@ def test_a_worker_killed_alone_leaves_nothing_running_and_its_comparison_goes_on
 def test_restarts_of_the_dashboard_are_no_crashes(
     workers: None, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    comparison_id = training.start_comparison(table, DESIGN, actor="ana")
     for number in range(4):
         # After the first restart the same candidate is in flight again.
         some = min(2, number)
@@ -123,7 +124,7 @@ def run_here(comparison_id: str) -> jobs.Job:
 
 
 def test_a_comparison_that_ended_before_its_job_is_not_run_again(table: str) -> None:
-    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    comparison_id = training.start_comparison(table, DESIGN, actor="ana")
     training_store.finish(comparison_id, top_ids=("lr",), verdict=None)
     finished_at = training.get_comparison(comparison_id).finished_at
     job = run_here(comparison_id)
@@ -132,7 +133,7 @@ def test_a_comparison_that_ended_before_its_job_is_not_run_again(table: str) -> 
 
 
 def test_a_table_replaced_in_the_meantime_is_not_trained_on(table: str, tmp_path: Path) -> None:
-    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    comparison_id = training.start_comparison(table, DESIGN, actor="ana")
     datasets.delete(table, actor="ana")
     path = tmp_path / "other.csv"
     campaign(90).to_csv(path, index=False)
@@ -146,7 +147,7 @@ def test_a_full_disk_is_named(table: str, monkeypatch: pytest.MonkeyPatch) -> No
     def full(*_arguments: object, **_options: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    comparison_id = training.start_comparison(table, "bought", folds=2, actor="ana")
+    comparison_id = training.start_comparison(table, DESIGN, actor="ana")
     monkeypatch.setattr("src.training.workfiles.write", full)
     job = run_here(comparison_id)
     assert job.state is JobState.FAILED
@@ -155,7 +156,7 @@ def test_a_full_disk_is_named(table: str, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_cancelled_comparison_keeps_what_it_had(workers: None, table: str) -> None:
-    comparison_id = training.start_comparison(table, "bought", turbo=False, actor="ana")
+    comparison_id = training.start_comparison(table, DESIGN, turbo=False, actor="ana")
     wait_for(lambda: training.get_comparison(comparison_id).candidates)
     jobs.cancel(comparison_id, actor="bia")
     job = wait_for(lambda: ended(comparison_id))
@@ -170,6 +171,6 @@ def test_a_table_that_cannot_be_trained_on_starts_nothing(tmp_path: Path) -> Non
     houses(3).to_csv(path, index=False)
     name = datasets.import_file(path, "tres", actor="ana")
     with pytest.raises(TrainingError, match="3 linhas"):
-        training.start_comparison(name, "price", actor="ana")
+        training.start_comparison(name, training.Design("price"), actor="ana")
     assert training.list_comparisons() == []
     assert jobs.list_jobs(handler="training.compare") == []

@@ -70,12 +70,14 @@ def test_the_way_from_events_to_the_model_in_use(workers: None) -> None:
     made_from = features.origin(datasets.get(name))
     comparison_id = training.start_comparison(
         name,
-        target,
-        group=made_from.group,
-        order=made_from.order,
-        reference=made_from.reference,
+        training.Design(
+            target,
+            folds=3,
+            group=made_from.group,
+            order=made_from.order,
+            reference=made_from.reference,
+        ),
         n_select=5,
-        folds=3,
         actor="ana",
     )
     job = wait_for(lambda: ended(comparison_id))

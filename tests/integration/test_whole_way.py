@@ -33,7 +33,9 @@ def test_a_file_becomes_a_model_that_predicts_and_says_why(tmp_path: Path) -> No
 
     jobs.ensure_workers("tests.integration.duties:PREPARED")
     try:
-        comparison_id = training.start_comparison(table, "sala", folds=3, actor="ana")
+        comparison_id = training.start_comparison(
+            table, training.Design("sala", folds=3), actor="ana"
+        )
         job = waiting.wait_for(lambda: waiting.ended(comparison_id), seconds=150)
     finally:
         jobs.stop_workers()

@@ -74,7 +74,9 @@ def finished_folder(
         patch.setenv("BANCADA_DATA_DIR", str(folder))
         config.get_settings.cache_clear()
         import_table(folder)
-        comparison_id = training.start_comparison("maquinas", "falha", folds=3, actor="ana")
+        comparison_id = training.start_comparison(
+            "maquinas", training.Design("falha", folds=3), actor="ana"
+        )
         run_next_job()
         assert jobs.get(comparison_id).state is jobs.JobState.SUCCEEDED
         persistence.get_engine().dispose()

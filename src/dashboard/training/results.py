@@ -35,7 +35,7 @@ def show(record: training.ComparisonRecord, job: jobs.Job | None) -> None:
 
 def _figures(record: training.ComparisonRecord, job: jobs.Job | None) -> None:
     """At most five figures, each with what it is to be compared with."""
-    metric = words.metric(record.task, record.metric)
+    metric = training.choose_metric(record.task, record.metric)
     ordered = tables.ranked(record, metric)
     best = ordered[0]
     baseline = next((result for result in ordered if result.id == training.BASELINE), None)
@@ -130,7 +130,7 @@ def _bars(record: training.ComparisonRecord) -> None:
         required=True,
         key=f"training_chart_metric_{record.id}",
     )
-    metric = words.metric(record.task, name or record.metric)
+    metric = training.choose_metric(record.task, name or record.metric)
     ordered = tables.ranked(record, metric)
     in_time = words.is_split_in_time(record)
     tied = training.tied(record.candidates, record.task, metric.name, in_time=in_time)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -19,45 +19,29 @@ from src.messages import Message
 SHOWN_WARNINGS = 4
 AUTOMATIC = "auto"
 
-Apart = tuple[str | None, str | None, str | None]
-_APART = ("group", "order", "reference")
-"""Columns that stand apart: what rows are split by, and the score in use."""
-
 
 @dataclass(frozen=True)
 class Setup:
     """What the person has chosen."""
 
     dataset: datasets.Dataset
-    target: str
-    task: training.Task
+    design: training.Design
     metric: str
-    folds: int
     n_select: int
     turbo: bool
     seed: int
     tune_trials: int
-    ignored_columns: tuple[str, ...]
-    group: str | None
-    order: str | None
-    reference: str | None
 
     def start(self, *, actor: str) -> str:
         """Queue the comparison and return its identifier."""
         return training.start_comparison(
             self.dataset.name,
-            self.target,
-            task=self.task,
+            self.design,
             metric=self.metric,
-            folds=self.folds,
             n_select=self.n_select,
             turbo=self.turbo,
             seed=self.seed,
             tune_trials=self.tune_trials,
-            ignored_columns=self.ignored_columns,
-            group=self.group,
-            order=self.order,
-            reference=self.reference,
             actor=actor,
         )
 
@@ -103,16 +87,12 @@ def choose(
         key="alvo",
         bind="query-params",
     )
-    ignored = st.session_state.get(_ignored_key(table), [])
-    apart = _apart(table, target)
+    design = _design(table, target)
     with st.spinner(_("Conferindo a tabela…")):
-        detected = _check(name, table.fingerprint, target, None, (), apart)
-        task = _choose_task(places[2], table, target, detected.task)
-        check = (
-            detected
-            if task is None or (task is detected.task and not ignored)
-            else _check(name, table.fingerprint, target, task, tuple(ignored), apart)
-        )
+        check = _check(name, table.fingerprint, design)
+        task = _choose_task(places[2], table, target, check.task)
+        if task is not check.task:
+            check = _check(name, table.fingerprint, replace(design, task=task))
     task = task or training.Task.BINARY
     metrics = [metric.name for metric in training.METRICS[task]]
     metric = places[3].selectbox(
@@ -123,13 +103,11 @@ def choose(
         help=_metric_help(task),
         persist_state="page",
     )
-    if apart[0] is not None or apart[1] is not None:
-        st.caption(":material/timeline: " + _how_split(apart))
-    options = _options(table, target)
+    if design.is_in_time:
+        st.caption(":material/timeline: " + _how_split(design))
+    setup = _options(table, replace(design, task=task), metric)
     _show_check(check, table, target)
-    if check.error is not None:
-        return None
-    return Setup(dataset=table, target=target, task=task, metric=metric, **options)
+    return setup if check.error is None else None
 
 
 def _choose_task(
@@ -155,7 +133,7 @@ def _choose_task(
     return detected if choice == AUTOMATIC else training.Task(choice)
 
 
-def _options(table: datasets.Dataset, target: str) -> dict:  # type: ignore[type-arg]
+def _options(table: datasets.Dataset, design: training.Design, metric: str) -> Setup:
     with st.expander(_("Opções avançadas"), icon=":material/tune:"):
         top = st.columns(4, vertical_alignment="bottom")
         folds = top[0].number_input(
@@ -180,12 +158,12 @@ def _options(table: datasets.Dataset, target: str) -> dict:  # type: ignore[type
         )
         ignored = st.multiselect(
             _("Colunas a deixar de fora"),
-            [column.name for column in table.columns if column.name != target],
+            [column.name for column in table.columns if column.name != design.target],
             key=_ignored_key(table),
             placeholder=_("nenhuma"),
             persist_state="page",
         )
-        _choose_apart(table, target)
+        _choose_apart(table, design.target)
         turbo = st.toggle(
             _("Turbo: pular os candidatos demorados"),
             value=True,
@@ -197,84 +175,95 @@ def _options(table: datasets.Dataset, target: str) -> dict:  # type: ignore[type
                 "Cada candidato tem no máximo {limit}; o que passar disso aparece como falha."
             ).format(limit=formats.duration(get_settings().candidate_seconds, language()))
         )
-    return {
-        "folds": int(folds),
-        "n_select": int(n_select),
-        "turbo": turbo,
-        "seed": int(seed),
-        "tune_trials": int(trials),
-        "ignored_columns": tuple(ignored),
-        **dict(zip(_APART, _apart(table, target), strict=True)),
-    }
+    return Setup(
+        dataset=table,
+        design=replace(design, folds=int(folds), ignored_columns=tuple(ignored)),
+        metric=metric,
+        n_select=int(n_select),
+        turbo=turbo,
+        seed=int(seed),
+        tune_trials=int(trials),
+    )
 
 
-def _proposed(table: datasets.Dataset, target: str) -> Apart:
+def _proposed(table: datasets.Dataset, target: str) -> training.Design:
     """Return what a table that was built from events says of itself; others say nothing."""
-    made_from = features.origin(table)
-    if made_from is None or target != made_from.kind.value:
-        return (None, None, None)
-    return (made_from.group, made_from.order, made_from.reference)
+    origin = features.origin(table)
+    if origin is None or target != origin.kind.value:
+        return training.Design(target)
+    return training.Design(
+        target, group=origin.group, order=origin.order, reference=origin.reference
+    )
 
 
-def _apart(table: datasets.Dataset, target: str) -> Apart:
-    """Return the columns that split the rows and the score to compare with, as they are chosen."""
+def _design(table: datasets.Dataset, target: str) -> training.Design:
+    """Return the design as it is chosen by now, before its choices are drawn."""
     proposed = _proposed(table, target)
-    return tuple(  # type: ignore[return-value]
-        st.session_state.get(_apart_key(table, target, name), column) or None
-        for name, column in zip(_APART, proposed, strict=True)
+
+    def apart(name: str) -> str | None:
+        key = _apart_key(table, target, name)
+        return st.session_state.get(key, getattr(proposed, name)) or None
+
+    return replace(
+        proposed,
+        ignored_columns=tuple(st.session_state.get(_ignored_key(table), ())),
+        group=apart("group"),
+        order=apart("order"),
+        reference=apart("reference"),
     )
 
 
 def _choose_apart(table: datasets.Dataset, target: str) -> None:
     """Draw which columns split the rows, and which score the models are compared with."""
     numbers = ("integer", "number")
-    kinds = {"group": None, "order": (*numbers, "datetime"), "reference": numbers}
-    labels = {
+    choices: dict[str, tuple[str, str, tuple[str, ...] | None]] = {
         "group": (
             _("Separar por grupo"),
             _("Linhas do mesmo grupo, como uma sessão, ficam juntas no treino ou no teste."),
+            None,
         ),
         "order": (
             _("Separar no tempo"),
             _("Treina no que veio antes e testa no que veio depois."),
+            (*numbers, "datetime"),
         ),
         "reference": (
             _("Comparar com a nota"),
             _("Uma nota já em uso, com que medir os melhores; continua entre as colunas."),
+            numbers,
         ),
     }
-    places = st.columns(3)
-    for place, name, proposed in zip(places, _APART, _proposed(table, target), strict=True):
-        allowed = kinds[name]
+    proposal = _proposed(table, target)
+    for place, (name, (label, why, kinds)) in zip(st.columns(3), choices.items(), strict=True):
         # None of them is an option of its own: a choice that starts with a value cannot be cleared.
         options = [""] + [
             column.name
             for column in table.columns
-            if column.name != target and (allowed is None or column.kind in allowed)
+            if column.name != target and (kinds is None or column.kind in kinds)
         ]
+        proposed = getattr(proposal, name)
         place.selectbox(
-            labels[name][0],
+            label,
             options,
             index=options.index(proposed) if proposed in options else 0,
             format_func=lambda name: name or _("nenhuma"),
-            help=labels[name][1],
+            help=why,
             key=_apart_key(table, target, name),
             persist_state="page",
         )
 
 
-def _how_split(apart: Apart) -> str:
-    group, _order, reference = apart
-    said = (
+def _how_split(design: training.Design) -> str:
+    sentence = (
         _("As linhas são separadas por {group} e no tempo: teste com os 30 % mais recentes.")
-        if group is not None
+        if design.group is not None
         else _("As linhas são separadas no tempo: teste com os 30 % mais recentes.")
-    ).format(group=markdown.escape(str(group)))
-    if reference is not None:
-        said += " " + _("Os melhores são comparados com {reference}.").format(
-            reference=markdown.escape(reference)
+    ).format(group=markdown.escape(str(design.group)))
+    if design.reference is not None:
+        sentence += " " + _("Os melhores são comparados com {reference}.").format(
+            reference=markdown.escape(design.reference)
         )
-    return said
+    return sentence
 
 
 def _apart_key(table: datasets.Dataset, target: str, name: str) -> str:
@@ -340,26 +329,21 @@ def _not_left_out(warnings: Iterable[Message], data: pd.DataFrame) -> list[Messa
 def _check(
     name: str,
     fingerprint: str,  # part of the key: another import of the same name is another table
-    target: str,
-    task: training.Task | None,
-    ignored: tuple[str, ...],
-    apart: Apart,
+    design: training.Design,
 ) -> Check:
-    kept = {target, *apart}
-    data = datasets.load(name).drop(columns=[column for column in ignored if column not in kept])
-    group, order, reference = apart
+    data = datasets.load(name)
+    task = design.task
     try:
-        task = task or training.detect_task(data[target])
+        task = task or training.detect_task(data[design.target])
         warnings = [
-            *training.check_table(
-                data, target, task, group=group, order=order, reference=reference
-            ),
-            *_not_left_out(datasets.profile(name, target).warnings, data),
+            *training.check_table(data, replace(design, task=task)),
+            *_not_left_out(datasets.profile(name, design.target).warnings, data),
         ]
     except BancadaError as error:
         return Check(task, error=error.message)
-    known = {*ignored, *apart[:2]} - {None}  # most warnings name no column
+    # Most warnings name no column.
+    apart = {*design.ignored_columns, design.group, design.order} - {None}
     distinct = {
-        str(warning): warning for warning in warnings if warning.params.get("column") not in known
+        str(warning): warning for warning in warnings if warning.params.get("column") not in apart
     }
     return Check(task, warnings=tuple(distinct.values()))

@@ -38,11 +38,6 @@ def short_task(value: training.Task) -> str:
     return _(SHORT_TASKS[value])
 
 
-def metric(task: training.Task, name: str) -> training.Metric:
-    """Return a task's metric by the name of its column."""
-    return next(metric for metric in training.METRICS[task] if metric.name == name)
-
-
 def figure(value: float | None, decimals: int = 4) -> str:
     """Write a metric's value."""
     return formats.number(None if value is None else float(value), language(), decimals=decimals)
@@ -66,27 +61,21 @@ def decimals_for(values: list[float]) -> int:
 
 def facts(record: training.ComparisonRecord) -> str:
     """Say what was compared, how, by whom and when, in one line."""
-    settings = record.settings
+    trials, ignored = record.settings.get("tune_trials"), record.design.ignored_columns
     parts = [
         task(record.task),
         ngettext("{count} linha", "{count} linhas", record.rows).format(
             count=formats.number(record.rows, language())
         ),
-        _("{folds} dobras").format(folds=settings["folds"]),
+        _("{folds} dobras").format(folds=record.design.folds),
         _("ordenada por {metric}").format(metric=record.metric),
     ]
-    if settings.get("tune_trials"):
+    if trials:
         parts.append(
-            _("ajuste com {trials} tentativas").format(
-                trials=formats.number(settings["tune_trials"], language())
-            )
+            _("ajuste com {trials} tentativas").format(trials=formats.number(trials, language()))
         )
-    if settings.get("ignored_columns"):
-        parts.append(
-            _("sem {columns}").format(
-                columns=markdown.escape(", ".join(settings["ignored_columns"]))
-            )
-        )
+    if ignored:
+        parts.append(_("sem {columns}").format(columns=markdown.escape(", ".join(ignored))))
     if is_split_in_time(record):
         parts.append(_("separada por grupo e tempo"))
     parts.append(
@@ -105,7 +94,7 @@ def is_split_in_time(record: training.ComparisonRecord) -> bool:
 def split(record: training.ComparisonRecord) -> str:
     """Say how the rows of a comparison in time were split."""
     train, holdout = (record.settings["parts"][name] for name in ("train", "holdout"))
-    group, order = record.settings.get("group"), record.settings.get("order")
+    group, order = record.design.group, record.design.order
 
     def count(value: int) -> str:
         return formats.number(value, language())

@@ -8,7 +8,7 @@ import pytest
 
 from src import training
 from src.errors import TrainingError
-from src.training import catalogue, chronology
+from src.training import Design, candidates, chronology
 from src.training.folds import split
 from src.training.model import Task
 from src.training.table import TRAIN_SHARE, prepare_table
@@ -38,7 +38,7 @@ def visits(sessions: int = 40, each: int = 6, seed: int = 0) -> pd.DataFrame:
 
 def test_the_latest_sessions_are_held_out_and_no_session_is_on_both_sides() -> None:
     data = visits().reset_index(drop=True)
-    table = prepare_table(data, "bought", group="session", order="at")
+    table = prepare_table(data, Design("bought", group="session", order="at"))
     rows = split(table, seed=1)
     sides = [data.iloc[rows.train], data.iloc[rows.holdout]]
     assert not set(sides[0]["session"]) & set(sides[1]["session"])
@@ -51,7 +51,7 @@ def test_the_latest_sessions_are_held_out_and_no_session_is_on_both_sides() -> N
 
 def test_each_fold_trains_on_earlier_sessions_and_is_scored_on_the_next() -> None:
     data = visits().reset_index(drop=True)
-    table = prepare_table(data, "bought", group="session", order="at", folds=4)
+    table = prepare_table(data, Design("bought", group="session", order="at", folds=4))
     rows = split(table, seed=1)
     begins = data.groupby("session")["at"].min()
     assert len(rows.folds) == 4
@@ -67,7 +67,7 @@ def test_each_fold_trains_on_earlier_sessions_and_is_scored_on_the_next() -> Non
 
 
 def test_the_seed_has_no_say_in_a_split_by_time() -> None:
-    table = prepare_table(visits(), "bought", group="session", order="at")
+    table = prepare_table(visits(), Design("bought", group="session", order="at"))
     first, second = split(table, seed=1), split(table, seed=2)
     assert np.array_equal(first.holdout, second.holdout)
 
@@ -96,7 +96,7 @@ def test_a_class_that_came_late_leaves_fewer_folds_and_says_so() -> None:
     data = visits().sort_values("at").reset_index(drop=True)
     early = data["at"] < data["at"].quantile(0.2)
     data.loc[early, "bought"] = 0
-    table = prepare_table(data, "bought", group="session", order="at", folds=6)
+    table = prepare_table(data, Design("bought", group="session", order="at", folds=6))
     assert table.folds < 6
     assert any("trecho de tempo" in str(warning) for warning in table.warnings)
 
@@ -105,7 +105,7 @@ def test_a_class_missing_among_the_latest_is_refused() -> None:
     data = visits().sort_values("at").reset_index(drop=True)
     data.loc[data["at"] > data["at"].quantile(0.6), "bought"] = 0
     with pytest.raises(TrainingError, match="últimos grupos"):
-        prepare_table(data, "bought", group="session", order="at")
+        prepare_table(data, Design("bought", group="session", order="at"))
 
 
 @pytest.mark.parametrize(
@@ -118,18 +118,18 @@ def test_a_class_missing_among_the_latest_is_refused() -> None:
 )
 def test_columns_that_do_not_split_are_refused(changes: dict[str, str], problem: str) -> None:
     with pytest.raises(TrainingError, match=problem):
-        prepare_table(visits(), "bought", **{"group": "session", "order": "at", **changes})
+        prepare_table(visits(), Design("bought", **{"group": "session", "order": "at", **changes}))
 
 
 def test_a_missing_moment_is_refused() -> None:
     data = visits()
     data.iloc[3, data.columns.get_loc("at")] = pd.NaT
     with pytest.raises(TrainingError, match="sem valor"):
-        prepare_table(data, "bought", group="session", order="at")
+        prepare_table(data, Design("bought", group="session", order="at"))
 
 
 def test_regression_is_split_by_time_too() -> None:
-    table = prepare_table(visits(), "x", Task.REGRESSION, group="session", order="at")
+    table = prepare_table(visits(), Design("x", Task.REGRESSION, group="session", order="at"))
     rows = split(table, seed=1)
     assert len(rows.folds) == 5
     assert len(rows.holdout) == 72
@@ -147,5 +147,5 @@ def test_a_comparison_in_time_scores_every_candidate_and_keeps_the_columns_out()
 
 
 def test_boosted_trees_are_among_the_usual_candidates() -> None:
-    usual = {candidate.id for candidate in catalogue.candidates(Task.BINARY, turbo=True)}
+    usual = {candidate.id for candidate in candidates.for_task(Task.BINARY, turbo=True)}
     assert {"xgboost", "lightgbm"} <= usual

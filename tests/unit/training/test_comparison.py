@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_limits
 
 from src import training
 from src.errors import TrainingError
-from src.training import Task, catalogue
+from src.training import Task, candidates
 from src.training.model import Candidate
 from tests.unit.training import estimators
 from tests.unit.training.tables import campaign, houses
@@ -281,8 +281,8 @@ def test_figures_and_candidates_are_pycarets_own() -> None:
         verbose=False, system_log=False,
     )  # fmt: skip
     turbo = [name for name, row in experiment.models().iterrows() if row["Turbo"]]
-    ours = {entry.id for entry in catalogue.candidates(Task.BINARY)}
-    every = {entry.id for entry in catalogue.candidates(Task.BINARY, turbo=False)}
+    ours = {entry.id for entry in candidates.for_task(Task.BINARY)}
+    every = {entry.id for entry in candidates.for_task(Task.BINARY, turbo=False)}
     assert (ours, every) == (set(turbo), set(experiment.models().index))
     # "lr" stops unconverged here, so its figures follow the number of BLAS threads: one for both.
     with threadpool_limits(1):

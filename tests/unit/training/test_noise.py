@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from src.messages import Message
-from src.training.model import CandidateResult, Task, get_metric
+from src.training import Task, choose_metric
+from src.training.model import CandidateResult
 from src.training.noise import difference_p_value, tied, verdict
 
 pytestmark = pytest.mark.core
-AUC = get_metric(Task.BINARY, "AUC")
+AUC = choose_metric(Task.BINARY, "AUC")
 
 
 def candidate(name: str, scores: list[float]) -> CandidateResult:

@@ -9,8 +9,8 @@ import pytest
 from src.errors import ComparisonNotFound
 from src.messages import Message
 from src.persistence import utc_now
-from src.training import store
-from src.training.model import CandidateResult, ComparisonRecord, Task
+from src.training import Task, store
+from src.training.model import CandidateResult, ComparisonRecord
 
 pytestmark = pytest.mark.core
 

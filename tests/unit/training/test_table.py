@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from src.errors import TrainingError
-from src.training import Task, check_table, detect_task
+from src.training import Design, Task, check_table, detect_task
 from src.training.preparation import build_preparation
 from src.training.table import prepare_table
 from tests.unit.training.tables import campaign, houses
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.core
 
 
 def said(data: pd.DataFrame, target: str, **options: object) -> str:
-    return " ".join(str(warning) for warning in check_table(data, target, **options))
+    return " ".join(str(warning) for warning in check_table(data, Design(target, **options)))
 
 
 def refused(data: pd.DataFrame, target: str, **options: object) -> str:
     with pytest.raises(TrainingError) as error:
-        check_table(data, target, **options)
+        check_table(data, Design(target, **options))
     return str(error.value)
 
 
@@ -49,7 +49,7 @@ def test_the_task_does_not_depend_on_how_pandas_stores_two_values(dtype: str) ->
 
 
 def test_a_good_table_gives_no_warning() -> None:
-    assert check_table(campaign(), "bought") == []
+    assert check_table(campaign(), Design("bought")) == []
 
 
 def test_a_target_with_one_class_is_refused() -> None:
@@ -60,7 +60,7 @@ def test_a_class_of_one_member_is_left_out_and_named() -> None:
     data = campaign()
     data.iloc[0, data.columns.get_loc("bought")] = "talvez"
     assert "talvez" in said(data, "bought")
-    table = prepare_table(data, "bought")
+    table = prepare_table(data, Design("bought"))
     assert table.labels == ("no", "yes")
     assert table.task is Task.BINARY
     assert len(table.features) == len(data) - 1
@@ -76,20 +76,20 @@ def test_fewer_folds_are_used_for_a_small_class() -> None:
     data = campaign().assign(bought="no")
     data.iloc[:5, data.columns.get_loc("bought")] = "yes"
     assert "3 dobras em vez de 5" in said(data, "bought")
-    assert prepare_table(data, "bought").folds == 3
+    assert prepare_table(data, Design("bought")).folds == 3
 
 
 def test_rows_without_a_target_are_counted_and_left_out() -> None:
     data = campaign()
     data.iloc[:30, data.columns.get_loc("bought")] = None
     assert "30 linhas sem valor em bought" in said(data, "bought")
-    assert len(prepare_table(data, "bought").target) == len(data) - 30
+    assert len(prepare_table(data, Design("bought")).target) == len(data) - 30
 
 
 def test_whole_number_classes_stay_whole_beside_missing_ones() -> None:
     data = campaign().assign(bought=lambda table: (table["bought"] == "yes").astype(float))
     data.iloc[:3, data.columns.get_loc("bought")] = np.nan
-    table = prepare_table(data, "bought")
+    table = prepare_table(data, Design("bought"))
     assert table.labels == (0, 1)
     assert table.target.dtype.kind == "i" or {type(value) for value in table.target} == {int}
 
@@ -102,7 +102,7 @@ def test_three_rows_are_refused_with_the_minimum() -> None:
 
 def test_an_all_text_table_is_prepared() -> None:
     data = campaign()[["job", "contact", "month", "bought"]]
-    table = prepare_table(data, "bought")
+    table = prepare_table(data, Design("bought"))
     prepared = build_preparation(table.features).fit_transform(table.features)
     assert np.isfinite(prepared).all()
     assert table.warnings == ()
@@ -118,7 +118,7 @@ def test_a_date_column_gives_its_parts_and_not_the_moment() -> None:
         day=pd.date_range("2026-01-01", periods=600, freq="7h"),
         text=lambda table: table["day"].dt.strftime("%Y-%m-%d %H:%M:%S"),
     )
-    table = prepare_table(data, "bought")
+    table = prepare_table(data, Design("bought"))
     preparation = build_preparation(table.features).fit(table.features)
     names = set(preparation.get_feature_names_out())
     assert {"day_month", "day_weekday", "day_hour", "text_month"} <= names
@@ -135,7 +135,7 @@ def test_five_thousand_categories_become_a_few_columns() -> None:
         }
     )
     assert data["shop"].nunique() > 3500
-    table = prepare_table(data, "y")
+    table = prepare_table(data, Design("y"))
     preparation = build_preparation(table.features)
     assert preparation.fit_transform(table.features).shape[1] < 60
     assert preparation.transform(pd.DataFrame({"shop": ["loja nunca vista"]})).shape[0] == 1
@@ -147,7 +147,7 @@ def test_constant_empty_and_counting_columns_are_named_and_left_out() -> None:
     message = said(data, "bought")
     assert "same, empty" in message
     assert "number" in message
-    assert not {"same", "empty", "number"} & set(prepare_table(data, "bought").features)
+    assert not {"same", "empty", "number"} & set(prepare_table(data, Design("bought")).features)
 
 
 def test_infinite_values_count_as_missing() -> None:
@@ -155,7 +155,7 @@ def test_infinite_values_count_as_missing() -> None:
     data.iloc[:50, data.columns.get_loc("duration")] = np.inf
     data.iloc[50:60, data.columns.get_loc("duration")] = -np.inf
     assert "infinitos" in said(data, "bought")
-    table = prepare_table(data, "bought")
+    table = prepare_table(data, Design("bought"))
     prepared = build_preparation(table.features).fit_transform(table.features)
     median = np.median(table.features["duration"][np.isfinite(table.features["duration"])])
     column = list(table.features.select_dtypes("number").columns).index("duration")
@@ -164,7 +164,7 @@ def test_infinite_values_count_as_missing() -> None:
 
 def test_numbers_far_from_zero_keep_what_tells_them_apart() -> None:
     data = pd.DataFrame({"x": 1_700_000_000 + np.arange(40) * 0.25, "y": ["a", "b"] * 20})
-    table = prepare_table(data, "y")
+    table = prepare_table(data, Design("y"))
     prepared = build_preparation(table.features).fit_transform(table.features)
     assert prepared.dtype == np.float32
     assert np.allclose(np.diff(prepared[:, 0]), 0.25)
@@ -172,7 +172,7 @@ def test_numbers_far_from_zero_keep_what_tells_them_apart() -> None:
 
 def test_numbers_too_large_for_single_precision_stay_finite() -> None:
     data = pd.DataFrame({"x": [1e300, -1e300, *range(38)], "y": ["a", "b"] * 20})
-    table = prepare_table(data, "y")
+    table = prepare_table(data, Design("y"))
     prepared = build_preparation(table.features).fit_transform(table.features)
     assert np.isfinite(prepared).all()
 
@@ -185,7 +185,7 @@ def test_a_regression_target_that_is_no_number_is_refused_with_an_example() -> N
 
 def test_numbers_written_as_text_can_be_a_regression_target() -> None:
     data = houses().assign(price=lambda table: table["price"].map("{:.2f}".format))
-    assert prepare_table(data, "price", Task.REGRESSION).target.dtype == np.float64
+    assert prepare_table(data, Design("price", Task.REGRESSION)).target.dtype == np.float64
 
 
 def test_infinite_regression_targets_are_left_out() -> None:
@@ -219,6 +219,6 @@ def test_missing_numbers_categories_and_booleans_are_prepared() -> None:
         kind=pd.Categorical(["x", "y", None] * 200),
     )
     data.iloc[:40, data.columns.get_loc("job")] = None
-    table = prepare_table(data, "bought")
+    table = prepare_table(data, Design("bought"))
     prepared = build_preparation(table.features).fit_transform(table.features)
     assert np.isfinite(prepared).all()

@@ -160,7 +160,9 @@ def test_what_cannot_be_a_reference_is_refused(column: str, problem: str) -> Non
 
 def test_only_two_classes_have_a_reference() -> None:
     with pytest.raises(TrainingError, match="duas classes"):
-        training.check_table(visits(), "x", training.Task.REGRESSION, reference="score")
+        training.check_table(
+            visits(), training.Design("x", training.Task.REGRESSION, reference="score")
+        )
 
 
 def test_folds_in_time_need_more_for_a_difference_to_be_real() -> None:

@@ -1,4 +1,4 @@
-"""The job that compares: the table as it was, the comparison, what is kept of it."""
+"""How a comparison runs as a job: the table as it was, the ranking, what is kept of it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from src.config import get_settings
 from src.errors import TrainingError
 from src.jobs import JobContext
 from src.messages import N_, Message
-from src.training import artifacts, catalogue, comparison, store
+from src.training import artifacts, candidates, store
 from src.training.evaluation import final_pipeline_path
 from src.training.examination import diagnose
-from src.training.model import ComparisonRecord, choose_metric
+from src.training.metrics import choose_metric
+from src.training.model import ComparisonRecord
+from src.training.plan import Plan
+from src.training.ranking import rank
 from src.training.table import TrainingTable, prepare_table
 
 
@@ -43,31 +46,22 @@ def compare(context: JobContext) -> dict[str, Any]:
 def _compare(record: ComparisonRecord, context: JobContext) -> tuple[str, ...]:
     settings = record.settings
     table = _snapshot(record, context)
-    plan = comparison.Plan(
+    plan = Plan(
         table=table,
         metric=choose_metric(table.task, record.metric),
-        candidates=catalogue.candidates(table.task, turbo=settings["turbo"], seed=settings["seed"]),
+        candidates=candidates.for_task(table.task, turbo=settings["turbo"], seed=settings["seed"]),
         folder=context.workdir,
         seconds=get_settings().candidate_seconds,
         n_select=settings["n_select"],
         seed=settings["seed"],
         tune_trials=settings["tune_trials"],
         attempt=context.attempt,
+        is_examined=True,
     )
-
-    def report(progress: comparison.Progress) -> None:
-        context.report(
-            progress.done,
-            progress.total,
-            progress.step,
-            remaining_seconds=progress.remaining_seconds,
-        )
-
-    ranking = comparison.rank(
+    ranking = rank(
         plan,
         on_candidate=partial(store.put_candidate, record.id),
-        on_progress=report,
-        further_steps=1,
+        on_progress=context.report,
     )
     artifacts.keep_features(record.id, table.features)
     if ranking.yardstick is not None:
@@ -80,12 +74,12 @@ def _compare(record: ComparisonRecord, context: JobContext) -> tuple[str, ...]:
         work[f"diagnose-{candidate_id}"] = partial(
             diagnose, context.workdir, candidate_id, plan.metric, plan.seed
         )
-    total = comparison.Steps(plan, None, 1).total
     look = Message(N_("Exame dos melhores nas linhas separadas para teste"))
-    context.report(total - len(work), total, look)
-    for finished, (key, outcome) in enumerate(plan.run(work), start=1):
+    ranked = plan.steps - len(work)
+    context.report(ranked, plan.steps, look)
+    for done, (key, outcome) in enumerate(plan.run(work), start=ranked + 1):
         artifacts.keep_diagnostics(record.id, key.removeprefix("diagnose-"), outcome)
-        context.report(total - len(work) + finished, total, look)
+        context.report(done, plan.steps, look)
     top_ids = tuple(ranking.holdout)
     store.finish(record.id, top_ids=top_ids, verdict=ranking.verdict)
     return top_ids
@@ -112,14 +106,4 @@ def _snapshot(record: ComparisonRecord, context: JobContext) -> TrainingTable:
         temporary = copy.with_suffix(".tmp")
         datasets.load(record.dataset).to_parquet(temporary, index=False)
         temporary.replace(copy)
-    return prepare_table(
-        pd.read_parquet(copy),
-        record.target,
-        record.task,
-        folds=record.settings["folds"],
-        ignored_columns=record.settings["ignored_columns"],
-        # Comparisons of before these existed have none.
-        group=record.settings.get("group"),
-        order=record.settings.get("order"),
-        reference=record.settings.get("reference"),
-    )
+    return prepare_table(pd.read_parquet(copy), record.design)

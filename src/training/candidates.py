@@ -1,4 +1,4 @@
-"""PyCaret's catalogue: candidates, their defaults and tuning ranges.
+"""What a comparison can choose from: PyCaret's candidates, their defaults and tuning ranges.
 
 The only module that imports ``pycaret``; nothing outside it depends on how PyCaret is built. Only
 the containers are used, with an object that stands for the experiment: PyCaret's own set-up,
@@ -7,6 +7,7 @@ preparation and comparison are not run.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,10 @@ from pycaret.containers.models import classification as classification_models
 from pycaret.containers.models import regression as regression_models
 from pycaret.internal.distributions import get_optuna_distributions
 
-from src.training.model import Candidate, Task
+from src.errors import TrainingError
+from src.messages import N_
+from src.training.design import Task
+from src.training.model import BASELINE, Candidate
 
 COSTS = {
     "gbc": 10, "gbr": 10, "gpc": 12, "kr": 12, "tr": 12, "mlp": 11, "rbfsvm": 9,
@@ -32,7 +36,7 @@ OPENERS = 2
 """How many of the cheapest candidates run before the long ones, so that there is soon a result."""
 
 
-def candidates(task: Task, *, turbo: bool = True, seed: int = 42) -> list[Candidate]:
+def for_task(task: Task, *, turbo: bool = True, seed: int = 42) -> list[Candidate]:
     """Return PyCaret's candidates for a task, in the order in which they should run.
 
     Parameters
@@ -49,7 +53,7 @@ def candidates(task: Task, *, turbo: bool = True, seed: int = 42) -> list[Candid
     list of Candidate
         A few cheap ones first, then by falling cost.
     """
-    found = []
+    candidates = []
     for container in _containers(task, seed, n_features=1).values():
         if container.is_special or (turbo and not container.is_turbo):
             continue
@@ -57,15 +61,40 @@ def candidates(task: Task, *, turbo: bool = True, seed: int = 42) -> list[Candid
         if container.id == "lightgbm":
             estimator.set_params(verbose=-1)  # it writes a page of warnings otherwise
         cost = COSTS.get(container.id, 1)
-        found.append(
+        candidates.append(
             Candidate(container.id, container.name, estimator, cost, container.id in QUADRATIC)
         )
-    return in_running_order(found)
+    return _in_running_order(candidates)
 
 
-def in_running_order(found: list[Candidate]) -> list[Candidate]:
+def choose(
+    task: Task, include: Sequence[str | Candidate] | None, *, turbo: bool, seed: int
+) -> list[Candidate]:
+    """Return the candidates to compare, in running order.
+
+    Raises
+    ------
+    TrainingError
+        If one is asked for that PyCaret does not have.
+    """
+    if include is None:
+        return for_task(task, turbo=turbo, seed=seed)
+    offered = {entry.id: entry for entry in for_task(task, turbo=False, seed=seed)}
+    chosen = {BASELINE: offered[BASELINE]}
+    for entry in include:
+        if isinstance(entry, str):
+            if entry not in offered:
+                raise TrainingError(
+                    N_("Não há candidato {id}. Há: {known}."), id=entry, known=", ".join(offered)
+                )
+            entry = offered[entry]
+        chosen[entry.id] = entry
+    return _in_running_order(list(chosen.values()))
+
+
+def _in_running_order(candidates: list[Candidate]) -> list[Candidate]:
     """Put a few cheap candidates first, then the others by falling cost."""
-    by_cost = sorted(found, key=lambda candidate: (candidate.id != "dummy", candidate.cost))
+    by_cost = sorted(candidates, key=lambda candidate: (candidate.id != BASELINE, candidate.cost))
     return by_cost[:OPENERS] + sorted(
         by_cost[OPENERS:], key=lambda candidate: candidate.cost, reverse=True
     )
