@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from src import prediction, registry
+from src import prediction, registry, training
 from src.config import get_settings
 from src.dashboard import formats, markdown, navigation
 from src.dashboard.i18n import _, language
@@ -16,7 +16,14 @@ from src.dashboard.registry import empty
 from src.errors import RegistryError
 
 VERSION_CHARACTERS = 8
-MAIN_METRICS = ("Accuracy", "AUC", "F1", "R2", "RMSE", "MAE")
+HEADLINES = tuple(
+    dict.fromkeys(
+        metric.name
+        for metrics in training.METRICS.values()
+        for metric in metrics
+        if metric.headline
+    )
+)
 """Shown in the table of models, those of them that a model has."""
 
 
@@ -104,11 +111,11 @@ def _table() -> None:
     titles = {
         "name": _("Modelo"),
         "model_type": _("Tipo"),
-        **{name: name for name in MAIN_METRICS},
+        **{name: name for name in HEADLINES},
         "saved_at": _("Salvo em"),
         "aliases": _("Apelidos"),
     }
-    metrics = [name for name in MAIN_METRICS if name in summary]
+    metrics = [name for name in HEADLINES if name in summary]
     st.dataframe(
         summary.assign(**{name: summary[name].map(_figure) for name in metrics})[
             [name for name in titles if name in summary]
@@ -202,7 +209,7 @@ def _model_type(entry: registry.ModelEntry) -> str:
 
 def _main_metrics(entry: registry.ModelEntry) -> dict[str, float]:
     metrics = entry.metrics or {}
-    return {name: metrics[name] for name in MAIN_METRICS if name in metrics}
+    return {name: metrics[name] for name in HEADLINES if name in metrics}
 
 
 def _figure(value: float) -> str:
