@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from importlib import metadata
 
@@ -12,6 +13,9 @@ from src.messages import N_, Message
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 """Where a library's import name is not its name on the index."""
 
+OTHER_BUILDS = {"xgboost": "xgboost-cpu"}
+"""The same library, of the same import name, under another name on the index."""
+
 ALWAYS = ("joblib",)
 """joblib writes every artifact's container."""
 
@@ -19,10 +23,10 @@ ALWAYS = ("joblib",)
 @lru_cache(maxsize=256)
 def installed(distribution: str) -> str | None:
     """Return a library's installed version, or None."""
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return None
+    for name in (OTHER_BUILDS.get(distribution, distribution), distribution):
+        with suppress(metadata.PackageNotFoundError):
+            return metadata.version(name)
+    return None
 
 
 def libraries(modules: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ import os
 import threading
 import warnings
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -290,6 +291,19 @@ def test_other_library_versions_are_named_before_and_warned_about_at_loading(
     assert "Python 3.9.1" in text
     with pytest.warns(UserWarning, match=r"scikit-learn 0\.1"):
         registry.load_model("antigo")
+
+
+@pytest.mark.parametrize("build", ["xgboost", "xgboost-cpu"])
+def test_a_library_is_known_by_whichever_of_its_builds_is_here(
+    build: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def version(name: str) -> str:
+        if name != build:
+            raise metadata.PackageNotFoundError(name)
+        return "3.2.0"
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert environment.installed.__wrapped__("xgboost") == "3.2.0"
 
 
 def test_a_model_of_these_versions_loads_in_silence(model: Pipeline) -> None:
