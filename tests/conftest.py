@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,55 @@ def missing(service: str, why: str) -> None:
     if required(service):
         pytest.fail(message + " (BANCADA_REQUIRE insists on it)")
     pytest.skip(message)
+
+
+@dataclass(frozen=True)
+class Service:
+    """What tests of one mark need of the machine."""
+
+    name: str
+    mark: str
+    fault: Callable[[], str]
+    """Says why the service cannot be used; empty where it can."""
+    remedy: str
+
+
+def _postgres_fault() -> str:
+    try:
+        psycopg.connect(postgres_url(), connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        return str(error).strip().splitlines()[0]
+    return ""
+
+
+def chromium_fault() -> str:
+    """Say why there is no Chromium; empty where there is."""
+    return "" if shutil.which("chromium") else "there is no chromium on the PATH"
+
+
+SERVICES = (
+    Service(
+        "postgres",
+        "postgres",
+        _postgres_fault,
+        "start one, or say with BANCADA_TEST_POSTGRES_URL where it is",
+    ),
+    Service("chromium", "browser", chromium_fault, "apt-get install chromium"),
+)
+
+
+def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
+    """Say before the first test which ones will be skipped for want of a service, and why."""
+    lines = []
+    for service in SERVICES:
+        count = sum(item.get_closest_marker(service.mark) is not None for item in items)
+        fault = service.fault() if count else ""
+        if fault:
+            end = (
+                "fail, as BANCADA_REQUIRE insists on it" if required(service.name) else "be skipped"
+            )
+            lines.append(f"{service.name}: {fault} ({service.remedy}); {count} tests will {end}")
+    return lines
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from src import config
-from tests.conftest import missing
+from tests.conftest import chromium_fault, missing
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = (
@@ -29,7 +29,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds to wait for what is not training; a busy machine is slow, not broken."""
 
 
@@ -101,14 +101,15 @@ def stop_dashboard(process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    executable = shutil.which("chromium")
-    if executable is None:
-        missing("chromium", "there is no chromium on the PATH")
+    if fault := chromium_fault():
+        missing("chromium", fault)
     from playwright.sync_api import Error, sync_playwright
 
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS])
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=[*ARGUMENTS]
+            )
         except Error as error:
             missing("chromium", f"it does not start: {error}")
         yield browser
