@@ -11,7 +11,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 KEEPS_PICTURES = os.environ.get("BANCADA_SCREENSHOTS") == "1"  # read before tests clear it
-TRAINING = 180_000
+TRAINING = 400_000
 """Milliseconds that a comparison of a small table may take on a busy machine."""
 
 

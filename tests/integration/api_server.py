@@ -21,7 +21,7 @@ from typing import Any
 
 from src.config import PROJECT_ROOT
 
-PATIENCE = 60
+PATIENCE = 180
 KEYS = {"BANCADA_API_KEY": "read-key", "BANCADA_WRITE_KEY": "write-key"}
 NO_LIMITS = {"BANCADA_API_EVENTS_PER_MINUTE": "0", "BANCADA_API_READS_PER_MINUTE": "0"}
 

@@ -18,10 +18,16 @@ def add(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
 
 
 def count_slowly(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """Count to ``params["n"]``; what is counted is kept in the work folder."""
+    """Count to ``params["n"]``; what is counted is kept in the work folder.
+
+    At the step ``waits_at`` it waits until the file ``gate`` is there.
+    """
     start = len(list(context.workdir.glob("step-*")))
     for step in range(start, params["n"]):
         context.report(step, params["n"])
+        while step == params.get("waits_at") and not Path(params["gate"]).exists():
+            context.report(step, params["n"])
+            time.sleep(0.02)
         time.sleep(params.get("seconds", 0.1))
         (context.workdir / f"step-{step}").write_text(str(context.attempt))
         if params.get("crash_at") == step and context.attempt == 1:

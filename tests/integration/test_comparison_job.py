@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +15,13 @@ from src import config, datasets, jobs, training
 from src.errors import TrainingError
 from src.jobs import JobState, store, worker
 from src.training import store as training_store
-from tests.integration import waiting
-from tests.integration.waiting import ended
+from tests.integration.waiting import ended, wait_for
 from tests.unit.training.tables import campaign, houses
 
 pytestmark = pytest.mark.core
 
 
 DESIGN = training.Design("bought", folds=2)
-wait_for = partial(waiting.wait_for, seconds=150.0)
 
 
 @pytest.fixture
@@ -90,7 +87,7 @@ def test_a_worker_killed_alone_leaves_nothing_running_and_its_comparison_goes_on
     children = worker.children(recursive=True)
     assert children
     worker.kill()
-    assert psutil.wait_procs(children, timeout=20)[1] == []
+    assert psutil.wait_procs(children, timeout=60)[1] == []
     assert wait_for(lambda: ended(comparison_id)).state is JobState.SUCCEEDED
     assert len(training.get_comparison(comparison_id).top_ids) == 5
     # The worker says first that the job ended, and clears its folder after.

@@ -25,7 +25,7 @@ def test_the_demo_predicts_its_three_scenes(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=True,
     )
     answers = [line.strip() for line in ended.stdout.splitlines() if "->" in line]

@@ -60,7 +60,7 @@ def test_a_build_killed_in_the_middle_goes_on_and_publishes_once(workers: None) 
     prepared = config.get_settings().data_dir / "jobs" / job_id / "prepared.jsonl"
     wait_for(lambda: prepared.exists() and prepared.stat().st_size > 20_000)
     psutil.Process(int(jobs.get(job_id).worker.split(":")[1])).kill()  # type: ignore[union-attr]
-    job = wait_for(lambda: ended(job_id), 120)
+    job = wait_for(lambda: ended(job_id))
     assert job.state is JobState.SUCCEEDED, job.error
     assert job.attempt == 2
     assert job.result == {"name": "bia", "version": 1}
@@ -97,7 +97,7 @@ def test_validation_runs_as_a_job_and_its_report_is_kept(workers: None, tmp_path
     job_id = finetuning.start_file_validation(
         path, Recipe(), source_name="de_fora.jsonl", actor="ana"
     )
-    assert wait_for(lambda: ended(job_id), 60).result == {"result": "error"}
+    assert wait_for(lambda: ended(job_id)).result == {"result": "error"}
     (offence,) = finetuning.validation(job_id).offences
     assert (offence.file, offence.line, offence.check) == ("de_fora.jsonl", 2, "format")
     assert not path.exists()

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 from src import datasets, jobs
 from src.config import PROJECT_ROOT
+from tests.integration.waiting import ended, wait_for
 
 
 @pytest.fixture
@@ -24,12 +24,8 @@ def workers() -> Iterator[None]:
     jobs.stop_workers()
 
 
-def finished(job_id: str, seconds: float = 60) -> jobs.Job:
-    deadline = time.monotonic() + seconds
-    while not (job := jobs.get(job_id)).state.is_final:
-        assert time.monotonic() < deadline, job
-        time.sleep(0.1)
-    return job
+def finished(job_id: str) -> jobs.Job:
+    return wait_for(lambda: ended(job_id))
 
 
 def big_csv(path: Path, rows: int) -> Path:
@@ -62,10 +58,7 @@ def test_an_upload_becomes_a_table_in_a_worker_process(tmp_path: Path) -> None:
 def test_a_running_import_can_be_cancelled_and_leaves_no_table(tmp_path: Path) -> None:
     path = big_csv(tmp_path / "x.csv", 150_000)
     job_id = datasets.start_import(path, "x", actor="Ana", source_name="x.csv")
-    deadline = time.monotonic() + 60
-    while jobs.get(job_id).progress.done < 35:  # it is being written
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(lambda: jobs.get(job_id).progress.done >= 35)  # it is being written
     jobs.cancel(job_id, actor="Rui")
     assert finished(job_id).state is jobs.JobState.CANCELLED
     assert datasets.list_datasets() == []

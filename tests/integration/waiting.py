@@ -9,8 +9,8 @@ from typing import Any
 from src import jobs
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 60.0) -> Any:
-    """Return the first true value of ``condition``."""
+def wait_for(condition: Callable[[], Any], seconds: float = 180.0) -> Any:
+    """Return the first true value of ``condition``; a busy machine is slow, not broken."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = condition()

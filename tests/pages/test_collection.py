@@ -46,7 +46,7 @@ def collect(sessions: int = 40, *, impressions: bool = True, **changes: Any) -> 
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     for name, value in address.items():
         page.query_params[name] = value
     return page.run()
@@ -54,7 +54,7 @@ def opened(**address: str) -> AppTest:
 
 def with_alerts() -> AppTest:
     """Open the page with the alerts unfolded."""
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     page.session_state[alert_panel.folded("collection")] = True
     return page.run()
 
@@ -341,7 +341,7 @@ def test_a_database_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch
 
 def test_the_page_speaks_english() -> None:
     collect()
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     page.session_state["language"] = "en"
     page.run()
     assert not page.exception

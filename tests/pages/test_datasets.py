@@ -15,7 +15,7 @@ SCRIPT = str(PROJECT_ROOT / "pages" / "datasets.py")
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     for name, value in address.items():
         page.query_params[name] = value
     return page.run()
@@ -215,7 +215,7 @@ def test_a_damaged_tables_file_is_told_without_a_traceback(settings: Settings) -
 
 def test_the_page_speaks_english() -> None:
     datasets.add_sample("iris", actor="")
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     page.session_state["language"] = "en"
     page.run()
     assert not page.exception

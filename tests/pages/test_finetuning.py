@@ -84,7 +84,7 @@ def built(count: int = 12, **changes: Any) -> None:
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     for name, value in address.items():
         page.query_params[name] = value
     return page.run()

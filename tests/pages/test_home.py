@@ -39,7 +39,7 @@ TABLE = "maquinas"
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setattr(jobs, "ensure_workers", lambda *_: None)
-    yield AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=60)
+    yield AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=180)
 
 
 def import_table(tmp_path: Path) -> pd.DataFrame:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def app(monkeypatch: pytest.MonkeyPatch) -> AppTest:
     # The worker processes belong to other tests; here they would only cost time.
     monkeypatch.setattr(jobs, "ensure_workers", lambda *_: None)
-    return AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=60)
+    return AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=180)
 
 
 @pytest.mark.parametrize("screen", navigation.SCREENS, ids=lambda screen: screen.url_path)

@@ -58,7 +58,7 @@ def week(
 
 
 def opened(**address: str) -> AppTest:
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     for name, value in address.items():
         page.query_params[name] = value
     return page.run()
@@ -255,7 +255,7 @@ def test_the_conversations_behind_a_figure_go_into_the_review_queue() -> None:
 
 def test_a_conversation_behind_a_figure_is_opened_to_read() -> None:
     week(3, good=0.8)
-    app = AppTest.from_file(str(PROJECT_ROOT / "main_dash.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT_ROOT / "main_dash.py"), default_timeout=180)
     app.switch_page("pages/quality.py").run()
     assert app.button(key="quality_read").disabled
     app.session_state["quality_cases_satisfaction"] = {
@@ -284,7 +284,7 @@ def test_a_drop_is_said_where_one_can_act_and_only_then() -> None:
 
 
 def test_an_alert_can_be_tested_and_the_test_is_in_the_log() -> None:
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     page.session_state[alert_panel.folded("quality")] = True
     page.session_state["actor"] = "Ana"
     page.run()
@@ -350,7 +350,7 @@ def test_a_database_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch
 
 def test_the_page_speaks_english() -> None:
     week(3)
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     page.session_state["language"] = "en"
     page.run()
     assert not page.exception

@@ -49,7 +49,7 @@ def save(name: str, accuracy: float = 0.9, *, features: int = 4, dummy: bool = F
 
 
 def opened(*models: str) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=30)
+    page = AppTest.from_file(PAGE, default_timeout=180)
     if models:
         page.query_params["modelo"] = list(models)
     return ran(page.run())

@@ -48,7 +48,7 @@ def enqueue_all(reviewers: int = 1) -> list[str]:
 
 
 def opened(name: str = "rui", part: str = "", **address: str) -> AppTest:
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    page = AppTest.from_file(SCRIPT, default_timeout=180)
     if name:
         page.session_state["actor"] = name
     if part:
@@ -794,7 +794,7 @@ def test_every_part_opens_in_english() -> None:
     store(("oi", "olá"))
     enqueue_all()
     for part in ("Fila", "Conversas", "Importar", "Andamento", "Critérios"):
-        page = AppTest.from_file(SCRIPT, default_timeout=30)
+        page = AppTest.from_file(SCRIPT, default_timeout=180)
         page.session_state["language"] = "en"
         page.session_state["actor"] = "rui"
         page.query_params["parte"] = part

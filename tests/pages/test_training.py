@@ -134,7 +134,7 @@ def candidate(candidate_id: str, name: str, auc: float) -> CandidateResult:
 
 
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=180)
     app.switch_page("pages/training.py")
     app.query_params.update(query)
     app.run()
@@ -170,7 +170,7 @@ def primary_buttons(app: AppTest) -> list[str]:
 def test_a_target_left_open_on_another_screen_is_the_last_column_here(
     table: datasets.Dataset,
 ) -> None:
-    app = AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=180)
     app.switch_page("pages/training.py")
     app.session_state["alvo"] = None
     app.run()
@@ -442,7 +442,7 @@ def test_a_name_that_cannot_be_used_is_explained(finished: ComparisonRecord) -> 
 
 
 def test_the_page_speaks_english(finished: ComparisonRecord) -> None:
-    app = AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "main_dash.py"), default_timeout=180)
     app.switch_page("pages/training.py")
     app.session_state["language"] = "en"
     app.query_params["comparacao"] = finished.id

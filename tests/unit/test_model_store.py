@@ -91,5 +91,5 @@ def test_loading_in_a_fresh_process_imports_nothing_it_does_not_need(
             "BANCADA_MODELS_DIR": str(settings.models_dir),
         },
         check=True,
-        timeout=120,
+        timeout=300,
     )

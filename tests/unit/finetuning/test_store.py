@@ -142,7 +142,7 @@ def test_a_file_system_that_takes_no_more_is_said_and_publishes_nothing(tmp_path
         except StorageError as error:
             print(error, len(store.list_datasets()))
     """
-    said, _nothing = python(code, str(tmp_path / "w")).communicate(timeout=120)
+    said, _nothing = python(code, str(tmp_path / "w")).communicate(timeout=300)
     assert "Confira se o disco tem espaço" in said
     assert said.strip().endswith("0")
 
