@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from http import HTTPStatus
-from zoneinfo import ZoneInfo
 
+from src import days
 from src.api.problems import Refusal
 from src.collection import Problem
-from src.config import get_settings
 from src.messages import N_, Message
 
 _DAY_LENGTH = len("2024-11-01")
@@ -38,8 +37,7 @@ def moment(text: str | None, field: str, *, whole_day: bool = False) -> dt.datet
     try:
         if len(text) <= _DAY_LENGTH:
             day = dt.date.fromisoformat(text) + dt.timedelta(days=whole_day)
-            zone = ZoneInfo(get_settings().timezone)
-            return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
+            return days.beginning(day).astimezone(dt.UTC)
         found = dt.datetime.fromisoformat(text)
         if found.tzinfo is not None:
             return found.astimezone(dt.UTC)

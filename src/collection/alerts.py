@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from src import alerts
+from src import alerts, days
 from src.alerts import Reading, Rule
-from src.collection import localdays, store
+from src.collection import store
 from src.collection.figures import overview
 from src.collection.goals import EXPLORATION
 from src.config import get_settings
@@ -133,5 +133,5 @@ def _read_silence() -> Reading:
 
 def _read_error_rate() -> Reading:
     with store.figures() as figures:
-        accepted, refused = figures.received(localdays.today() - dt.timedelta(days=1))
+        accepted, refused = figures.received(days.today() - dt.timedelta(days=1))
     return error_rate(accepted + refused, refused)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from src.collection import localdays
+from src.collection import moments
 from src.collection.event import Event, InteractionType
 
 Row = tuple[str, str, str, str, str, str, str, float, float | None]
@@ -32,7 +32,7 @@ def row(event: Event) -> Row:
         event.session_id,
         event.interaction_type._value_,
         event.car_id,
-        localdays.written(event.timestamp),
+        moments.sortable(event.timestamp),
         event.user_preferences.as_json,
         event.car_details.as_json,
         event.match_score,
@@ -111,7 +111,7 @@ class Tally:
     """Sums over events as they are added; each must be added once."""
 
     def __init__(self) -> None:
-        self._day_at = localdays.Hours()
+        self._day_at = moments.Hours()
         self._days: dict[dt.date, tuple[dict[str, list[int]], dict[str, list[Any]]]] = {}
         self._sessions: dict[str, list[Any]] = {}
         self._last_at = ""

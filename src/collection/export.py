@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from src.collection import store
 from src.collection.event import CarDetails, InteractionType, UserPreferences
+from src.collection.moments import documented
 from src.persistence import utc_now
 
 Form = Literal["json", "ndjson", "csv", "parquet"]
@@ -75,7 +76,7 @@ def _pieces(
 def _json(found: store.Stored) -> Iterator[bytes]:
     yield b'{"total": %d, "interactions": [\n' % found.count
     yield from listed(found)
-    yield b'\n], "exported_at": "%s"}\n' % store.written(utc_now()).encode()
+    yield b'\n], "exported_at": "%s"}\n' % documented(utc_now()).encode()
 
 
 def listed(found: store.Stored) -> Iterator[bytes]:
@@ -95,7 +96,7 @@ def as_json(row: Sequence[Any]) -> str:
     duration = "null" if seconds is None else repr(seconds)
     return (
         f'{{"id":"{identifier}","session_id":"{session}","interaction_type":"{kind}",'
-        f'"car_id":{orjson.dumps(car).decode()},"timestamp":"{store.written(moment)}",'
+        f'"car_id":{orjson.dumps(car).decode()},"timestamp":"{documented(moment)}",'
         f'"user_preferences":{preferences},"car_details":{details},'
         f'"match_score":{score!r},"duration_seconds":{duration}}}'
     )
@@ -150,7 +151,7 @@ def _csv(found: store.Stored) -> Iterator[bytes]:
     for part in chain([()], found.parts):
         for row in part:
             cells = list(_flat(row))
-            cells[4] = store.written(row[4])
+            cells[4] = documented(row[4])
             writer.writerow(map(_harmless, cells))
         yield text.getvalue().encode()
         text.seek(0)

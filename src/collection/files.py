@@ -14,6 +14,7 @@ import orjson
 from src.collection import json_file, store
 from src.collection.bulk import check_all
 from src.collection.export import listed
+from src.collection.moments import documented
 from src.collection.recording import Recorded, Recording
 from src.errors import CollectionError
 from src.messages import N_
@@ -133,8 +134,8 @@ def _document(found: store.Stored) -> Iterator[bytes]:
     yield from listed(found)
     now = utc_now()
     metadata = {
-        "created_at": store.written(found.first or now),
-        "last_updated": store.written(found.last or now),
+        "created_at": documented(found.first or now),
+        "last_updated": documented(found.last or now),
         "total_count": found.count,
         "version": VERSION,
     }

@@ -14,7 +14,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from src.collection import localdays, store
+from src import days
+from src.collection import store
 from src.collection.event import Event, Problem
 from src.errors import IntakeFull, StorageError
 from src.logs import get_logger
@@ -192,7 +193,7 @@ class Intake:
         if not self._uncounted:
             return
         try:
-            store.count_rejections(self._uncounted, localdays.today())
+            store.count_rejections(self._uncounted, days.today())
         except StorageError as error:
             log.warning("refusals_not_counted_yet", reason=str(error))
             return

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from src.collection import localdays, store
+from src import days
+from src.collection import store
 from src.collection.counting import Batch
 from src.collection.event import Event, Problem, check
 from src.errors import InvalidEvent
@@ -59,7 +60,7 @@ def record(event: Mapping[str, Any]) -> str:
     """
     checked = check(event)
     if not isinstance(checked, Event):
-        store.count_rejections(Counter([checked[0].reason]), localdays.today())
+        store.count_rejections(Counter([checked[0].reason]), days.today())
         raise InvalidEvent(
             N_("O evento não segue o esquema ({problems}). Nada foi gravado."),
             problems="; ".join(problem.reason for problem in checked),
@@ -114,7 +115,7 @@ class Recording:
         """Store what is left, count what was rejected, and return the account."""
         self._store()
         if not self._is_known_file():
-            store.count_rejections(self._reasons, localdays.today(), from_sender=self._from_sender)
+            store.count_rejections(self._reasons, days.today(), from_sender=self._from_sender)
         return Recorded(
             self._accepted,
             self._duplicates,

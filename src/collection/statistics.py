@@ -7,6 +7,7 @@ from typing import Any
 
 from src.collection import goals, store
 from src.collection.figures import mean_duration
+from src.collection.moments import documented
 
 
 def stats() -> dict[str, Any]:
@@ -31,7 +32,7 @@ def stats() -> dict[str, Any]:
         "unique_sessions": totals.sessions,
         "unique_cars": totals.cars,
         "avg_duration_seconds": round(mean_duration(of_type.values()) or 0.0, 1),
-        "last_interaction": None if last is None else store.written(last),
+        "last_interaction": None if last is None else documented(last),
         "data_collection_progress": round(min(100.0, 100 * total / goals.EXPLORATION), 1),
         "ready_for_training": total >= goals.EXPLORATION,
         "min_interactions_needed": goals.EXPLORATION,

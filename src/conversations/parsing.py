@@ -10,12 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import ftfy
 import ftfy.badness
 
-from src.config import get_settings
+from src import days
 from src.conversations.facts import folded
 from src.conversations.mapping import FieldMapping
 from src.conversations.model import ANSWERING, NewConversation, NewFeedback, NewTurn, Role
@@ -127,7 +126,7 @@ def _written(text: str) -> dt.datetime | None:
     if found is None:
         return None
     if found.tzinfo is None:
-        found = found.replace(tzinfo=ZoneInfo(get_settings().timezone))
+        found = found.replace(tzinfo=days.zone())
     try:
         return found.astimezone(dt.UTC)
     except OverflowError:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from src.config import get_settings
+from src import days
 
 PRIORITIES = ("economia", "espaco", "performance", "conforto", "seguranca")
 
@@ -46,7 +44,7 @@ def row(
         no height.
     """
     low, high, price = preferences["budget_min"], preferences["budget_max"], car["preco"]
-    local = at.astimezone(_zone(get_settings().timezone))
+    local = days.local(at)
     return {
         "budget_min": float(low),
         "budget_max": float(high),
@@ -66,8 +64,3 @@ def row(
         "cars_seen": int(cars_seen),
         "cars_clicked": int(cars_clicked),
     }
-
-
-@lru_cache(maxsize=8)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

@@ -12,9 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from src.config import get_settings
+from src import days
 from src.finetuning.candidate import Candidate
 from src.finetuning.filters import Filters
 
@@ -142,10 +141,9 @@ def _group(
 
 def group(candidates: Iterable[Candidate]) -> Stock:
     """Group conversations by local day, channel, topic, end, half stars, verdict and problems."""
-    zone = ZoneInfo(get_settings().timezone)
     counts: Counter[Candidate] = Counter()
     for one in candidates:
-        day = dt.datetime.combine(one.started_at.astimezone(zone).date(), dt.time(), zone)
+        day = days.beginning(days.day_of(one.started_at))
         # Rounded down: as many half stars pass a limit of half stars as stars do.
         stars = None if one.stars is None else math.floor(one.stars / STAR_STEP) * STAR_STEP
         flagged = bool(one.flags)

@@ -10,9 +10,8 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from src.config import get_settings
+from src import days
 from src.conversations import Outcome
 
 CONFIDENCE = 0.95
@@ -262,7 +261,7 @@ def grouped(seen: Sequence[Seen], by: str) -> list[Figures]:
 
 
 def _day(it: Seen) -> dt.date:
-    return it.started_at.astimezone(ZoneInfo(get_settings().timezone)).date()
+    return days.day_of(it.started_at)
 
 
 _KEYS: dict[str, Callable[[Seen], str]] = {

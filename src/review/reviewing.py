@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import statistics
-from zoneinfo import ZoneInfo
+from collections import Counter
 
-from src import conversations
-from src.config import get_settings
+from src import conversations, days
 from src.errors import ReviewError
 from src.messages import N_
 from src.review.agreement import Agreement, agreements
@@ -224,16 +223,12 @@ def reviewer_progress(
     since: dt.datetime | None = None, until: dt.datetime | None = None
 ) -> list[Work]:
     """Return what each reviewer did, the most decisions first."""
-    zone = ZoneInfo(get_settings().timezone)
     by_reviewer: dict[str, list[tuple[str, dt.datetime, float]]] = {}
     for reviewer, decision, at, seconds in reviewing.decisions(since, until):
         by_reviewer.setdefault(reviewer, []).append((decision, at, seconds))
     made = []
     for reviewer, done in by_reviewer.items():
-        days: dict[dt.date, int] = {}
-        for _decision, at, _seconds in done:
-            day = at.astimezone(zone).date()
-            days[day] = days.get(day, 0) + 1
+        by_day = Counter(days.day_of(at) for _decision, at, _seconds in done)
         counts = {kind: sum(it[0] == kind for it in done) for kind in Decision}
         made.append(
             Work(
@@ -242,7 +237,7 @@ def reviewer_progress(
                 rejected=counts[Decision.REJECTED],
                 returned=counts[Decision.RETURNED],
                 median_seconds=statistics.median(seconds for _d, _at, seconds in done),
-                days=days,
+                days=dict(by_day),
             )
         )
     return sorted(made, key=lambda it: (-it.decisions, it.reviewer))

@@ -14,7 +14,6 @@ from src.collection.store.reading import (
     known,
     rejected,
     stored,
-    written,
 )
 from src.collection.store.writing import (
     add,
@@ -39,5 +38,4 @@ __all__ = [
     "rebuild_counters",
     "rejected",
     "stored",
-    "written",
 ]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from src.collection.event import InteractionType
+from src.collection.moments import documented
 from src.collection.store.statements import among
 from src.collection.store.tables import (
     Found,
@@ -262,18 +263,9 @@ def every(
                     "session_id": row.session_id,
                     "interaction_type": row.interaction_type,
                     "car_id": row.car_id,
-                    "timestamp": written(row.occurred_at),
+                    "timestamp": documented(row.occurred_at),
                     "user_preferences": json.loads(row.user_preferences),
                     "car_details": json.loads(row.car_details),
                     "match_score": row.match_score,
                     "duration_seconds": row.duration_seconds,
                 }
-
-
-def written(moment: dt.datetime) -> str:
-    """Write a moment as the documented files do: UTC, milliseconds, ``Z``.
-
-    Whoever sent microseconds gets them back.
-    """
-    precision = "microseconds" if moment.microsecond % 1000 else "milliseconds"
-    return moment.astimezone(dt.UTC).isoformat(timespec=precision).replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from src.collection import localdays
+from src.collection import moments
 from src.collection.counting import IMPRESSION, Batch, Car, Counts, Row, Session, tally
 from src.collection.event import Event
 from src.collection.store.statements import among, put, remove
@@ -25,6 +25,7 @@ from src.collection.store.tables import (
     sessions,
     totals,
 )
+from src.days import between, today, zone
 from src.persistence import utc_now
 from src.persistence.engine import transaction
 
@@ -93,7 +94,7 @@ def _store(rows: Mapping[str, Row], counts: Counts | None, from_sender: bool) ->
                 put(
                     connection,
                     received,
-                    [(localdays.today().isoformat(), len(rows), 0)],
+                    [(today().isoformat(), len(rows), 0)],
                     where_known="add",
                 )
                 if counts.last_at:
@@ -108,7 +109,7 @@ def _take_turn(connection: sa.Connection) -> Found:
     of the row on PostgreSQL.
     """
     total = _locked(connection)
-    if total.zone != localdays.zone().key:
+    if total.zone != zone().key:
         _recount(connection)
         total = _locked(connection)
     return total
@@ -191,7 +192,7 @@ def _sessions(connection: sa.Connection, counts: Counts) -> dict[str, Session]:
 def _cars(connection: sa.Connection, counts: Counts) -> dict[str, Car]:
     found = among(connection, sa.select(cars), cars.c.car_id, counts.cars)
     return {
-        row[0]: Car(row[1], row[2], row[3], localdays.written(row.latest_at), row.details)
+        row[0]: Car(row[1], row[2], row[3], moments.sortable(row.latest_at), row.details)
         for row in found
     }
 
@@ -282,17 +283,18 @@ def _latest(connection: sa.Connection, car_id: str) -> tuple[str, str]:
     """Return moment and details of a car's latest event, looked for on its last day only."""
     last_day = sa.select(sa.func.max(car_days.c.day)).where(car_days.c.car_id == car_id)
     day = connection.execute(last_day).scalar_one()
+    since, until = between(day, day)
     found = connection.execute(
         sa.select(events.c.occurred_at, events.c.car_details)
         .where(
             events.c.car_id == car_id,
-            events.c.occurred_at >= localdays.beginning(day),
-            events.c.occurred_at < localdays.beginning(day + dt.timedelta(days=1)),
+            events.c.occurred_at >= since,
+            events.c.occurred_at < until,
         )
         .order_by(events.c.occurred_at.desc(), events.c.car_details.desc())
         .limit(1)
     ).one()
-    return localdays.written(found.occurred_at), found.car_details
+    return moments.sortable(found.occurred_at), found.car_details
 
 
 def _last_interaction(connection: sa.Connection) -> dt.datetime | None:
@@ -323,7 +325,7 @@ def rebuild_counters() -> None:
 def _recount(connection: sa.Connection) -> None:
     for table in (days, session_days, sessions, cars, car_days):
         connection.execute(table.delete())
-    _change_totals(connection, sessions=0, cars=0, last_at=None, zone=localdays.zone().key)
+    _change_totals(connection, sessions=0, cars=0, last_at=None, zone=zone().key)
     streamed = {"yield_per": ROWS_RECOUNTED}
     stored = connection.execute(sa.select(events), execution_options=streamed)
     for part in stored.partitions():
@@ -338,7 +340,7 @@ def _row(stored: Found) -> Row:
         session,
         kind,
         car,
-        localdays.written(moment),
+        moments.sortable(moment),
         preferences,
         details,
         score,
@@ -349,7 +351,7 @@ def _row(stored: Found) -> Row:
 def counted_in_this_zone(connection: sa.Connection) -> bool:
     """Whether the days of the roll-ups are those of the configured zone."""
     counted_in = connection.execute(sa.select(totals.c.zone).where(ONLY)).scalar_one()
-    return bool(counted_in == localdays.zone().key)
+    return bool(counted_in == zone().key)
 
 
 def bring_up_to_date() -> None:

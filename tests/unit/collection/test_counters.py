@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from src import collection, config, persistence
-from src.collection import InteractionType, localdays, store
+from src.collection import InteractionType, moments, store
 from src.collection.store import tables
 from src.errors import StorageError
 from src.persistence import engine
@@ -167,11 +167,11 @@ def test_a_remembered_hour_has_the_day_that_the_zone_says(
     monkeypatch.setenv("BANCADA_TIMEZONE", zone)
     config.get_settings.cache_clear()
     rng = random.Random(1)
-    hours = localdays.Hours()
+    hours = moments.Hours()
     begin = dt.datetime(2018, 10, 1, tzinfo=dt.UTC)  # across the changes of clocks of that year
     for _ in range(3000):
         moment = begin + dt.timedelta(minutes=rng.randrange(60 * 24 * 200))
-        text = localdays.written(moment)
+        text = moments.sortable(moment)
         day = hours[text[:13]] or hours.precisely(text)
         assert day == moment.astimezone(ZoneInfo(zone)).date()
 

@@ -13,6 +13,7 @@ from pyarrow import parquet
 
 from src import collection
 from src.collection import InteractionType, export, store
+from src.collection.moments import documented
 from src.collection.store import reading
 from tests.unit.collection.events import event, some
 
@@ -39,7 +40,7 @@ def read(form: collection.Form, data: bytes) -> list[dict[str, Any]]:
     if form == "csv":
         return list(csv.DictReader(io.StringIO(data.decode())))
     rows = parquet.read_table(io.BytesIO(data)).to_pylist()
-    return [{**row, "timestamp": store.written(row["timestamp"])} for row in rows]
+    return [{**row, "timestamp": documented(row["timestamp"])} for row in rows]
 
 
 def as_texts(rows: list[dict[str, Any]]) -> list[dict[str, str]]:

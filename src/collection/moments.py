@@ -1,29 +1,12 @@
-"""Which day a moment belongs to: days begin at midnight in the configured zone."""
+"""How moments are written: to sort by, or as the documented files have them; and their days."""
 
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import orjson
 
-from src.config import get_settings
-from src.persistence import utc_now
-
-
-def zone() -> ZoneInfo:
-    """Return the zone in which days are counted."""
-    return ZoneInfo(get_settings().timezone)
-
-
-def today() -> dt.date:
-    """Return the day it is now."""
-    return utc_now().astimezone(zone()).date()
-
-
-def beginning(day: dt.date) -> dt.datetime:
-    """Return the first moment of a day."""
-    return dt.datetime.combine(day, dt.time(), zone())
+from src import days
 
 
 class Hours(dict[str, dt.date | None]):
@@ -35,7 +18,7 @@ class Hours(dict[str, dt.date | None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._zone = zone()
+        self._zone = days.zone()
 
     def __missing__(self, hour: str) -> dt.date | None:
         first, last = (self.precisely(f"{hour}:{rest}") for rest in ("00:00", "59:59"))
@@ -43,12 +26,12 @@ class Hours(dict[str, dt.date | None]):
         return self[hour]
 
     def precisely(self, text: str) -> dt.date:
-        """Return the day of a moment, as :func:`written` gives it."""
+        """Return the day of a moment, as :func:`sortable` gives it."""
         moment = dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
         return moment.astimezone(self._zone).date()
 
 
-def written(moment: dt.datetime) -> str:
+def sortable(moment: dt.datetime) -> str:
     """Write a moment so that texts sort as moments do: ``2024-11-11 10:30:00.000000``.
 
     Parameters
@@ -62,3 +45,12 @@ def written(moment: dt.datetime) -> str:
         if moment.microsecond
         else f"{text[1:11]} {text[12:20]}.000000"
     )
+
+
+def documented(moment: dt.datetime) -> str:
+    """Write a moment as the documented files do: UTC, milliseconds, ``Z``.
+
+    Whoever sent microseconds gets them back.
+    """
+    precision = "microseconds" if moment.microsecond % 1000 else "milliseconds"
+    return moment.astimezone(dt.UTC).isoformat(timespec=precision).replace("+00:00", "Z")
