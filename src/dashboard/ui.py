@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -82,6 +82,21 @@ def watch(job_id: str, *, key: str) -> None:
     draw()
 
 
+def watch_all(running: Sequence[jobs.Job], *, key: str) -> bool:
+    """Draw the jobs that wait or run, whoever started them; returns whether there are any."""
+    for job in running:
+        with st.container(border=True):
+            st.markdown(f"**{markdown.said(job.title)}**")
+            watch(job.id, key=f"{key}_{job.id}")
+    return bool(running)
+
+
+def failed(job: jobs.Job) -> None:
+    """Say why a job failed."""
+    reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
+    st.error(reason, icon=":material/error:")
+
+
 def _done(progress: jobs.Progress) -> str:
     if not progress.total:
         return ""
@@ -109,7 +124,7 @@ def progress(job: jobs.Job, *, key: str) -> None:
         text = " · ".join(part for part in (step, _done(job.progress), times) if part)
         st.progress(job.progress.fraction, text=text)
     elif job.state is jobs.JobState.FAILED:
-        st.error(markdown.said(job.error) if job.error else _("O trabalho falhou."))
+        failed(job)
     elif job.state is jobs.JobState.CANCELLED:
         st.warning(_("Cancelado."))
     if not job.state.is_final:

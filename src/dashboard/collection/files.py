@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pandas as pd
 import streamlit as st
 
-from src import collection, datasets, jobs
+from src import collection, jobs
 from src.collection import InteractionType
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.collection import words
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.parts import periods
+from src.dashboard.parts.own_job import OwnJob
 from src.dashboard.parts.periods import Period
-from src.errors import JobNotFound
+from src.dashboard.parts.upload import Upload
 from src.messages import N_
 
 FORMS: dict[collection.Form, str] = {
@@ -34,8 +35,8 @@ MIMES = {
 LARGEST_DOWNLOAD = 256 * 2**20
 """A browser's download passes through the dashboard's memory; larger files are taken otherwise."""
 
-_IMPORTED, _EXPORTED = "collection_imported", "collection_exported"
-_ROUND = "collection_upload_round"
+_IMPORTED, _EXPORTED = OwnJob("collection_imported"), OwnJob("collection_exported")
+_UPLOAD = Upload("collection_upload")
 
 
 def draw(period: Period | None, kinds: Sequence[InteractionType]) -> None:
@@ -49,7 +50,7 @@ def draw(period: Period | None, kinds: Sequence[InteractionType]) -> None:
     with st.expander(
         _("Importar interações") if period is None else _("Exportar e importar"),
         icon=":material/swap_vert:",
-        expanded=bool({_IMPORTED, _EXPORTED} & set(st.session_state)),
+        expanded=_IMPORTED.exists or _EXPORTED.exists,
         key="collection_files",
     ):
         for job in collection.files_in_progress():
@@ -77,11 +78,14 @@ def _export(period: Period, kinds: Sequence[InteractionType]) -> None:
     if st.button(_("Preparar arquivo"), key="collection_export", icon=":material/file_save:"):
         with ui.errors():
             since, until = periods.moments(period)
-            st.session_state[_EXPORTED] = collection.start_export(
-                form, since=since, until=until, kinds=kinds, actor=shell.actor()
+            _EXPORTED.remember(
+                collection.start_export(
+                    form, since=since, until=until, kinds=kinds, actor=shell.actor()
+                )
             )
             st.rerun()
-    _finished(_EXPORTED, _offer)
+    if (job := _EXPORTED.outcome()) is not None:
+        _offer(job)
 
 
 def _what(period: Period, kinds: Sequence[InteractionType]) -> str:
@@ -94,25 +98,6 @@ def _what(period: Period, kinds: Sequence[InteractionType]) -> str:
         last=formats.day(period.until, lang),
         types=names,
     )
-
-
-def _finished(key: str, show: Callable[[jobs.Job], None]) -> None:
-    """Show how this person's job ended, if it did."""
-    job_id = st.session_state.get(key)
-    if job_id is None:
-        return
-    try:
-        job = jobs.get(job_id)
-    except JobNotFound:
-        del st.session_state[key]
-        return
-    if job.state is jobs.JobState.SUCCEEDED:
-        show(job)
-    elif job.state is jobs.JobState.CANCELLED:
-        st.info(_("Cancelado."), icon=":material/cancel:")
-    elif job.state is jobs.JobState.FAILED:
-        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
-        st.error(reason, icon=":material/error:")
 
 
 def _offer(job: jobs.Job) -> None:
@@ -149,24 +134,21 @@ def _offer(job: jobs.Job) -> None:
 
 def _import() -> None:
     st.markdown("##### :material/upload_file: " + _("Importar"))
-    sent = st.file_uploader(
-        _("Arquivo user_interactions.json"),
-        type=["json"],
-        key=f"collection_upload_{st.session_state.get(_ROUND, 0)}",
-    )
+    sent = _UPLOAD.choose(_("Arquivo user_interactions.json"), ["json"])
     st.caption(_("Um evento que já está aqui conta uma vez só, mesmo se vier de novo."))
     pressed = st.button(
         _("Importar"), key="collection_import", icon=":material/upload:", disabled=sent is None
     )
     if pressed and sent is not None:
         with ui.errors():
-            path = datasets.store_upload(sent, sent.name)
-            st.session_state[_IMPORTED] = collection.start_import(
-                path, source_name=sent.name, actor=shell.actor()
+            path = _UPLOAD.stored(sent)
+            _IMPORTED.remember(
+                collection.start_import(path, source_name=sent.name, actor=shell.actor())
             )
-            st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+            _UPLOAD.clear()
             st.rerun()
-    _finished(_IMPORTED, _say_imported)
+    if (job := _IMPORTED.outcome()) is not None:
+        _say_imported(job)
 
 
 def _say_imported(job: jobs.Job) -> None:

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from src import collection, features, jobs
+from src import collection, features
 from src.collection import InteractionType
 from src.dashboard import formats, markdown, navigation, shell, ui
 from src.dashboard.collection import words
 from src.dashboard.collection.live import REFRESH_SECONDS
 from src.dashboard.i18n import _, language, ngettext
-from src.errors import JobNotFound
+from src.dashboard.parts.own_job import OwnJob
 
-_JOB = "collection_building"
+_JOB = OwnJob("collection_building")
 USUAL = InteractionType.WHATSAPP_CONTACT
 """The outcome that matters most to the site."""
 
 
 def settle() -> None:
     """Go on to the training once this person's table is there; say so if it failed."""
-    job_id = st.session_state.get(_JOB)
-    if job_id is None:
-        return
-    try:
-        job = jobs.get(job_id)
-    except JobNotFound:
-        del st.session_state[_JOB]
-        return
-    if not job.state.is_final:
-        return
-    del st.session_state[_JOB]
-    if job.state is jobs.JobState.SUCCEEDED and job.result:
+    job = _JOB.settle(_("Cancelado. Nenhuma tabela foi criada."))
+    if job is not None and job.result:
         navigation.go("pages/training.py", tabela=job.result["name"], alvo=job.result["target"])
-    if job.state is jobs.JobState.CANCELLED:
-        st.info(_("Cancelado. Nenhuma tabela foi criada."), icon=":material/cancel:")
-    else:
-        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
-        st.error(reason, icon=":material/error:")
 
 
 def draw(*, ready: bool) -> None:
@@ -48,17 +33,17 @@ def draw(*, ready: bool) -> None:
         Whether there are interactions enough.
     """
     with st.container(border=True, key="collection_training"):
-        job_id = st.session_state.get(_JOB)
-        if job_id is not None:
+        job = _JOB.running()
+        if job is not None:
             st.markdown(_("Montando a tabela de treino; depois o treino abre sozinho."))
-            ui.watch(job_id, key="collection_build")
+            ui.watch(job.id, key="collection_build")
             return
         targets = {target.kind: target for target in collection.targets()}
         kind, pressed = _choose(targets, ready=ready)
         _explain(kind, ready=ready)
         if pressed:
             with ui.errors():
-                st.session_state[_JOB] = features.start_build(kind, actor=shell.actor())
+                _JOB.remember(features.start_build(kind, actor=shell.actor()))
                 st.rerun()
 
 

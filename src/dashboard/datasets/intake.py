@@ -7,49 +7,34 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from src import datasets, jobs
+from src import datasets
 from src.dashboard import markdown, shell, ui
 from src.dashboard.datasets import listing, words
 from src.dashboard.i18n import _, translate
+from src.dashboard.parts.own_job import OwnJob
+from src.dashboard.parts.upload import Upload
 from src.messages import Message
 
-_JOB = "tabelas_importacao"
-_UPLOAD = "tabelas_envio"
-_ROUND = "tabelas_rodada"
+_JOB = OwnJob("tabelas_importacao")
+_UPLOAD = Upload("tabelas_arquivo")
 _SHOWN_WARNINGS = 3
 
 
 def settle() -> None:
     """Say how this person's import ended, and open the table it made."""
-    job_id = st.session_state.get(_JOB)
-    if job_id is None:
-        return
-    job = jobs.get(job_id)
-    if not job.state.is_final:
-        return
-    del st.session_state[_JOB]
-    if job.state is jobs.JobState.SUCCEEDED and job.result:
+    job = _JOB.settle(_("Importação cancelada. Nenhuma tabela foi criada."))
+    if job is not None and job.result:
         listing.open_next(job.result["name"])
-        _forget_upload()
+        _UPLOAD.clear()
         st.toast(
             _("Tabela {name} importada.").format(name=markdown.escape(job.result["name"])),
             icon=":material/check_circle:",
         )
-    elif job.state is jobs.JobState.CANCELLED:
-        st.info(_("Importação cancelada. Nenhuma tabela foi criada."), icon=":material/cancel:")
-    else:
-        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
-        st.error(reason, icon=":material/error:")
 
 
 def progress() -> bool:
     """Draw the imports that wait or run, whoever started them; returns whether there are any."""
-    running = datasets.imports_in_progress()
-    for job in running:
-        with st.container(border=True):
-            st.markdown(f"**{markdown.said(job.title)}**")
-            ui.watch(job.id, key=f"tabelas_{job.id}")
-    return bool(running)
+    return ui.watch_all(datasets.imports_in_progress(), key="tabelas")
 
 
 def first_steps() -> bool:
@@ -84,7 +69,7 @@ def add() -> bool:
     with st.expander(
         _("Adicionar tabela"),
         icon=":material/add:",
-        expanded=_UPLOAD in st.session_state and _JOB not in st.session_state,
+        expanded=_UPLOAD.exists and _JOB.running() is None,
     ):
         upload, samples = st.columns([2, 1])
         with upload:
@@ -141,33 +126,12 @@ def _add_sample(sample_id: str) -> None:
 
 
 def _chosen_file() -> tuple[Path, str] | None:
-    """Draw the uploader; return where the file was put and what it is called."""
-    sent = st.file_uploader(
-        _("Arquivo CSV, TSV, JSON, XLSX ou Parquet"),
-        type=list(datasets.FORMATS),
-        key=f"tabelas_arquivo_{st.session_state.get(_ROUND, 0)}",
-    )
-    if sent is None:
-        st.session_state.pop(_UPLOAD, None)
-        return None
-    known = st.session_state.get(_UPLOAD)
-    if known is None or known["file_id"] != sent.file_id or not Path(known["path"]).exists():
-        with ui.errors():
-            path = datasets.store_upload(sent, sent.name)
-            st.session_state[_UPLOAD] = {"file_id": sent.file_id, "path": str(path)}
-            return path, sent.name
-        return None
-    return Path(known["path"]), sent.name
-
-
-def _forget_upload() -> None:
-    st.session_state.pop(_UPLOAD, None)
-    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    return _UPLOAD.receive(_("Arquivo CSV, TSV, JSON, XLSX ou Parquet"), datasets.FORMATS)
 
 
 def _detected(chosen: tuple[Path, str] | None) -> bool:
     """Draw what a file's first rows say, and the import form; False when there is no file."""
-    if chosen is None or _JOB in st.session_state:
+    if chosen is None or _JOB.running() is not None:
         return False
     path, file_name = chosen
     with ui.errors():
@@ -221,7 +185,9 @@ def _import_form(path: Path, file_name: str) -> None:
         if button_column.form_submit_button(
             _("Importar"), type="primary", icon=":material/download_done:", width="stretch"
         ):
-            st.session_state[_JOB] = datasets.start_import(
-                path, name, actor=shell.actor(), source_name=file_name, skip_ragged=skip
+            _JOB.remember(
+                datasets.start_import(
+                    path, name, actor=shell.actor(), source_name=file_name, skip_ragged=skip
+                )
             )
             st.rerun()

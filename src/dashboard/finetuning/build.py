@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from src import conversations, finetuning, jobs
+from src import conversations, finetuning
 from src.config import get_settings
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.finetuning import empty, listing, start, words
 from src.dashboard.finetuning import not_personal as finetuning_not_personal
 from src.dashboard.finetuning import survey as finetuning_survey
 from src.dashboard.i18n import _, language, ngettext, translate
-from src.errors import JobNotFound
+from src.dashboard.parts.own_job import OwnJob
 from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe, TrainingSet
 
-_JOB = "finetuning_job"
+_JOB = OwnJob("finetuning_job")
 FEW = 500
 """Fewer conversations than the examination asks for."""
 ANY_DAY = (dt.date(1970, 1, 1), dt.date(9999, 12, 30))
@@ -29,18 +29,8 @@ ANY_DAY = (dt.date(1970, 1, 1), dt.date(9999, 12, 30))
 
 def settle() -> None:
     """Say how this person's build ended, and open the version it made."""
-    job_id = st.session_state.get(_JOB)
-    if job_id is None:
-        return
-    try:
-        job = jobs.get(job_id)
-    except JobNotFound:
-        del st.session_state[_JOB]
-        return
-    if not job.state.is_final:
-        return
-    if job.state is jobs.JobState.SUCCEEDED and job.result:
-        del st.session_state[_JOB]
+    job = _JOB.settle(_("Montagem cancelada. Nenhuma versão foi criada."))
+    if job is not None and job.result:
         listing.open_next(job.result["name"], job.result["version"])
         st.toast(
             _("{name} v{version} montado.").format(
@@ -48,19 +38,11 @@ def settle() -> None:
             ),
             icon=":material/check_circle:",
         )
-    elif job.state is jobs.JobState.CANCELLED:
-        st.info(_("Montagem cancelada. Nenhuma versão foi criada."), icon=":material/cancel:")
-    else:
-        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
-        st.error(reason, icon=":material/error:")
 
 
 def progress() -> None:
     """Draw the builds that wait or run, whoever started them."""
-    for job in finetuning.builds_in_progress():
-        with st.container(border=True):
-            st.markdown(f"**{markdown.said(job.title)}**")
-            ui.watch(job.id, key=f"finetuning_{job.id}")
+    ui.watch_all(finetuning.builds_in_progress(), key="finetuning")
 
 
 def draw(stored: int, versions: Sequence[TrainingSet]) -> None:
@@ -76,7 +58,7 @@ def draw(stored: int, versions: Sequence[TrainingSet]) -> None:
     with st.expander(
         _("Montar conjunto"),
         icon=":material/add:",
-        expanded=not versions or _JOB in st.session_state,
+        expanded=not versions or _JOB.exists,
         key="finetuning_new",
         on_change="rerun",
     ) as body:
@@ -126,16 +108,15 @@ def _form(stored: int, versions: Sequence[TrainingSet]) -> None:
             "{similarity} de semelhança), divisão 80/10/10 por cliente. Roda em segundo plano."
         ).format(similarity=formats.number(recipe.similarity, language()))
     )
-    running = _JOB in st.session_state and not jobs.get(st.session_state[_JOB]).state.is_final
     if st.button(
         _("Montar conjunto"),
         key="finetuning_start",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=running or not possible,
+        disabled=_JOB.running() is not None or not possible,
     ):
         with ui.errors():
-            st.session_state[_JOB] = finetuning.start_build(name, recipe, actor=shell.actor())
+            _JOB.remember(finetuning.start_build(name, recipe, actor=shell.actor()))
             st.rerun()
 
 

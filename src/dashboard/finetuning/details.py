@@ -14,7 +14,8 @@ from src.dashboard.collection import files as collection_files
 from src.dashboard.finetuning import chat, cost, replacements, trash, words
 from src.dashboard.finetuning import report as finetuning_report
 from src.dashboard.i18n import _, language, ngettext
-from src.errors import BancadaError, JobNotFound
+from src.dashboard.parts.own_job import OwnJob
+from src.errors import BancadaError
 from src.finetuning import Report, TrainingSet
 from src.messages import N_
 
@@ -27,7 +28,6 @@ SECTIONS = {
     MANIFEST: N_("Manifesto"),
 }
 SHOWN = 1_000
-_AGAIN = "finetuning_validation"
 
 
 def draw(chosen: TrainingSet) -> None:
@@ -80,16 +80,19 @@ def draw(chosen: TrainingSet) -> None:
             _verdict(chosen, report)
 
 
+def _again(chosen: TrainingSet) -> OwnJob:
+    """Return this person's later examination of a version."""
+    return OwnJob(f"finetuning_validation_{chosen.name}_{chosen.version}")
+
+
 def _report(chosen: TrainingSet) -> Report:
     """Return this person's later examination of the version, or that of the build."""
-    known = st.session_state.get(_AGAIN)
-    if known is not None and known["set"] == [chosen.name, chosen.version]:
+    job = _again(chosen).get()
+    if job is not None and job.state is jobs.JobState.SUCCEEDED:
         try:
-            job = jobs.get(known["job"])
-            if job.state is jobs.JobState.SUCCEEDED:
-                return finetuning.validation(job.id)
-        except (JobNotFound, BancadaError):
-            del st.session_state[_AGAIN]
+            return finetuning.validation(job.id)
+        except BancadaError:
+            _again(chosen).forget()
     return finetuning.report(chosen.name, chosen.version)
 
 
@@ -192,15 +195,12 @@ def _verdict(chosen: TrainingSet, report: Report) -> None:
 
 
 def _validate_again(chosen: TrainingSet) -> None:
-    known = st.session_state.get(_AGAIN)
-    mine = known is not None and known["set"] == [chosen.name, chosen.version]
-    job = jobs.get(known["job"]) if mine and known else None
-    if job is not None and not job.state.is_final:
-        ui.watch(job.id, key="finetuning_again")
+    running = _again(chosen).running()
+    if running is not None:
+        ui.watch(running.id, key="finetuning_again")
         return
-    if job is not None and job.state is jobs.JobState.FAILED and job.error:
-        st.error(markdown.said(job.error), icon=":material/error:")
-    if job is not None and job.state is jobs.JobState.SUCCEEDED:
+    job = _again(chosen).outcome()
+    if job is not None:
         when = _("Validado de novo em {time}.").format(
             time=formats.moment(job.finished_at, language())
         )
@@ -216,7 +216,7 @@ def _validate_again(chosen: TrainingSet) -> None:
             help=_("Confere também se os arquivos são os que foram montados."),
         ):
             job_id = finetuning.start_validation(chosen.name, chosen.version, actor=shell.actor())
-            st.session_state[_AGAIN] = {"set": [chosen.name, chosen.version], "job": job_id}
+            _again(chosen).remember(job_id)
             st.rerun()
 
 

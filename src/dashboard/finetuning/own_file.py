@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from src import datasets, finetuning, jobs
+from src import finetuning
 from src.dashboard import markdown, shell, ui
 from src.dashboard.finetuning import cost
 from src.dashboard.finetuning import not_personal as finetuning_not_personal
 from src.dashboard.finetuning import report as finetuning_report
 from src.dashboard.i18n import _
-from src.errors import JobNotFound
+from src.dashboard.parts.own_job import OwnJob
+from src.dashboard.parts.upload import Upload
 from src.finetuning import Recipe
 
-_JOB = "finetuning_file_job"
-_ROUND = "finetuning_file_round"
+_JOB, _UPLOAD = OwnJob("finetuning_file_job"), Upload("finetuning_upload")
 
 
 def draw() -> None:
@@ -22,7 +22,7 @@ def draw() -> None:
     with st.expander(
         _("Validar um JSONL seu"),
         icon=":material/fact_check:",
-        expanded=_JOB in st.session_state,
+        expanded=_JOB.exists,
         key="finetuning_file",
     ):
         st.caption(
@@ -31,11 +31,7 @@ def draw() -> None:
                 "guardado além do relatório, por 30 dias."
             )
         )
-        sent = st.file_uploader(
-            _("Arquivo JSONL"),
-            type=["jsonl", "json", "txt"],
-            key=f"finetuning_upload_{st.session_state.get(_ROUND, 0)}",
-        )
+        sent = _UPLOAD.choose(_("Arquivo JSONL"), ["jsonl", "json", "txt"])
         not_personal = finetuning_not_personal.draw(key="finetuning_file_not_personal")
         if (
             st.button(
@@ -47,33 +43,29 @@ def draw() -> None:
             and sent is not None
         ):
             with ui.errors():
-                path = datasets.store_upload(sent, sent.name)
-                st.session_state[_JOB] = finetuning.start_file_validation(
-                    path,
-                    Recipe(not_personal=not_personal),
-                    source_name=sent.name,
-                    actor=shell.actor(),
+                path = _UPLOAD.stored(sent)
+                recipe = Recipe(not_personal=not_personal)
+                _JOB.remember(
+                    finetuning.start_file_validation(
+                        path, recipe, source_name=sent.name, actor=shell.actor()
+                    )
                 )
-                st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+                _UPLOAD.clear()
                 st.rerun()
         with ui.errors():
             _outcome()
 
 
 def _outcome() -> None:
-    job_id = st.session_state.get(_JOB)
-    if job_id is None:
+    job = _JOB.running()
+    if job is not None:
+        ui.watch(job.id, key="finetuning_file_watch")
         return
-    try:
-        job = jobs.get(job_id)
-    except JobNotFound:
-        del st.session_state[_JOB]
-        return
-    if job.state is not jobs.JobState.SUCCEEDED:
-        ui.watch(job_id, key="finetuning_file_watch")
+    job = _JOB.outcome()
+    if job is None:
         return
     st.markdown(f"##### {markdown.escape(job.params['source_name'])}")
-    report = finetuning.validation(job_id)
+    report = finetuning.validation(job.id)
     finetuning_report.verdict(report)
     finetuning_report.checks(report, key="finetuning_file")
     finetuning_report.offences(report, key="finetuning_file")

@@ -6,16 +6,16 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from src import jobs, review
+from src import review
 from src.config import get_settings
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext
-from src.errors import JobNotFound
+from src.dashboard.parts.own_job import OwnJob
 
 LIMIT = 200
 """Conversations that one press of the button judges at most."""
 
-_STARTED = "quality_judging"
+_JOB = OwnJob("quality_judging")
 
 
 def draw(whole: review.Figures) -> None:
@@ -23,7 +23,7 @@ def draw(whole: review.Figures) -> None:
     with st.expander(
         _("Tom avaliado por um modelo"),
         icon=":material/record_voice_over:",
-        expanded=_STARTED in st.session_state,
+        expanded=_JOB.exists,
         key="quality_judge",
     ):
         if not review.judge_is_on():
@@ -75,26 +75,15 @@ def _judging() -> None:
         help=_("Das mais novas às mais antigas. O que já foi avaliado fica guardado."),
     ):
         with ui.errors():
-            st.session_state[_STARTED] = review.start_judging(limit=LIMIT, actor=shell.actor())
+            _JOB.remember(review.start_judging(limit=LIMIT, actor=shell.actor()))
             st.rerun()
     _finished()
 
 
 def _finished() -> None:
     """Say how this person's job ended, if it did."""
-    if _STARTED not in st.session_state:
-        return
-    try:
-        job = jobs.get(st.session_state[_STARTED])
-    except JobNotFound:
-        del st.session_state[_STARTED]
-        return
-    if job.state is jobs.JobState.FAILED:
-        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
-        st.error(reason, icon=":material/error:")
-    elif job.state is jobs.JobState.CANCELLED:
-        st.info(_("Cancelado."), icon=":material/cancel:")
-    elif job.state is jobs.JobState.SUCCEEDED:
+    job = _JOB.outcome()
+    if job is not None:
         result = job.result or {}
         text = ngettext(
             "{count} conversa avaliada.", "{count} conversas avaliadas.", result["judged"]

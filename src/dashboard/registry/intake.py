@@ -9,10 +9,11 @@ import streamlit as st
 from src import registry
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language
+from src.dashboard.parts.upload import Upload
 from src.dashboard.registry import listing
 from src.errors import InvalidModelName
 
-_ROUND = "registry_import_round"
+_UPLOAD = Upload("registry_import_file")
 
 
 def show() -> None:
@@ -34,14 +35,14 @@ def _form() -> None:
             "decide se o autoriza."
         )
     )
-    # A new key empties the field once its file is in.
-    key = f"registry_import_file_{st.session_state.get(_ROUND, 0)}"
-    file = st.file_uploader(_("Arquivo .pkl ou .joblib"), type=["pkl", "joblib"], key=key)
+    file = _UPLOAD.choose(_("Arquivo .pkl ou .joblib"), ["pkl", "joblib"])
     if file is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
-            _("Nome do modelo"), value=_suggestion(file.name), key=f"{key}_{file.file_id}"
+            _("Nome do modelo"),
+            value=_suggestion(file.name),
+            key=f"registry_import_name_{file.file_id}",
         )
         sent = st.button(
             _("Importar ({size})").format(size=formats.size(file.size, language())),
@@ -51,7 +52,7 @@ def _form() -> None:
     if sent:
         with ui.errors():
             entry = registry.import_model(file.getvalue(), name, actor=shell.actor())
-            st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+            _UPLOAD.clear()
             listing.choose_next(entry.name)
             st.toast(
                 _("{name} está em quarentena.").format(name=markdown.escape(entry.name)),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from src import jobs, review
-from src.dashboard import formats, markdown, shell, ui
+from src import review
+from src.dashboard import formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts.own_job import OwnJob
 from src.dashboard.review import tabs
-from src.errors import JobNotFound
 from src.review import Criteria, Refreshed
 
-_JOB = "review_refresh_job"
+_JOB = OwnJob("review_refresh_job")
 _SAVED = "review_criteria_saved"
 
 
@@ -38,12 +38,7 @@ def draw() -> None:
 
 def refreshing() -> bool:
     """Draw the refreshes that wait or run, whoever started them; returns whether there are any."""
-    running = review.refreshes_in_progress()
-    for job in running:
-        with st.container(border=True):
-            st.markdown(f"**{markdown.said(job.title)}**")
-            ui.watch(job.id, key=f"review_{job.id}")
-    return bool(running)
+    return ui.watch_all(review.refreshes_in_progress(), key="review")
 
 
 def refresh_button(*, primary: bool) -> None:
@@ -60,7 +55,7 @@ def refresh_button(*, primary: bool) -> None:
 def _refresh() -> None:
     tabs.show(tabs.CRITERIA)
     if not review.refreshes_in_progress():
-        st.session_state[_JOB] = review.start_refresh(actor=shell.actor())
+        _JOB.remember(review.start_refresh(actor=shell.actor()))
 
 
 def _form(running: bool) -> None:
@@ -152,7 +147,7 @@ def _form(running: bool) -> None:
             )
     if again:
         with ui.errors():
-            st.session_state[_JOB] = review.start_refresh(actor=shell.actor())
+            _JOB.remember(review.start_refresh(actor=shell.actor()))
             st.rerun()
     if save:
         with ui.errors():
@@ -169,38 +164,23 @@ def _form(running: bool) -> None:
                 ),
                 actor=shell.actor(),
             )
-            st.session_state[_JOB] = review.start_refresh(actor=shell.actor())
+            _JOB.remember(review.start_refresh(actor=shell.actor()))
             st.session_state[_SAVED] = True
             st.rerun()
 
 
 def _finished() -> None:
-    job_id = st.session_state.get(_JOB)
-    if job_id is None:
+    job = _JOB.outcome(_("Atualização cancelada. A próxima recomeça de onde esta tinha começado."))
+    if job is None:
         return
-    try:
-        job = jobs.get(job_id)
-    except JobNotFound:
-        del st.session_state[_JOB]
-        return
-    if job.state is jobs.JobState.SUCCEEDED:
-        done = Refreshed(**(job.result or {}))
-        st.success(_result(done), icon=":material/checklist:")
-        st.button(
-            _("Ir para a fila"),
-            key="review_to_queue",
-            icon=":material/arrow_forward:",
-            on_click=tabs.show,
-            args=(tabs.QUEUE,),
-        )
-    elif job.state is jobs.JobState.CANCELLED:
-        st.info(
-            _("Atualização cancelada. A próxima recomeça de onde esta tinha começado."),
-            icon=":material/cancel:",
-        )
-    elif job.state is jobs.JobState.FAILED:
-        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
-        st.error(reason, icon=":material/error:")
+    st.success(_result(Refreshed(**(job.result or {}))), icon=":material/checklist:")
+    st.button(
+        _("Ir para a fila"),
+        key="review_to_queue",
+        icon=":material/arrow_forward:",
+        on_click=tabs.show,
+        args=(tabs.QUEUE,),
+    )
 
 
 def _result(done: Refreshed) -> str:

@@ -8,18 +8,19 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from src import conversations, datasets, jobs
+from src import conversations
 from src.config import get_settings
 from src.conversations import Imported
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.dashboard.parts import feedback
+from src.dashboard.parts.own_job import OwnJob
+from src.dashboard.parts.upload import Upload
 from src.dashboard.review import criteria, tabs
 from src.dashboard.review import mapping as review_mapping
-from src.errors import JobNotFound
 
 FORMS = ("jsonl", "json", "csv")
-_JOB, _UPLOAD, _ROUND = "conversations_job", "conversations_upload", "conversations_upload_round"
+_JOB, _UPLOAD = OwnJob("conversations_job"), Upload("conversations_file")
 
 
 def invite() -> None:
@@ -45,18 +46,18 @@ def invite() -> None:
 
 def draw() -> None:
     """Draw the imports that run, how the last one ended, and the two ways in."""
-    running = conversations.imports_in_progress()
-    for job in running:
-        with st.container(border=True):
-            st.markdown(f"**{markdown.said(job.title)}**")
-            ui.watch(job.id, key=f"conversations_{job.id}")
-    _finished()
+    running = ui.watch_all(conversations.imports_in_progress(), key="conversations")
+    job = _JOB.outcome(
+        _("Importação cancelada. O que já tinha entrado fica; importar de novo traz o resto.")
+    )
+    if job is not None:
+        _result(Imported.from_dict(job.result or {}))
     file, database = st.columns([2, 1], gap="large")
     with file:
         st.markdown("##### :material/upload_file: " + _("De um arquivo"))
         chosen = _chosen_file()
     with database:
-        _database(bool(running))
+        _database(running)
     if chosen is not None and not running:
         _mapping(*chosen)
     else:
@@ -64,25 +65,12 @@ def draw() -> None:
 
 
 def _chosen_file() -> tuple[Path, str] | None:
-    sent = st.file_uploader(
-        _("Arquivo JSONL, JSON ou CSV"),
-        type=list(FORMS),
-        key=f"conversations_file_{st.session_state.get(_ROUND, 0)}",
-    )
-    if sent is None:
-        st.session_state.pop(_UPLOAD, None)
+    chosen = _UPLOAD.receive(_("Arquivo JSONL, JSON ou CSV"), FORMS)
+    if not _UPLOAD.exists:
         st.caption(
             _("Antes de importar, você vê como o arquivo foi entendido. Duas vezes conta uma vez.")
         )
-        return None
-    known = st.session_state.get(_UPLOAD)
-    if known is None or known["file_id"] != sent.file_id or not Path(known["path"]).exists():
-        with ui.errors():
-            path = datasets.store_upload(sent, sent.name)
-            st.session_state[_UPLOAD] = {"file_id": sent.file_id, "path": str(path)}
-            return path, sent.name
-        return None
-    return Path(known["path"]), sent.name
+    return chosen
 
 
 def _mapping(path: Path, name: str) -> None:
@@ -96,11 +84,10 @@ def _mapping(path: Path, name: str) -> None:
             disabled=mapping is None,
         ):
             assert mapping is not None  # the button is off otherwise
-            st.session_state[_JOB] = conversations.start_import(
-                path, mapping, actor=shell.actor(), source_name=name
+            _JOB.remember(
+                conversations.start_import(path, mapping, actor=shell.actor(), source_name=name)
             )
-            st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-            st.session_state.pop(_UPLOAD, None)
+            _UPLOAD.clear()
             st.rerun()
 
 
@@ -128,29 +115,8 @@ def _database(running: bool) -> None:
         disabled=running,
     ):
         with ui.errors():
-            st.session_state[_JOB] = conversations.start_database_import(actor=shell.actor())
+            _JOB.remember(conversations.start_database_import(actor=shell.actor()))
             st.rerun()
-
-
-def _finished() -> None:
-    job_id = st.session_state.get(_JOB)
-    if job_id is None:
-        return
-    try:
-        job = jobs.get(job_id)
-    except JobNotFound:
-        del st.session_state[_JOB]
-        return
-    if job.state is jobs.JobState.SUCCEEDED:
-        _result(Imported.from_dict(job.result or {}))
-    elif job.state is jobs.JobState.CANCELLED:
-        st.info(
-            _("Importação cancelada. O que já tinha entrado fica; importar de novo traz o resto."),
-            icon=":material/cancel:",
-        )
-    elif job.state is jobs.JobState.FAILED:
-        reason = markdown.said(job.error) if job.error else _("O trabalho falhou.")
-        st.error(reason, icon=":material/error:")
 
 
 def _result(done: Imported) -> None:
