@@ -42,6 +42,7 @@ from src.conversations.redaction import (
     redact,
 )
 from src.conversations.source_database import import_database
+from src.conversations.store import tables
 from src.conversations.store.adding import add
 from src.conversations.store.erasing import erase_conversation, erase_customer
 from src.conversations.store.finding import (
@@ -112,5 +113,6 @@ __all__ = [
     "start_database_import",
     "start_import",
     "storable",
+    "tables",
     "values_of",
 ]

@@ -11,9 +11,9 @@ from src.review.feedback import (
     parse_whatsapp,
     verify_signature,
 )
+from src.review.figures import Case, Change, Figures, Mean, Rate
 from src.review.judge import Tone
 from src.review.judge import is_on as judge_is_on
-from src.review.measuring import Compared, Survey, compare, measure, survey, watch
 from src.review.model import (
     CRITERIA,
     PROBLEMS,
@@ -31,26 +31,15 @@ from src.review.model import (
     Work,
     person,
 )
-from src.review.quality import Case, Change, Figures, Mean, Rate
-from src.review.reviewing import (
-    claim_in_hand,
-    claim_next,
-    enqueue,
-    measure_agreement,
-    needing_a_third,
-    reviewer_progress,
-    save_draft,
-    set_criteria,
-    submit,
-    undo,
-)
+from src.review.progress import measure_agreement, reviewer_progress
+from src.review.quality import Compared, Survey, compare, measure, survey, watch
+from src.review.store.decisions import annotations_of, save_draft, submit, undo, verdicts
 from src.review.store.quality import span as quality_span
 from src.review.store.quality import state as quality_state
 from src.review.store.quality import tones_of
-from src.review.store.queue import release
+from src.review.store.queue import claim_in_hand, claim_next, needing_a_third, release
 from src.review.store.queue import state as queue_state
-from src.review.store.reviewing import annotations_of, verdicts
-from src.review.store.selection import current_criteria
+from src.review.store.selection import current_criteria, enqueue, set_criteria
 from src.review.work import (
     judging_in_progress,
     refresh_if_due,

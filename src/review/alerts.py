@@ -10,8 +10,8 @@ from src.alerts import Reading, Rule
 from src.config import get_settings
 from src.messages import N_, Message
 from src.review import judge
-from src.review.measuring import Compared, watch
-from src.review.quality import FEWEST
+from src.review.figures import FEWEST
+from src.review.quality import Compared, watch
 
 
 @dataclass(frozen=True)

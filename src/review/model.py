@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from src.conversations import storable
+from src.errors import ReviewError
 from src.messages import N_, Message
+
+NAME_LENGTH = 200
 
 
 class Problem(StrEnum):
@@ -67,6 +71,30 @@ def person(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
+def reviewer_name(typed: str) -> str:
+    """Return a reviewer's name with single spaces.
+
+    Raises
+    ------
+    ReviewError
+        If it is empty, too long, or cannot be stored.
+    """
+    name = " ".join(typed.split())
+    if len(name) > NAME_LENGTH or name != storable(name):
+        raise ReviewError(
+            N_(
+                "O nome de quem revisa vai até {length} letras e não pode ter caracteres que não "
+                "se guardam. Escreva-o de novo na barra lateral."
+            ),
+            length=NAME_LENGTH,
+        )
+    if not name:
+        raise ReviewError(
+            N_("Diga o seu nome na barra lateral antes de revisar: a decisão fica com ele.")
+        )
+    return name
+
+
 @dataclass(frozen=True)
 class TurnNote:
     """A judgement of one turn; a correction never touches the original."""
@@ -94,6 +122,32 @@ class Annotation:
     criteria: Mapping[str, bool] = field(default_factory=dict)
     turns: tuple[TurnNote, ...] = ()
     comment: str = ""
+
+    def storable(self) -> Annotation:
+        """Return it with texts that every database takes; a page sends no others, a program may."""
+        return replace(
+            self,
+            reason=storable(self.reason),
+            comment=storable(self.comment),
+            turns=tuple(
+                replace(note, turn_id=storable(note.turn_id), correction=storable(note.correction))
+                for note in self.turns
+            ),
+        )
+
+    def decided(self) -> Decision:
+        """Return the decision.
+
+        Raises
+        ------
+        ReviewError
+            If it is missing, or the reason for rejecting or sending back.
+        """
+        if self.decision is None:
+            raise ReviewError(N_("Falta a decisão: aprovar, rejeitar ou devolver."))
+        if self.decision != Decision.APPROVED and not self.reason.strip():
+            raise ReviewError(N_("Diga o motivo: quem rejeita ou devolve explica por quê."))
+        return self.decision
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""

@@ -95,7 +95,7 @@ def run_queued() -> None:
 
 def later(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
     moment = utc_now() + dt.timedelta(minutes=minutes)
-    for module in ("queue", "reviewing"):
+    for module in ("queue", "decisions"):
         monkeypatch.setattr(f"src.review.store.{module}.utc_now", lambda: moment)
 
 
@@ -773,7 +773,7 @@ def test_how_long_the_rest_takes_is_said_after_a_day_of_work(
     ids = enqueue_all(reviewers=2)
     before = utc_now() - dt.timedelta(days=2)
     with monkeypatch.context() as patched:
-        patched.setattr("src.review.store.reviewing.utc_now", lambda: before)
+        patched.setattr("src.review.store.decisions.utc_now", lambda: before)
         judged("rui", ids[0], Decision.APPROVED)
     judged("rui", ids[1], Decision.APPROVED)
     said = texts(opened(part="Andamento"))

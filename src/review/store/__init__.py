@@ -1,5 +1,5 @@
 """What this room keeps in the operational database."""
 
-from src.review.store import quality, queue, reviewing, tables
+from src.review.store import decisions, quality, queue, tables
 
-__all__ = ["quality", "queue", "reviewing", "tables"]
+__all__ = ["decisions", "quality", "queue", "tables"]

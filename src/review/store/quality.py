@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from src.conversations import SILENCE, Outcome
 from src.persistence import utc_now
 from src.persistence.engine import take_turn, transaction
-from src.review.quality import Seen, Span
+from src.review.figures import Seen, Span
 from src.review.store.tables import conversations, feedback, tones
 
 

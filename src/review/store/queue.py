@@ -11,17 +11,19 @@ import sqlalchemy as sa
 from src.messages import Message
 from src.persistence import utc_now
 from src.persistence.engine import transaction
-from src.review.model import Annotated, Annotation, Claim, Decision, QueueState, person
+from src.review.model import (
+    Annotated,
+    Annotation,
+    Claim,
+    Decision,
+    QueueState,
+    person,
+    reviewer_name,
+)
 from src.review.store import rounds
 from src.review.store.locks import writing
 from src.review.store.selection import criteria_in_force
-from src.review.store.tables import (
-    conversations,
-    drafts,
-    items,
-    judgements,
-    slots,
-)
+from src.review.store.tables import NOBODYS, conversations, drafts, items, judgements, slots
 
 FIRST_IN_LINE = 1_000
 """What a disagreement adds to the priority."""
@@ -33,7 +35,6 @@ def _p(name: str, kind: sa.types.TypeEngine[Any] | None = None) -> sa.BindParame
 
 # The statements of a claim are built once: building them takes longer than running them.
 _MOMENT = slots.c.expires_at.type
-_FREE = {"state": "free", "reviewer": None, "claim": None, "claimed_at": None, "expires_at": None}
 _EXTEND = (
     slots.update()
     .where(
@@ -53,7 +54,7 @@ _FREE_EXPIRED = (
             .with_for_update(skip_locked=True)
         )
     )
-    .values(**_FREE)
+    .values(state="free", **NOBODYS)
 )
 _mine = slots.alias("mine")
 _TAKE = (
@@ -112,7 +113,23 @@ _PREVIOUS = (
 
 
 def claim_next(reviewer: str) -> Claim | None:
-    """Give a reviewer the item they hold, or the first free one that they have not judged."""
+    """Give a reviewer the next item: the one they hold, else the first that nobody has.
+
+    An item goes to as many reviewers as it asks for, never twice to the same one. It stays theirs
+    until they submit or release it, or until ``claim_minutes`` after their last sign of life.
+
+    Returns
+    -------
+    Claim or None
+        None if nothing waits for this reviewer.
+
+    Raises
+    ------
+    ReviewError
+        If the reviewer has no name, or one that cannot be stored.
+    StorageError
+        If the database does not answer.
+    """
     now = utc_now()
     with writing() as connection:
         reviewer = known_as(connection, reviewer)
@@ -136,7 +153,13 @@ def known_as(connection: sa.Connection, name: str, *, alone: bool = True) -> str
     alone : bool
         Wait for the reviewer's other tabs, and let them wait: they must not come to hold two
         items, or one twice.
+
+    Raises
+    ------
+    ReviewError
+        See :func:`reviewer_name`.
     """
+    name = reviewer_name(name)
     if alone and connection.dialect.name == "postgresql":
         connection.execute(_ONE_TAB_AT_A_TIME, {"who": person(name)})
     names = connection.execute(_NAMES).scalars()
@@ -181,8 +204,18 @@ def annotated(row: sa.Row[Any]) -> Annotated:
     )
 
 
-def in_hand(reviewer: str) -> Claim | None:
-    """Return the item that a reviewer holds now, without prolonging it; None if they hold none."""
+def claim_in_hand(reviewer: str) -> Claim | None:
+    """Return the item that a reviewer holds, as it is now; None if they hold none.
+
+    Nothing is taken and nothing prolonged: a page asks so whenever it is drawn.
+
+    Raises
+    ------
+    ReviewError
+        If the reviewer has no name, or one that cannot be stored.
+    StorageError
+        If the database does not answer.
+    """
     with transaction() as connection:
         who = known_as(connection, reviewer, alone=False)
         mine = (slots.c.reviewer == who) & (slots.c.state == "claimed")
@@ -199,13 +232,23 @@ def release(claim: str) -> bool:
             connection.execute(
                 slots.update()
                 .where(slots.c.claim == claim, slots.c.state == "claimed")
-                .values(**_FREE)
+                .values(state="free", **NOBODYS)
             ).rowcount
         )
 
 
 def needing_a_third(reviewer: str) -> int:
-    """Count the disagreements that wait for somebody, and that this reviewer has a part in."""
+    """Count the disagreements that this reviewer has a part in, and that wait for another person.
+
+    In a team of two nobody is left to decide them.
+
+    Raises
+    ------
+    ReviewError
+        If the reviewer has no name, or one that cannot be stored.
+    StorageError
+        If the database does not answer.
+    """
     waits = sa.select(sa.func.count()).select_from(slots)
     with transaction() as connection:
         who = known_as(connection, reviewer, alone=False)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from src.review.model import Decision
-from src.review.store.tables import conversations, items, judgements, slots, turns
+from src.review.store.tables import NOBODYS, conversations, items, judgements, slots, turns
 
 PAST = "past"
 """The state of a slot whose judgement is of an earlier round; it is nobody's any more, so that the
@@ -86,8 +86,6 @@ def reopen(connection: sa.Connection, item_id: int, **values: Any) -> bool:
     ).rowcount
     if done:
         connection.execute(
-            slots.update()
-            .where(slots.c.item_id == item_id)
-            .values(state=PAST, reviewer=None, claim=None, claimed_at=None, expires_at=None)
+            slots.update().where(slots.c.item_id == item_id).values(state=PAST, **NOBODYS)
         )
     return bool(done)

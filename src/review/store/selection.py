@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from src.conversations import storable
 from src.errors import ReviewError
 from src.messages import N_, Message
 from src.persistence import utc_now
 from src.persistence.engine import again_if_deadlocked, take_turn, transaction
-from src.review.criteria import GREW, GROWN, Criteria, pattern, plain, reasons
+from src.review.criteria import GREW, GROWN, Criteria, check, pattern, plain, reasons
 from src.review.model import Decision, Refreshed
 from src.review.store import rounds
 from src.review.store.tables import (
@@ -45,11 +46,16 @@ def criteria_in_force(connection: sa.Connection) -> tuple[Criteria, sa.Row[Any] 
 
 
 def set_criteria(new: Criteria, *, actor: str) -> None:
-    """Put criteria in force; the next refresh looks at every conversation by them."""
+    """Put criteria in force. The next refresh looks at every conversation by them.
+
+    Raises
+    ------
+    ReviewError
+        If a number is out of its range.
+    """
+    values = check(new).to_dict()
     with transaction() as connection:
-        connection.execute(
-            criteria.insert().values(criteria=new.to_dict(), at=utc_now(), actor=actor)
-        )
+        connection.execute(criteria.insert().values(criteria=values, at=utc_now(), actor=actor))
 
 
 def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None) -> Refreshed:
@@ -303,9 +309,32 @@ def _set_priority(
 
 
 def enqueue(
-    conversation_id: str, *, priority: int, reason: str, reviewers: int | None, actor: str
+    conversation_id: str,
+    *,
+    reason: str,
+    priority: int = 100,
+    reviewers: int | None = None,
+    actor: str,
 ) -> bool:
-    """Put one conversation into the queue by hand; False if it is there already."""
+    """Put a conversation into the queue by hand; False if it is there already.
+
+    Parameters
+    ----------
+    priority : int
+        0 to 1,000; the higher, the sooner. The criteria give 10 to 180.
+    reviewers : int, optional
+        1 to 5; by default as many as the criteria say.
+
+    Raises
+    ------
+    ReviewError
+        If there is no such conversation or a number is out of its range.
+    """
+    if not 0 <= priority <= 1000 or not 1 <= (reviewers or 1) <= 5:
+        raise ReviewError(
+            N_("A prioridade vai de 0 a 1000 e os revisores de 1 a 5. Corrija os valores.")
+        )
+    reason = storable(reason)
     with transaction() as connection:
         take_turn(connection, "conversations")
         rules, _row = criteria_in_force(connection)

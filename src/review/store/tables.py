@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from src import conversations as _conversations  # noqa: F401 - declares the tables named below
+from src.conversations import tables as _theirs
 from src.persistence import metadata
 from src.persistence.engine import UtcDateTime
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
-conversations = metadata.tables["conversations"]
-turns = metadata.tables["conversation_turns"]
-feedback = metadata.tables["conversation_feedback"]
+conversations, turns, feedback = _theirs.conversations, _theirs.turns, _theirs.feedback
 
 
 def _of(table: str, column: str = "id") -> sa.ForeignKey:
@@ -65,6 +63,9 @@ slots = sa.Table(
 """One row for each judgement that an item needs: ``free``, ``claimed``, ``submitted``,
 ``returned``, ``past``. ``rank`` is the negative priority, so that one ascending index serves the
 queue; ``follows`` is the slot that was sent back and that this one stands in for."""
+
+NOBODYS = {"reviewer": None, "claim": None, "claimed_at": None, "expires_at": None}
+"""The columns of a slot that is in no reviewer's hands."""
 
 drafts = sa.Table(
     "review_drafts",

@@ -10,7 +10,7 @@ from src.conversations import Outcome
 from src.dashboard.parts.periods import Period
 from src.dashboard.quality import charts, filters, words
 from src.review import Change
-from src.review.quality import Seen, figures, grouped, mean, rate
+from src.review.figures import Seen, figures, grouped, mean, rate
 
 TODAY = dt.date(2026, 11, 21)
 

@@ -10,8 +10,8 @@ from src import alerts, conversations, review
 from src.conversations import NewConversation, NewTurn, Outcome, Role
 from src.persistence import utc_now
 from src.review.alerts import WORDS, reading
-from src.review.measuring import WATCHED_CONFIDENCE, Compared
-from src.review.quality import NAMES, Seen, changes, figures, is_drop
+from src.review.figures import NAMES, Seen, changes, figures, is_drop
+from src.review.quality import WATCHED_CONFIDENCE, Compared
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 

@@ -9,7 +9,7 @@ import pytest
 from src import conversations, review
 from src.errors import ClaimLost, ReviewError
 from src.review import Annotation, Claim, Criteria, Decision, Label, TurnNote
-from src.review.store import locks, reviewing
+from src.review.store import decisions, locks
 from tests.unit.review.conftest import Store
 
 APPROVE = Annotation(Decision.APPROVED)
@@ -175,7 +175,7 @@ def test_of_a_judgement_that_kept_no_number_what_was_said_later_is_unread(store:
     with locks.writing() as connection:
         at = start + dt.timedelta(seconds=105)
         old = {"content": APPROVE.to_dict(), "submitted_at": at}
-        connection.execute(reviewing.judgements.update().values(**old))
+        connection.execute(decisions.judgements.update().values(**old))
     assert {it.read for it in review.verdicts([timed, untimed]).values()} == {11}
     store(20, start=start)
     store(20, prefix="d")

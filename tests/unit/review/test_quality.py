@@ -9,8 +9,8 @@ import pytest
 
 from src import review
 from src.conversations import Outcome
-from src.review.measuring import _groups
-from src.review.quality import Seen, change, figures, grouped, is_drop, mean, rate, worst
+from src.review.figures import Seen, change, figures, grouped, is_drop, mean, rate, worst
+from src.review.quality import _groups
 from tests.unit.review.conftest import Store
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)

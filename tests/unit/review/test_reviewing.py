@@ -15,7 +15,7 @@ from src import config, conversations, persistence, review
 from src.errors import AlreadySubmitted, ClaimLost, ConversationNotFound, ReviewError
 from src.persistence import utc_now
 from src.review import Annotation, Decision, Label, Problem, TurnNote
-from src.review.store import locks, queue, reviewing
+from src.review.store import decisions, locks, queue
 from tests.unit.review.conftest import Store
 
 APPROVE = Annotation(Decision.APPROVED)
@@ -37,7 +37,7 @@ def claimed(reviewer: str) -> review.Claim:
 
 def later(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
     moment = utc_now() + dt.timedelta(minutes=minutes)
-    for module in (queue, reviewing):
+    for module in (queue, decisions):
         monkeypatch.setattr(module, "utc_now", lambda: moment)
 
 
@@ -319,7 +319,7 @@ def test_what_an_older_tab_left_does_not_hinder_taking_back(store: Store) -> Non
     review.submit(claim, REJECT)
     with locks.writing() as connection:  # as it was kept once
         kept = {"item_id": claim.item_id, "reviewer": "rui", "content": {}, "saved_at": utc_now()}
-        connection.execute(reviewing.drafts.insert().values(**kept))
+        connection.execute(decisions.drafts.insert().values(**kept))
     assert review.undo("rui").draft == REJECT
 
 
@@ -375,8 +375,8 @@ def test_the_work_of_each_reviewer_is_counted(store: Store) -> None:
 def test_agreement_counts_only_what_was_judged_blind(store: Store) -> None:
     for key in store(2, 2):
         review.enqueue(key, reason="x", reviewers=2, actor="ana")
-    for reviewer, decisions in (("rui", (APPROVE, APPROVE)), ("eva", (APPROVE, REJECT))):
-        for decision in decisions:
+    for reviewer, several in (("rui", (APPROVE, APPROVE)), ("eva", (APPROVE, REJECT))):
+        for decision in several:
             review.submit(claimed(reviewer), decision)
     review.submit(claimed("leo"), REJECT)
     found = {(it.criterion, it.kind): it for it in review.measure_agreement()}

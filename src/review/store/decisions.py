@@ -9,11 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from src.conversations import get_conversation, positions_of
 from src.errors import AlreadySubmitted, ClaimLost, ReviewError
 from src.messages import N_
 from src.persistence import utc_now
 from src.persistence.engine import again_if_deadlocked, transaction
 from src.review.model import (
+    CRITERIA,
     Annotated,
     Annotation,
     Claim,
@@ -25,15 +27,17 @@ from src.review.model import (
 )
 from src.review.store import rounds
 from src.review.store.locks import writing
-from src.review.store.queue import (
-    _FREE,
-    FIRST_IN_LINE,
-    annotated,
-    known_as,
-    read_claim,
-)
+from src.review.store.queue import FIRST_IN_LINE, annotated, known_as, read_claim
 from src.review.store.selection import criteria_in_force
-from src.review.store.tables import conversations, drafts, feedback, items, judgements, slots
+from src.review.store.tables import (
+    NOBODYS,
+    conversations,
+    drafts,
+    feedback,
+    items,
+    judgements,
+    slots,
+)
 
 BATCH = 500
 
@@ -42,8 +46,15 @@ BATCH = 500
 def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     """Keep what a reviewer has so far, and return until when the item stays theirs.
 
-    The draft is kept even if the item is not theirs any more, unless they have decided on it.
+    Raises
+    ------
+    ClaimLost, AlreadySubmitted
+        If the item is not theirs any more. The draft is kept all the same, unless they decided on
+        the item or its conversation was erased.
+    ReviewError
+        If it speaks of a criterion or a turn that is not there.
     """
+    annotation = _checked(claim, annotation)
     now = utc_now()
     with writing() as connection:
         item = _hold(connection, claim.item_id)
@@ -60,6 +71,20 @@ def save_draft(claim: Claim, annotation: Annotation) -> dt.datetime:
     if lost is not None:
         raise lost
     return until
+
+
+def _checked(claim: Claim, annotation: Annotation) -> Annotation:
+    """Return an annotation as it is stored, whose criteria and turns are there."""
+    annotation = annotation.storable()
+    noted = {note.turn_id for note in annotation.turns}
+    strangers = noted - set(positions_of(claim.conversation_id, noted))
+    if strangers:
+        get_conversation(claim.conversation_id, limit=0)  # erased: it says so
+    if strangers or not CRITERIA.keys() >= annotation.criteria.keys():
+        raise ReviewError(
+            N_("A anotação fala de um critério ou de uma mensagem que esta conversa não tem.")
+        )
+    return annotation
 
 
 def _hold(connection: sa.Connection, item_id: int) -> sa.Row[Any] | None:
@@ -116,10 +141,25 @@ def _lost(connection: sa.Connection, claim: Claim, item: sa.Row[Any] | None) -> 
 
 @again_if_deadlocked
 def submit(claim: Claim, annotation: Annotation) -> Submitted:
-    """Store a decision and settle the item if it was the last one needed."""
+    """Store a decision: approve, reject, or send back with a reason.
+
+    A decision to send back puts the item into the queue again for somebody else, a little further
+    in front, with the reason shown. When every reviewer has decided, the item is decided too, or
+    goes to one more who sees what they said.
+
+    Raises
+    ------
+    ReviewError
+        If the decision, or the reason for rejecting or sending back, is missing.
+    AlreadySubmitted
+        If this claim was submitted before; nothing changes.
+    ClaimLost
+        If it expired or was released: what was said is kept as a draft. Or if the conversation was
+        erased, and then nothing is kept.
+    """
+    decision = annotation.decided()
+    annotation = _checked(claim, annotation)
     now = utc_now()
-    decision = annotation.decision
-    assert decision is not None  # checked at the front door
     with writing() as connection:
         item = _hold(connection, claim.item_id)
         slot = connection.execute(
@@ -225,14 +265,20 @@ def _settle(connection: sa.Connection, item: sa.Row[Any], now: dt.datetime) -> S
 
 @again_if_deadlocked
 def undo(reviewer: str) -> Claim:
-    """Take back a reviewer's last decision and put the item into their hands again."""
+    """Take back a reviewer's last decision; the item is in their hands again, as they left it.
+
+    Raises
+    ------
+    ReviewError
+        If there is none, or somebody went on from it.
+    """
     now = utc_now()
     with writing() as connection:
         reviewer = known_as(connection, reviewer)
         connection.execute(
             slots.update()
             .where(slots.c.reviewer == reviewer, slots.c.state == "claimed")
-            .values(**_FREE)
+            .values(state="free", **NOBODYS)
         )
         last = connection.execute(
             sa.select(judgements)
