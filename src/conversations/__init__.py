@@ -4,6 +4,7 @@ Ratings that come with them, and those that arrive later, are stored beside them
 of a conversation is the business of ``src.review``.
 """
 
+from src.conversations.contacts import contact_key
 from src.conversations.facts import SILENCE
 from src.conversations.importing import (
     Detection,
@@ -92,6 +93,7 @@ __all__ = [
     "add",
     "add_feedback",
     "beginnings",
+    "contact_key",
     "erase_conversation",
     "erase_customer",
     "every",

@@ -85,8 +85,9 @@ def add(
     with transaction() as connection:
         take_turn(connection, "conversations")
         owners = Owners(origin, records)
-        gone = _present(connection, erasures.c.id, [*records, *owners.by_key.values()])
-        for key in [key for key in records if key in gone or owners.by_key.get(key) in gone]:
+        aliases = {key: {key, *owners.aliases(key)} for key in records}
+        gone = _present(connection, erasures.c.id, set().union(*aliases.values()))
+        for key in [key for key, names in aliases.items() if names & gone]:
             del records[key]
             added.erased += 1
         known = {

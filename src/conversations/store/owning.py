@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from src.conversations.contacts import contact_key, former_key
 from src.conversations.model import NewConversation
 from src.conversations.store.tables import conversations, customers, insert_new, named
 
 FIELDS = ("name", "email", "phone", "source", "status")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def told(records: Iterable[NewConversation]) -> dict[str, str]:
@@ -36,34 +35,12 @@ def names_of(customer: Mapping[str, str], key: str = "") -> list[str]:
     ['email:ana@x.com', 'phone:11987654321', 'conversation:k']
     """
     names = [
-        customer.get("id", ""),
-        _prefixed("email:", _address(customer.get("email", ""))),
-        _prefixed("phone:", _number(customer.get("phone", ""))),
-        _prefixed("conversation:", key if any(map(customer.get, FIELDS[:3])) else ""),
+        customer.get("id"),
+        contact_key(customer.get("email", "")),
+        contact_key(customer.get("phone", "")),
+        f"conversation:{key}" if key and any(map(customer.get, FIELDS[:3])) else None,
     ]
     return [name[:300] for name in names if name]
-
-
-def _prefixed(kind: str, value: str) -> str:
-    return kind + value if value else ""
-
-
-def _address(email: str) -> str:
-    email = email.strip().casefold()
-    return email if _ADDRESS.fullmatch(email) else ""
-
-
-def _number(phone: str) -> str:
-    """Return the digits with area code, without country and trunk prefix, and with the mobile's 9.
-
-    Empty if it is no number, or one that stands for none (``99999-9999``).
-    """
-    digits = "".join(re.findall("[0-9]", phone)).lstrip("0")
-    if len(digits) in (12, 13) and digits.startswith("55"):
-        digits = digits[2:]
-    if len(digits) in (8, 10) and digits[-8] in "6789":
-        digits = f"{digits[:-8]}9{digits[-8:]}"
-    return digits if len(digits) >= 8 and len(set(digits)) > 2 else ""
 
 
 class Owners:
@@ -83,6 +60,13 @@ class Owners:
             key: named(origin, "customer", names[0]) for key, names in self._names.items() if names
         }
         self._replaced: set[str] = set()
+
+    def aliases(self, key: str) -> set[str]:
+        """Return by which identifiers whose a conversation is may be in the list of the erased."""
+        names = set(self._names[key][:1])
+        if any(name.startswith("phone:") for name in names):
+            names.add(former_key(self._told[key]["phone"]))
+        return {named(self.origin, "customer", name) for name in names}
 
     def of(self, key: str, current: str | None) -> str | None:
         """Return whose a conversation is: ``current``, unless its records name one surer."""

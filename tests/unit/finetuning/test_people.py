@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from src.finetuning.people import SHARED, People, normalised
+from src.conversations import contact_key
+from src.finetuning.people import SHARED, People
 from src.finetuning.splits import pseudonym, side
 from tests.unit.finetuning.talks import built, files, read, talk
 
@@ -22,18 +23,18 @@ from tests.unit.finetuning.talks import built, files, read, talk
     ],
 )
 def test_a_contact_is_the_same_however_it_is_written(one: str, other: str) -> None:
-    assert normalised(one) == normalised(other) is not None
+    assert contact_key(one) == contact_key(other) is not None
 
 
 @pytest.mark.parametrize(
     "text", ["Ana Lima", "00000000", "1234", "", "Loja 11", "@ana", "R2D2", "3º andar, sala 12"]
 )
 def test_what_is_no_contact_links_nobody(text: str) -> None:
-    assert normalised(text) is None
+    assert contact_key(text) is None
 
 
 def test_a_number_of_another_area_is_another_one() -> None:
-    assert len({normalised(n) for n in ("11 3456-7890", "21 3456-7890", "3456-7890")}) == 3
+    assert len({contact_key(n) for n in ("11 3456-7890", "21 3456-7890", "3456-7890")}) == 3
 
 
 def test_people_are_linked_through_others_in_any_order() -> None:
