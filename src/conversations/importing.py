@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -396,8 +397,34 @@ def import_file(
             ),
             file=name,
         )
-    form = reading.detect_format(path, name)
-    began = utc_now()
+    records = reading.records(path, name, reading.detect_format(path, name))
+    done = take_in(records, mapping, actor=actor, since=utc_now(), on_progress=on_progress)
+    log.info(
+        "conversations_imported",
+        conversations=done.conversations,
+        turns=done.turns,
+        duplicates=done.duplicates,
+        skipped=done.skipped,
+        actor=actor,
+    )
+    return done
+
+
+def take_in(
+    records: Iterator[reading.Record],
+    mapping: FieldMapping,
+    *,
+    actor: str,
+    since: dt.datetime | None = None,
+    on_progress: OnProgress | None = None,
+) -> Imported:
+    """Store the conversations of some records in batches.
+
+    Parameters
+    ----------
+    since : datetime, optional
+        When the import began, if a conversation may have several records.
+    """
     done, met = Imported(), Met()
     batch: list[NewConversation] = []
     waiting = seen = 0
@@ -405,14 +432,13 @@ def import_file(
     def flush(fraction: float) -> None:
         nonlocal waiting
         if batch:
-            done.count(adding.add(batch, mapping.origin, actor=actor, since=began))
+            done.count(adding.add(batch, mapping.origin, actor=actor, since=since))
             batch.clear()
             waiting = 0
         if on_progress is not None:
             on_progress(seen, fraction)
 
-    fraction = 0.0
-    for made, fraction in parsing.conversations(reading.records(path, name, form), mapping, met):
+    for made, fraction in parsing.conversations(records, mapping, met):
         seen += 1
         if isinstance(made, Skipped):
             done.skip(made)
@@ -425,12 +451,4 @@ def import_file(
     done.unknown_roles = {w: n for w, n in met.roles.items() if w not in mapping.roles}
     done.empty_turns, done.unread_times = met.empty, met.bad_times
     done.unread_ratings = met.unread_ratings.total()
-    log.info(
-        "conversations_imported",
-        conversations=done.conversations,
-        turns=done.turns,
-        duplicates=done.duplicates,
-        skipped=done.skipped,
-        actor=actor,
-    )
     return done

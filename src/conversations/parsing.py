@@ -95,6 +95,8 @@ def moment(value: Any) -> dt.datetime | None:
     """
     if isinstance(value, bool) or value is None:
         return None
+    if isinstance(value, dt.datetime):
+        return value
     if isinstance(value, str):
         text = value.strip()
         if not text:
@@ -226,7 +228,10 @@ def _conversation(
             )
         turns.append(turn)
     if not turns:
-        return Skipped(place, Message(N_("a conversa não tem mensagens com texto"), {}))
+        if not name:
+            return Skipped(place, Message(N_("a conversa não tem mensagens com texto"), {}))
+        unsaid = N_("a conversa {id} não tem mensagens com texto")
+        return Skipped(place, Message(unsaid, {"id": name}))
     if mapping.turns is None and all(turn.at is not None for turn in turns):
         order = sorted(range(len(turns)), key=_when(turns))
         turns = [turns[index] for index in order]
@@ -268,7 +273,7 @@ def _customer(
         beside = [*own, value]
     found = {
         key: next(filter(None, (_text(row, mapping, f"customer_{key}") for row in beside)), "")
-        for key in ("id", "name", "email", "phone")
+        for key in ("id", "name", "email", "phone", "source", "status")
         if f"customer_{key}" in mapping.fields
     }
     return {key: text for key, text in found.items() if text}

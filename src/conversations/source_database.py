@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -12,13 +12,13 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from src.conversations import source_faults
-from src.conversations.importing import BATCH, Imported
-from src.conversations.mapping import propose_roles
-from src.conversations.model import NewConversation, NewTurn, Role
-from src.conversations.parsing import Skipped, repaired, storable
+from src.conversations.importing import BATCH, Imported, OnProgress, take_in
+from src.conversations.mapping import FieldMapping, propose_roles
+from src.conversations.model import NewConversation, Role
+from src.conversations.reading import Record
 from src.conversations.store import adding, finding
 from src.errors import ConversationImportFailed
-from src.messages import N_, Message
+from src.messages import N_
 
 TABLES = {
     "customers": ("id", "name", "email", "phone", "source", "status"),
@@ -29,7 +29,24 @@ TIMEOUT_SECONDS = 10
 OVERLAP = dt.timedelta(minutes=10)
 """How far back each reading begins again: a transaction may commit after one that began later."""
 
-OnProgress = Callable[[int, float], None]
+MAPPING = FieldMapping(
+    turns="messages",
+    fields={
+        "turn_id": "id",
+        "content": "content",
+        "role": "sender_type",
+        "sender_id": "sender_id",
+        "at": "at",
+        "customer_id": "customer_id",
+        "customer_name": "name",
+        "customer_email": "email",
+        "customer_phone": "phone",
+        "customer_source": "source",
+        "customer_status": "customer_status",
+        **{name: name for name in ("channel", "status", "subject", "session_id")},
+    },
+)
+"""What the columns are to us."""
 
 
 def import_database(
@@ -67,7 +84,6 @@ def import_database(
     StorageError
         If our own database does not answer.
     """
-    done, seen = Imported(), 0
     url = url.replace("postgres://", "postgresql://", 1).replace("+psycopg", "", 1)
     try:
         with psycopg.connect(
@@ -80,36 +96,22 @@ def import_database(
             before = adding.cursor(name)
             newest = _newest(source, columns)
             since = _since(source, before)
-            total = max(1, _count(source, columns, since))
             words = _roles(source, roles or {})
-            batch: list[NewConversation] = []
-            for row in _changed(source, columns, since):
-                seen += 1
-                new = _conversation(source, row, words, repair, done)
-                if isinstance(new, Skipped):
-                    done.skip(new)
-                    continue
-                batch.append(new)
-                if len(batch) >= BATCH:
-                    done.count(adding.add(batch, name, actor=actor))
-                    batch.clear()
-                    if on_progress is not None:
-                        on_progress(seen, min(1.0, seen / total))
-            if batch:
-                done.count(adding.add(batch, name, actor=actor))
+            mapping = replace(MAPPING, origin=name, repair=repair, roles=words)
+            total = _count(source, columns, since)
+            changed = _records(source, columns, since, total)
+            done = take_in(changed, mapping, actor=actor, on_progress=on_progress)
             if since is not None and "updated_at" not in columns["conversations"]:
                 # Nothing else tells that a conversation was closed without another message.
-                for changed in _other_statuses(source, name):
-                    if changed:
-                        done.count(adding.add(changed, name, actor=actor))
+                for others in _other_statuses(source, name):
+                    if others:
+                        done.count(adding.add(others, name, actor=actor))
                     if on_progress is not None:
-                        on_progress(seen, 1.0)
+                        on_progress(total, 1.0)
     except psycopg.Error as error:
         raise source_faults.failure(error, url) from error
     if newest is not None:
         adding.set_cursor(name, {"until": newest.isoformat()})
-    if on_progress is not None:
-        on_progress(seen, 1.0)
     return done
 
 
@@ -197,11 +199,13 @@ def _count(
     return int(row["n"]) if row else 0
 
 
-def _changed(
+def _records(
     source: psycopg.Connection[dict[str, Any]],
     columns: dict[str, set[str]],
     since: dt.datetime | None,
-) -> Iterator[dict[str, Any]]:
+    total: int,
+) -> Iterator[Record]:
+    """Yield the conversations that changed, each with its messages."""
     query = sql.SQL(
         "SELECT c.id::text AS id, c.channel, c.status, c.subject, c.session_id::text AS session_id,"
         " u.id::text AS customer_id, u.name, u.email, u.phone, u.source,"
@@ -211,7 +215,16 @@ def _changed(
     ).format(_condition(columns, since))
     with source.cursor(name="bancada_conversations") as rows:
         rows.itersize = BATCH
-        yield from rows.execute(query)
+        for number, row in enumerate(rows.execute(query), start=1):
+            messages = source.execute(
+                "SELECT id::text AS id, content, sender_type::text AS sender_type,"
+                " sender_id::text AS sender_id, created_at::timestamptz AS at FROM messages"
+                # Of one moment, by their numbers: 9 before 10, also where they are text.
+                " WHERE conversation_id = %s"
+                " ORDER BY created_at, length(messages.id::text), messages.id",
+                (row["id"],),
+            ).fetchall()
+            yield Record(row["id"], number, {**row, "messages": messages}, number / total)
 
 
 def _other_statuses(
@@ -243,67 +256,3 @@ def _roles(source: psycopg.Connection[dict[str, Any]], given: dict[str, Role]) -
     proposed, guessed = propose_roles(words)
     # The order of DISTINCT says nothing about who began, so a guess by it is none.
     return {**({} if guessed else proposed), **given}
-
-
-def _conversation(
-    source: psycopg.Connection[dict[str, Any]],
-    row: dict[str, Any],
-    roles: dict[str, Role],
-    repair: bool,
-    done: Imported,
-) -> NewConversation | Skipped:
-    said = source.execute(
-        "SELECT id::text AS id, content, sender_type::text AS sender_type,"
-        " sender_id::text AS sender_id, created_at::timestamptz AS at FROM messages"
-        # Of one moment, in the order of their numbers: 9 before 10, also where they are text.
-        " WHERE conversation_id = %s ORDER BY created_at, length(messages.id::text), messages.id",
-        (row["id"],),
-    ).fetchall()
-    made = []
-    for message in said:
-        content, original = storable(message["content"] or ""), None
-        if not content.strip():
-            done.empty_turns += 1
-            continue
-        whole = repaired(content) if repair else None
-        if whole is not None:
-            content, original = whole, content
-        word = message["sender_type"] or ""
-        if word not in roles:
-            done.unknown_roles[word] = done.unknown_roles.get(word, 0) + 1
-        made.append(
-            NewTurn(
-                role=roles.get(word, Role.OTHER),
-                content=content,
-                sender_type=word,
-                sender_id=message["sender_id"] or "",
-                at=message["at"],
-                origin_id=message["id"],
-                original=original,
-            )
-        )
-    if not made:
-        return Skipped(
-            int(hashlib.sha256(row["id"].encode()).hexdigest()[:8], 16),
-            Message(N_("a conversa {id} não tem mensagens com texto"), {"id": row["id"]}),
-        )
-    customer = {"id": row["customer_id"] or ""}
-    for name in ("name", "email", "phone", "source"):
-        customer[name] = (row[name] or "")[:300]
-    customer["status"] = (row["customer_status"] or "")[:300]
-    subject = storable(str(row["subject"] or ""))[:300]
-    mended = sum(turn.original is not None for turn in made)
-    if repair:
-        mended_name, mended_subject = repaired(customer["name"]), repaired(subject)
-        mended += (mended_name is not None) + (mended_subject is not None)
-        customer["name"], subject = mended_name or customer["name"], mended_subject or subject
-    return NewConversation(
-        origin_id=row["id"],
-        turns=tuple(made),
-        repaired=mended,
-        customer=customer,
-        channel=str(row["channel"] or "")[:300],
-        status=str(row["status"] or "")[:300],
-        subject=subject,
-        session_id=str(row["session_id"] or "")[:300],
-    )
