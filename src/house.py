@@ -1,4 +1,4 @@
-"""All rooms in one place: the jobs they offer, and what is to be done again and again.
+"""All rooms in one place: the jobs they offer, what is done again and again, the rules of alerts.
 
 Dashboard, API and workers read it here. Functions are named and imported when they are called, so
 that whoever reads a name waits for no library.
@@ -6,13 +6,15 @@ that whoever reads a name waits for no library.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from src.config import get_settings
 from src.jobs import Duties
 
-ALWAYS = (
-    "src.collection:check_alerts_if_due",
-    "src.conversations:remove_old_feedback",
-    "src.review:check_alerts_if_due",
-)
+if TYPE_CHECKING:
+    from src.alerts import Rule
+
+ALWAYS = ("src.house:check_alerts_if_due", "src.conversations:remove_old_feedback")
 """What is to be done also where the API runs without a dashboard."""
 
 DUTIES = Duties(
@@ -34,3 +36,30 @@ DUTIES = Duties(
     prepared=("training.compare",),
     periodic=(*ALWAYS, "src.collection:remove_old_exports", "src.review:refresh_if_due"),
 )
+
+
+def alert_rules() -> tuple[Rule, ...]:
+    """Return the alert rules of all rooms."""
+    from src import collection, review
+
+    return (*collection.alert_rules(), *review.alert_rules())
+
+
+def check_alerts_if_due() -> float:
+    """Check the rules whose last scheduled check is ``BANCADA_ALERT_SECONDS`` ago.
+
+    The supervisor and the API call it again and again; whichever comes first takes a rule's turn.
+
+    Returns
+    -------
+    float
+        After how many seconds to call it again.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer.
+    """
+    from src import alerts
+
+    return alerts.check_if_due(alert_rules(), every=get_settings().alert_seconds)

@@ -1,13 +1,16 @@
 """Rules that are checked on a schedule, logged, and told to a webhook when they fire."""
 
 from src.alerts.checking import check, check_if_due, history, latest, test
-from src.alerts.model import Evaluation, Kind, Reading, Rule
+from src.alerts.model import IN_ORDER, Evaluation, Kind, Reading, Rule, Severity, State
 
 __all__ = [
+    "IN_ORDER",
     "Evaluation",
     "Kind",
     "Reading",
     "Rule",
+    "Severity",
+    "State",
     "check",
     "check_if_due",
     "history",

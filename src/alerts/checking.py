@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from src.alerts import store, webhook
 from src.alerts.model import Evaluation, Kind, Rule
+from src.errors import StorageError
 from src.logs import get_logger
 from src.persistence import utc_now
 
@@ -64,7 +65,8 @@ def _tell(rule: Rule, entry: int, evaluation: Evaluation, **how: int) -> Evaluat
 def check_if_due(rules: Sequence[Rule], *, every: float) -> float:
     """Check those rules whose last scheduled check is long enough ago.
 
-    Several processes may call this: one of them takes a rule's turn.
+    Several processes may call this: one of them takes a rule's turn. A rule that cannot be read is
+    logged, and keeps none of the others from being checked.
 
     Parameters
     ----------
@@ -82,7 +84,14 @@ def check_if_due(rules: Sequence[Rule], *, every: float) -> float:
         If the database does not answer.
     """
     interval = dt.timedelta(seconds=every)
-    check([rule for rule in rules if store.take_turn(rule.id, interval)])
+    for rule in rules:
+        try:
+            if store.take_turn(rule.id, interval):
+                check([rule])
+        except StorageError as error:
+            log.warning("alert_check_failed", rule=rule.id, reason=str(error))
+        except Exception:
+            log.exception("alert_check_crashed", rule=rule.id)
     waits = [store.wait(rule.id, interval).total_seconds() for rule in rules]
     return max(1.0, min(waits, default=every))
 

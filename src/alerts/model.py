@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from src.messages import Message
+from src.messages import N_, Message
 
 
 class Kind(StrEnum):
@@ -41,6 +41,35 @@ class Reading:
     value: float | None = None
 
 
+class Severity(StrEnum):
+    """How a state is to be taken, and so in which colour it is drawn."""
+
+    GOOD = "good"
+    PENDING = "pending"
+    IDLE = "idle"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True)
+class State:
+    """How a state is called on the screen.
+
+    Parameters
+    ----------
+    label : str
+        One to three words, marked with ``N_()``.
+    severity : Severity
+        How it is to be taken.
+    """
+
+    label: str
+    severity: Severity
+
+
+IN_ORDER = State(N_("em ordem"), Severity.GOOD)
+
+
 @dataclass(frozen=True)
 class Rule:
     """Something that is looked at again and again.
@@ -53,11 +82,18 @@ class Rule:
         What it watches.
     read : callable
         Returns the present reading; may raise :class:`~src.errors.StorageError`.
+    states : mapping of str to State
+        Every state that a reading may have.
     """
 
     id: str
     title: Message
     read: Callable[[], Reading]
+    states: Mapping[str, State]
+
+    def state(self, name: str) -> State:
+        """Return how a state is called; one that the log holds may be of an older version."""
+        return self.states.get(name, State(name, Severity.IDLE))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Interaction events come in: what was shown, clicked, read and asked about; counted at once."""
 
-from src.collection.alerts import alert_rules, check_alerts_if_due
+from src.collection.alerts import alert_rules
 from src.collection.event import (
     CarDetails,
     Event,
@@ -61,7 +61,6 @@ __all__ = [
     "UserPreferences",
     "alert_rules",
     "check",
-    "check_alerts_if_due",
     "check_json",
     "count_session",
     "daily",

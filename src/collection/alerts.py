@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from src import alerts, days
-from src.alerts import Reading, Rule
+from src import days
+from src.alerts import IN_ORDER, Reading, Rule, Severity, State
 from src.collection import store
 from src.collection.figures import overview
 from src.collection.goals import EXPLORATION
-from src.config import get_settings
 from src.messages import N_, Message
 from src.persistence import utc_now
 
@@ -22,29 +21,36 @@ FEWEST_RECEIVED = 20
 def alert_rules() -> tuple[Rule, ...]:
     """Return the rules of this room: ``ready``, ``silence`` and ``error_rate``."""
     return (
-        Rule("ready", Message(N_("Pronto para treinar")), _read_ready),
-        Rule("silence", Message(N_("Silêncio na coleta")), _read_silence),
-        Rule("error_rate", Message(N_("Taxa de erro")), _read_error_rate),
+        Rule(
+            "ready",
+            Message(N_("Pronto para treinar")),
+            _read_ready,
+            {
+                "collecting": State(N_("juntando dados"), Severity.PENDING),
+                "ready": State(N_("pronto"), Severity.GOOD),
+            },
+        ),
+        Rule(
+            "silence",
+            Message(N_("Silêncio na coleta")),
+            _read_silence,
+            {
+                "ok": IN_ORDER,
+                "silent": State(N_("em silêncio"), Severity.WARNING),
+                "never_started": State(N_("nunca começou"), Severity.IDLE),
+            },
+        ),
+        Rule(
+            "error_rate",
+            Message(N_("Taxa de erro")),
+            _read_error_rate,
+            {
+                "ok": IN_ORDER,
+                "high": State(N_("alta"), Severity.ALARM),
+                "too_few": State(N_("poucos eventos"), Severity.IDLE),
+            },
+        ),
     )
-
-
-def check_alerts_if_due() -> float:
-    """Check the rules if the last scheduled check is ``BANCADA_ALERT_SECONDS`` ago.
-
-    The dashboard's supervisor calls it again and again, and so may the API: whichever comes first
-    takes the turn.
-
-    Returns
-    -------
-    float
-        After how many seconds to call it again.
-
-    Raises
-    ------
-    StorageError
-        If the database does not answer.
-    """
-    return alerts.check_if_due(alert_rules(), every=get_settings().alert_seconds)
 
 
 def ready(interactions: int) -> Reading:

@@ -1,7 +1,7 @@
 """People judge conversations: feedback, a queue of what is worth reading, agreement, quality."""
 
 from src.review.agreement import Agreement
-from src.review.alerts import alert_rules, check_alerts_if_due
+from src.review.alerts import alert_rules
 from src.review.criteria import Criteria
 from src.review.feedback import (
     Given,
@@ -80,7 +80,6 @@ __all__ = [
     "add_feedback",
     "alert_rules",
     "annotations_of",
-    "check_alerts_if_due",
     "claim_in_hand",
     "claim_next",
     "compare",

@@ -5,9 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from src import alerts
-from src.alerts import Reading, Rule
-from src.config import get_settings
+from src.alerts import IN_ORDER, Reading, Rule, Severity, State
 from src.messages import N_, Message
 from src.review import judge
 from src.review.figures import FEWEST
@@ -83,36 +81,21 @@ WORDS = {
 }
 """Abandonment is what resolution leaves over: one rule tells of both, once."""
 
+STATES = {
+    "ok": IN_ORDER,
+    "dropped": State(N_("piorou"), Severity.ALARM),
+    "few_conversations": State(N_("poucas conversas"), Severity.IDLE),
+    "off": State(N_("desligado"), Severity.IDLE),
+}
+"""``off`` is the tone without a judge."""
+
 
 def alert_rules() -> tuple[Rule, ...]:
-    """Return the rules of this room: one for each figure that can become worse.
-
-    Their states are ``ok``, ``dropped`` (fires), ``few_conversations`` and, for the tone without a
-    judge, ``off``.
-    """
+    """Return the rules of this room: one for each figure that can become worse."""
     return tuple(
-        Rule(f"quality_{name}", Message(words.title), functools.partial(_read, name))
+        Rule(f"quality_{name}", Message(words.title), functools.partial(_read, name), STATES)
         for name, words in WORDS.items()
     )
-
-
-def check_alerts_if_due() -> float:
-    """Check the rules if the last scheduled check is ``BANCADA_ALERT_SECONDS`` ago.
-
-    As the other rooms' functions of this name: the dashboard's supervisor and the API call it
-    again and again, and whichever comes first takes the turn.
-
-    Returns
-    -------
-    float
-        After how many seconds to call it again.
-
-    Raises
-    ------
-    StorageError
-        If the database does not answer.
-    """
-    return alerts.check_if_due(alert_rules(), every=get_settings().alert_seconds)
 
 
 def reading(name: str, found: Compared, *, judged: bool = True) -> Reading:

@@ -16,6 +16,7 @@ from src.config import PROJECT_ROOT
 from src.dashboard.collection import checks
 from src.dashboard.parts import alerts as alert_panel
 from src.errors import InvalidEvent, StorageError
+from src.messages import Message
 from src.persistence import utc_now
 from tests import collection_world
 
@@ -216,6 +217,19 @@ def test_silence_is_said_and_opens_the_diagnosis(monkeypatch: pytest.MonkeyPatch
     page = opened()
     assert "Nenhum evento chega há 30 h" in page.warning[0].value
     assert "Ninguém responde em" in texts(page)
+
+
+def test_a_further_rule_of_the_collection_is_told_at_the_top_when_it_fires(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collect()
+    full = alerts.State("cheio", alerts.Severity.ALARM)
+    found = alerts.Reading("full", True, Message("O disco está quase cheio."))
+    rule = alerts.Rule("disk", Message("Disco"), lambda: found, {"full": full})
+    rules = (*collection.alert_rules(), rule)
+    monkeypatch.setattr(collection, "alert_rules", lambda: rules)
+    page = opened()
+    assert [error.value for error in page.error] == ["O disco está quase cheio."]
 
 
 def test_the_diagnosis_is_not_run_while_it_is_folded() -> None:

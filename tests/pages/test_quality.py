@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from src.config import PROJECT_ROOT
 from src.conversations import Filters, NewConversation, NewFeedback, NewTurn, Outcome, Role
 from src.dashboard.parts import alerts as alert_panel
 from src.errors import StorageError
+from src.messages import Message
 from src.persistence import utc_now
 from src.review.store import quality
 
@@ -281,6 +283,24 @@ def test_a_drop_is_said_where_one_can_act_and_only_then() -> None:
     assert "**Queda da satisfação**: 48,0\xa0% (100 conversas); antes 90,0\xa0% (40)" in said
     assert "Queda da resolução" in said
     assert "lentas" not in said
+
+
+def test_whatever_fires_is_said_in_its_own_unit_or_its_own_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    week(3)
+    figures = {"now": 3.2, "before": 4.1, "count": 30, "count_before": 31}
+    tone = alerts.Reading("dropped", True, Message("{now} {before}", figures))
+    other = alerts.Reading("off", True, Message("O juiz não responde."))
+    rules = {rule.id: rule for rule in review.alert_rules()}
+    rules["quality_tone"] = replace(rules["quality_tone"], read=lambda: tone)
+    off = {"off": alerts.State("desligado", alerts.Severity.WARNING)}
+    rules["judge"] = alerts.Rule("judge", Message("Juiz"), lambda: other, off)
+    monkeypatch.setattr(review, "alert_rules", lambda: tuple(rules.values()))
+    alerts.check(review.alert_rules())
+    page = opened()
+    assert "**Queda do tom**: 3,2 (30 conversas); antes 4,1 (31)" in page.error[0].value
+    assert [warning.value for warning in page.warning] == ["O juiz não responde."]
 
 
 def test_an_alert_can_be_tested_and_the_test_is_in_the_log() -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from src import alerts, collection, review
+from src import alerts, house
 from src.api import documents
 from src.api.dependencies import Reader
 from src.api.problems import language
@@ -60,7 +60,7 @@ class Alerts(BaseModel):
 )
 def read(request: Request) -> Response:
     """Rules are checked on a schedule. Texts are in the language of ``Accept-Language``."""
-    rules = (*collection.alert_rules(), *review.alert_rules())
+    rules = house.alert_rules()
     found = alerts.latest([rule.id for rule in rules])
     code = language(request)
     listed = []

@@ -12,6 +12,7 @@ from src.collection import InteractionType, Overview
 from src.dashboard import formats, markdown
 from src.dashboard.collection import words
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import alerts as panel
 from src.dashboard.parts import periods
 from src.dashboard.parts.periods import Period
 from src.persistence import utc_now
@@ -122,16 +123,17 @@ def alerts(now: Mapping[str, Reading], found: Overview) -> None:
 
     That there is enough to train is said by the button that does it.
     """
-    if now["silence"].firing:
-        st.warning(markdown.said(now["silence"].message), icon=":material/notifications_paused:")
-    if now["error_rate"].firing:
-        text = markdown.said(now["error_rate"].message)
+    for rule in collection.alert_rules():
+        reading = now[rule.id]
+        if not reading.firing:
+            continue
+        text = markdown.said(reading.message)
         reason = next(iter(found.rejections), None)
-        if reason is not None:
+        if rule.id == "error_rate" and reason is not None:
             text += " " + _("Motivo mais frequente no período: {reason}.").format(
                 reason=markdown.escape(words.reason(reason))
             )
-        st.error(text, icon=":material/error:")
+        panel.tell(rule.state(reading.state), text)
 
 
 def goals(interactions: int) -> None:

@@ -14,11 +14,10 @@ from src.persistence import utc_now
 
 def draw(figures: Figures) -> None:
     """Draw the state of the collection, its figure, and what the figure is on the way to."""
-    silence = next(rule for rule in collection.alert_rules() if rule.id == "silence").read()
-    label, icon, colour = alerts.STATES[silence.state]
+    silence = next(rule for rule in collection.alert_rules() if rule.id == "silence")
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(":material/ads_click: **" + _("Coleta de dados") + "**", width="content")
-        st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]
+        alerts.badge(silence.state(silence.read().state))
         st.caption(_facts(figures.collected), width="stretch")
         st.page_link("pages/collection.py", label=_("Abrir"), icon=":material/ads_click:")
 

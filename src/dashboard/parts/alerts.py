@@ -14,20 +14,13 @@ from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.messages import N_
 
-STATES = {
-    "ok": (N_("em ordem"), ":material/check:", "green"),
-    "silent": (N_("em silêncio"), ":material/notifications_paused:", "orange"),
-    "never_started": (N_("nunca começou"), ":material/hourglass_empty:", "gray"),
-    "collecting": (N_("juntando dados"), ":material/hourglass_top:", "blue"),
-    "ready": (N_("pronto"), ":material/check:", "green"),
-    "high": (N_("alta"), ":material/error:", "red"),
-    "too_few": (N_("poucos eventos"), ":material/more_horiz:", "gray"),
-    "dropped": (N_("piorou"), ":material/trending_down:", "red"),
-    "few_conversations": (N_("poucas conversas"), ":material/more_horiz:", "gray"),
-    "off": (N_("desligado"), ":material/power_settings_new:", "gray"),
+LOOKS = {
+    alerts.Severity.GOOD: (":material/check:", "green"),
+    alerts.Severity.PENDING: (":material/hourglass_top:", "blue"),
+    alerts.Severity.IDLE: (":material/more_horiz:", "gray"),
+    alerts.Severity.WARNING: (":material/notifications:", "orange"),
+    alerts.Severity.ALARM: (":material/error:", "red"),
 }
-"""How the states of all rooms' rules are called and drawn."""
-
 KINDS = {
     alerts.Kind.CHECK: N_("conferido"),
     alerts.Kind.FIRED: N_("disparou"),
@@ -64,6 +57,27 @@ def folded(key: str) -> str:
     return f"{key}_alerts"
 
 
+def badge(state: alerts.State) -> None:
+    """Draw a state in its words and colour."""
+    icon, colour = LOOKS[state.severity]
+    st.badge(_(state.label), icon=icon, color=colour)  # type: ignore[arg-type]
+
+
+def tell(state: alerts.State, text: str) -> None:
+    """Draw what a rule that fires has to say, at the top of its screen.
+
+    Good news is left to the screen, which has something to press for it.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    """
+    if state.severity is not alerts.Severity.GOOD:
+        box = st.error if state.severity is alerts.Severity.ALARM else st.warning
+        box(text, icon=LOOKS[state.severity][0])
+
+
 def _webhook() -> None:
     address = get_settings().alert_webhook_url
     secret = address.get_secret_value() if address else ""
@@ -86,14 +100,13 @@ def _webhook() -> None:
 
 def _rule(rule: alerts.Rule, last: alerts.Evaluation | None, key: str) -> None:
     reading = rule.read()
-    label, icon, colour = STATES.get(reading.state, (reading.state, ":material/help:", "gray"))
     with st.container(border=True, gap="xsmall"):
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
             with st.container(horizontal=True, vertical_alignment="center", width="content"):
                 st.markdown(f"**{translate(rule.title)}**", width="content")
-                st.badge(_(label), icon=icon, color=colour)  # type: ignore[arg-type]
+                badge(rule.state(reading.state))
             pressed = st.button(
                 _("Testar"),
                 key=f"{key}_test_{rule.id}",
@@ -131,8 +144,8 @@ def _tested(evaluation: alerts.Evaluation) -> None:
 
 
 def _history(rules: Sequence[alerts.Rule], key: str) -> None:
-    titles = {rule.id: translate(rule.title) for rule in rules}
-    found = alerts.history(list(titles), limit=HISTORY)
+    by_id = {rule.id: rule for rule in rules}
+    found = alerts.history(list(by_id), limit=HISTORY)
     if not found:
         st.caption(_("O histórico começa com a primeira conferência."))
         return
@@ -148,12 +161,9 @@ def _history(rules: Sequence[alerts.Rule], key: str) -> None:
         pd.DataFrame(
             {
                 _("Quando"): [formats.moment(item.at, lang, seconds=True) for item in found],
-                _("Regra"): [titles[item.rule] for item in found],
+                _("Regra"): [translate(by_id[item.rule].title) for item in found],
                 _("O quê"): [_(KINDS[item.kind]) for item in found],
-                _("Estado"): [
-                    _(STATES[item.state][0]) if item.state in STATES else item.state
-                    for item in found
-                ],
+                _("Estado"): [_(by_id[item.rule].state(item.state).label) for item in found],
                 _("Webhook"): [_delivery(item.delivery) for item in found],
                 _("Por"): [item.actor or _("agendamento") for item in found],
                 _("Mensagem"): [translate(item.message) for item in found],

@@ -7,24 +7,29 @@ import datetime as dt
 import streamlit as st
 
 from src import alerts, review
-from src.dashboard import formats
+from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.parts import alerts as panel
 from src.dashboard.parts import periods
 from src.dashboard.quality import words
 from src.dashboard.quality.filters import Choice
 
-SHARES = ("quality_satisfaction", "quality_resolution")
-"""Rules of which a message has the figures in per cent; the other one has seconds."""
+COMPARED = {"now", "before", "count", "count_before"}
+"""What the message of a figure that became worse tells."""
 
 
 def warnings() -> None:
     """Draw the rules that fire, as they were last checked; nothing when none does."""
     rules = {rule.id: rule for rule in review.alert_rules()}
     firing = [found for found in alerts.latest(list(rules)).values() if found.firing]
-    if not firing:
+    worse = [found for found in firing if found.message.params.keys() >= COMPARED]
+    for found in firing:
+        if found not in worse:
+            panel.tell(rules[found.rule].state(found.state), markdown.said(found.message))
+    if not worse:
         return
     lines = [
-        f"- **{translate(rules[found.rule].title)}**: {_now_and_before(found)}" for found in firing
+        f"- **{translate(rules[found.rule].title)}**: {_now_and_before(found)}" for found in worse
     ]
     st.error(
         _("Nos últimos 7 dias piorou mais do que o acaso explica, contra os 7 anteriores:")
@@ -40,18 +45,19 @@ def warnings() -> None:
 
 
 def _now_and_before(found: alerts.Evaluation) -> str:
-    lang, said = language(), found.message.params
+    lang, values = language(), found.message.params
+    name = found.rule.removeprefix("quality_")
 
     def written(value: float) -> str:
-        if found.rule in SHARES:  # the message has them from 0 to 100
+        if name in words.SHARES:  # the message has them from 0 to 100
             return formats.percent(value / 100, lang)
-        return formats.number(value, lang, decimals=1) + " s"
+        return formats.number(value, lang, decimals=1) + (" s" if name == "answer_seconds" else "")
 
     return _("{now} ({count} conversas); antes {before} ({count_before})").format(
-        now=written(float(said["now"])),
-        before=written(float(said["before"])),
-        count=formats.number(int(said["count"]), lang),
-        count_before=formats.number(int(said["count_before"]), lang),
+        now=written(float(values["now"])),
+        before=written(float(values["before"])),
+        count=formats.number(int(values["count"]), lang),
+        count_before=formats.number(int(values["count_before"]), lang),
     )
 
 

@@ -12,6 +12,11 @@ from src.alerts import webhook
 from src.messages import Message
 from tests.unit.alerts.receiver import Receiver, receiving
 
+STATES = {
+    "ok": alerts.IN_ORDER,
+    "high": alerts.State("alta", alerts.Severity.ALARM),
+}
+
 
 @dataclass
 class Gauge:
@@ -27,7 +32,7 @@ class Gauge:
         return alerts.Reading(state, self.firing, message, 90.0 if self.firing else 10.0)
 
     def rule(self, name: str = "water") -> alerts.Rule:
-        return alerts.Rule(name, Message("Nível da água"), self.read)
+        return alerts.Rule(name, Message("Nível da água"), self.read, STATES)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -134,6 +135,20 @@ def test_a_turn_comes_again_after_the_interval(
         clock[0] = began + dt.timedelta(seconds=seconds)
         assert alerts.check_if_due([gauge.rule()], every=300) == pytest.approx(wait)
         assert gauge.reads == reads
+
+
+def test_a_rule_that_cannot_be_read_keeps_no_other_from_being_checked(gauge: Gauge) -> None:
+    def fail() -> alerts.Reading:
+        raise ZeroDivisionError
+
+    broken = replace(gauge.rule("broken"), read=fail)
+    assert alerts.check_if_due([broken, gauge.rule()], every=300) > 200
+    assert kinds() == [Kind.CHECK]
+
+
+def test_a_state_of_an_older_version_is_called_as_the_log_has_it(gauge: Gauge) -> None:
+    assert gauge.rule().state("high").severity is alerts.Severity.ALARM
+    assert gauge.rule().state("flooded") == alerts.State("flooded", alerts.Severity.IDLE)
 
 
 def test_old_checks_are_removed_and_what_mattered_is_kept(

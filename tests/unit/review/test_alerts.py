@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from src import alerts, conversations, review
+from src import alerts, conversations, house, review
 from src.conversations import NewConversation, NewTurn, Outcome, Role
 from src.persistence import utc_now
 from src.review.alerts import WORDS, reading
@@ -100,8 +100,8 @@ def test_a_drop_in_stored_conversations_is_found_and_told_once(any_database: str
         "teste",
         actor="ana",
     )
-    assert 299 <= review.check_alerts_if_due() <= 300
-    assert 299 <= review.check_alerts_if_due() <= 300
+    assert 299 <= house.check_alerts_if_due() <= 300
+    assert 299 <= house.check_alerts_if_due() <= 300
     logged = alerts.history([rule.id for rule in review.alert_rules()])
     assert len(logged) == len(WORDS)
     fired = [it for it in logged if it.kind is alerts.Kind.FIRED]
