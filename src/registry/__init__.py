@@ -5,27 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from src import lazy
-from src.registry.entry import ModelEntry
-from src.registry.models import (
-    delete_model,
-    get_model,
-    get_models_summary,
-    list_models,
-    load_model,
-    save_model,
-    suggest_name,
-    version_warnings,
-)
+from src.registry.loading import get_model, load_model, version_warnings
+from src.registry.model import ModelEntry
 from src.registry.schema import Field
 
 if TYPE_CHECKING:
     from src.registry.inspection import Inspection
     from src.registry.labels import CHAMPION, edit_notes, remove_alias, set_alias
+    from src.registry.listing import get_models_summary, list_models, suggest_name
     from src.registry.quarantine import export_model, import_model, inspect_quarantined, trust
+    from src.registry.saving import save_model
     from src.registry.trash import (
         TRASH_DAYS,
         DeletedModel,
         clear_notices,
+        delete_model,
         empty_trash,
         list_deleted,
         notices,

@@ -7,7 +7,9 @@ from pathlib import Path
 from src.errors import DuplicateModelName, ModelNotFound
 from src.messages import N_
 from src.persistence import utc_now
-from src.registry import models, names, signature, store
+from src.registry import names, signature, store
+from src.registry.loading import find, signed_manifest
+from src.registry.records import IndexLine, Manifest
 
 CHAMPION = "champion"
 """The alias of the model that is used unless another is named."""
@@ -27,11 +29,11 @@ def set_alias(name: str, alias: str, *, actor: str, folder: Path | None = None) 
     ModelQuarantined
         If nobody has trusted the model yet.
     """
-    home = models.place(folder)
+    home = store.place(folder)
     alias = names.clean(alias)
     with store.changing(home) as index, store.reporting(home):
-        found, record = models.find(home, name, index)
-        manifest = models.signed_manifest(home, found, record)
+        model, line = find(home, name, index)
+        manifest = signed_manifest(home, model, line)
         if any(names.key(other) == names.key(alias) for other in index):
             raise DuplicateModelName(
                 N_("«{alias}» é o nome de um modelo e não pode ser apelido. Escolha outro."),
@@ -39,21 +41,19 @@ def set_alias(name: str, alias: str, *, actor: str, folder: Path | None = None) 
                 suggestion=names.free(alias, {names.key(other) for other in index}),
             )
         losers = []
-        for other, line in index.items():
-            kept = [item for item in line["aliases"] if names.key(item) != names.key(alias)]
-            if len(kept) != len(line["aliases"]):
-                line["aliases"] = kept
-                if other != found:
-                    losers.append(line)
-        record["aliases"].append(alias)
+        for other, loser in index.items():
+            kept = [item for item in loser.aliases if names.key(item) != names.key(alias)]
+            if kept != loser.aliases:
+                loser.aliases = kept
+                if other != model:
+                    losers.append(loser)
+        line.aliases.append(alias)
         # The winner's manifest, the index, the losers' manifests: whatever is cut off, the index
         # is right, and a rebuilt one takes the latest claim.
-        _claim(home, manifest, record, actor)
+        _claim(home, manifest, line, actor)
         store.write_index(home, index)
-        for line in losers:
-            known = store.read_manifest(home, store.file_of(line))
-            if known and not line["quarantined"]:
-                _claim(home, known, line, actor)
+        for loser in losers:
+            _claim(home, store.read_manifest(home, loser.file), loser, actor)
 
 
 def remove_alias(name: str, alias: str, *, actor: str, folder: Path | None = None) -> None:
@@ -64,29 +64,26 @@ def remove_alias(name: str, alias: str, *, actor: str, folder: Path | None = Non
     ModelNotFound
         If there is no such model, or it has no such alias.
     """
-    home = models.place(folder)
+    home = store.place(folder)
     with store.changing(home) as index, store.reporting(home):
-        found, record = models.find(home, name, index)
-        if alias not in record["aliases"]:
+        model, line = find(home, name, index)
+        if alias not in line.aliases:
             raise ModelNotFound(
-                N_("O modelo «{name}» não tem o apelido «{alias}»."), name=found, alias=alias
+                N_("O modelo «{name}» não tem o apelido «{alias}»."), name=model, alias=alias
             )
-        record["aliases"].remove(alias)
+        line.aliases.remove(alias)
         store.write_index(home, index)
-        manifest = store.read_manifest(home, store.file_of(record))
-        if manifest and not record["quarantined"]:
-            _claim(home, manifest, record, actor)
+        _claim(home, store.read_manifest(home, line.file), line, actor)
 
 
-def _claim(home: Path, manifest: store.Record, record: store.Record, actor: str) -> None:
+def _claim(home: Path, manifest: Manifest | None, line: IndexLine, actor: str) -> None:
     """Note in the signed manifest which aliases a model has, and since when."""
-    now = utc_now().isoformat()
-    key = signature.load_key()
-    if not signature.verifies(manifest, key):
+    if manifest is None or line.quarantined or not store.is_signed(manifest):
         return  # never sign what was changed by someone else
-    aliases = {alias: manifest["aliases"].get(alias, now) for alias in record["aliases"]}
-    edited = {"actor": actor, "at": now}
-    store.write_manifest(home, manifest | {"aliases": aliases, "edited": edited}, key)
+    now = utc_now().isoformat()
+    manifest.aliases = {alias: manifest.aliases.get(alias, now) for alias in line.aliases}
+    manifest.edited = {"actor": actor, "at": now}
+    store.write_manifest(home, manifest, signature.load_key())
 
 
 def edit_notes(name: str, notes: str, *, actor: str, folder: Path | None = None) -> None:
@@ -101,12 +98,11 @@ def edit_notes(name: str, notes: str, *, actor: str, folder: Path | None = None)
     SignatureMismatch
         If its metadata are not those that were signed.
     """
-    home = models.place(folder)
+    home = store.place(folder)
     with store.changing(home) as index, store.reporting(home):
-        found, record = models.find(home, name, index)
-        manifest = models.signed_manifest(home, found, record)
-        manifest["metadata"]["description"] = notes
-        manifest["edited"] = {"actor": actor, "at": utc_now().isoformat()}
-        signed = store.write_manifest(home, manifest, signature.load_key())
-        index[found] = record | {"metadata": signed["metadata"]}
+        model, line = find(home, name, index)
+        manifest = signed_manifest(home, model, line)
+        manifest.metadata["description"] = notes
+        manifest.edited = {"actor": actor, "at": utc_now().isoformat()}
+        line.metadata = store.write_manifest(home, manifest, signature.load_key()).metadata
         store.write_index(home, index)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from src.errors import RegistryError
+from src.logs import get_logger
 from src.messages import N_
 from src.persistence import atomic, utc_now
-from src.registry import artifact, entry, environment, inspection, models, names, signature, store
-from src.registry.entry import ModelEntry
+from src.registry import artifact, environment, inspection, names, signature, store
 from src.registry.inspection import Inspection
+from src.registry.loading import find, get_model, read_artifact, verified
+from src.registry.model import ModelEntry, entry
+from src.registry.records import IndexLine, unsigned
+from src.registry.saving import refuse_taken, training_facts
+
+_logger = get_logger(__name__)
 
 
 def import_model(
@@ -26,24 +32,21 @@ def import_model(
     StorageError
         If the folder cannot be written.
     """
-    home = models.place(folder)
+    home = store.place(folder)
     name = names.clean(name)
     if not data:
         raise RegistryError(N_("O arquivo está vazio. Escolha um arquivo .pkl ou .joblib."))
     with store.changing(home) as index:
-        models.refuse_taken(index, name, overwrite=False)
+        refuse_taken(index, name, overwrite=False)
         file = store.free_file(home, name)
-        record: store.Record = {
-            "path": f"{home.name}/{file}",
-            "metadata": {},
-            "saved_at": utc_now().isoformat(),
-            "actor": actor,
-            "task": None,
-            "size": len(data),
-            "sha256": artifact.digest(data),
-            "aliases": [],
-        }
-        index[name] = record
+        index[name] = IndexLine(
+            path=f"{home.name}/{file}",
+            saved_at=utc_now().isoformat(),
+            actor=actor,
+            size=len(data),
+            sha256=artifact.digest(data),
+            quarantined=True,
+        )
         with store.reporting(home):
             try:
                 atomic.write_bytes(home / file, data)
@@ -51,7 +54,7 @@ def import_model(
             except OSError:
                 store.withdraw(home, file)
                 raise
-        return entry.from_records(name, record | {"quarantined": True}, None)
+        return entry(name, index[name], None)
 
 
 def inspect_quarantined(name: str, *, folder: Path | None = None) -> Inspection:
@@ -62,9 +65,9 @@ def inspect_quarantined(name: str, *, folder: Path | None = None) -> Inspection:
     ModelNotFound
         If there is none of that name.
     """
-    home = models.place(folder)
-    found, record = models.find(home, name)
-    return inspection.inspect(models.read_artifact(home, found, record))
+    home = store.place(folder)
+    model, line = find(home, name)
+    return inspection.inspect(read_artifact(home, model, line))
 
 
 def trust(
@@ -97,79 +100,63 @@ def trust(
     RegistryError
         If it is not in quarantine, or its file is no longer the one that was examined.
     """
-    home = models.place(folder)
+    home = store.place(folder)
     key = signature.load_key()
     with store.changing(home) as index:
-        found, record = models.find(home, name, index)
-        if not record["quarantined"]:
+        model, line = find(home, name, index)
+        if not line.quarantined:
             raise RegistryError(
-                N_("O modelo «{name}» já tem assinatura; não há o que autorizar."), name=found
+                N_("O modelo «{name}» já tem assinatura; não há o que autorizar."), name=model
             )
-        data = models.read_artifact(home, found, record)
+        data = read_artifact(home, model, line)
         if sha256 is not None and artifact.digest(data) != sha256:
             raise RegistryError(
                 N_(
                     "O arquivo do modelo «{name}» mudou depois que foi examinado. Ele não foi "
                     "autorizado nem aberto. Veja de novo o que ele importa e decida outra vez."
                 ),
-                name=found,
+                name=model,
             )
-        file = store.file_of(record)
-        record["registered"] = True
-        if not record.get("key"):
+        line.registered = True
+        manifest = store.read_manifest(home, line.file) if line.key else None
+        if not line.key:
             # First, so that a manifest that no index knows always is an interrupted save.
             store.write_index(home, index)
-        seen = inspection.inspect(data)
-        known = store.read_manifest(home, file) if record.get("key") else None
-        manifest = (
-            known
-            or {
-                "saved_at": record["saved_at"],
-                "actor": record.get("actor", ""),
-                "metadata": record["metadata"],
-                "schema": None,
-                "sample": None,
-                "target": record["metadata"].get("target"),
-                "task": record["metadata"].get("task"),
-                "classes": None,
-                "metrics": entry.metrics_of(record["metadata"]),
-                "libraries": environment.libraries(
-                    {name.partition(".")[0] for name in seen.imports}
-                ),
-                "python": None,
-                "data_fingerprint": None,
-            }
-        ) | {
-            "name": found,
-            "file": file,
-            "aliases": dict.fromkeys(record["aliases"], utc_now().isoformat()),
-            "size": len(data),
-            "sha256": artifact.digest(data),
-            "trusted": {"actor": actor, "at": utc_now().isoformat(), "reason": reason},
-        }
+        if manifest is None:
+            manifest = unsigned(model, line)
+            modules = inspection.inspect(data).imports
+            manifest.libraries = environment.libraries(
+                {module.partition(".")[0] for module in modules}
+            )
+        now = utc_now().isoformat()
+        manifest.name, manifest.file = model, line.file
+        manifest.aliases = dict.fromkeys(line.aliases, now)
+        manifest.size, manifest.sha256 = len(data), artifact.digest(data)
+        manifest.trusted = {"actor": actor, "at": now, "reason": reason}
         with store.reporting(home):
             signed = store.write_manifest(home, manifest, key)
-            index[found] = store.indexed(home, signed, tuple(record["aliases"]))
+            index[model] = store.line_of(home, signed, line.aliases)
             store.write_index(home, index)
-    _learn(home, found, key)
-    return models.get_model(found, folder=home)
+    _learn(home, model, key)
+    return get_model(model, folder=home)
 
 
 def _learn(home: Path, name: str, key: bytes) -> None:
     """Open a model that is trusted now, and note the columns and classes that it remembers."""
-    manifest, data = models.verified(home, *models.find(home, name))
-    if manifest["schema"] is not None:
+    manifest, data = verified(home, *find(home, name))
+    if manifest.columns is not None:
         return
     try:
-        model = artifact.load(data)
+        opened = artifact.load(data)
     except RegistryError as error:
-        models.log_event("trusted_model_does_not_open", model=name, reason=str(error))
+        _logger.info("trusted_model_does_not_open", model=name, reason=str(error))
         return
-    facts = models.training_facts(model, manifest["metadata"], None, manifest["target"])
+    facts = training_facts(opened, manifest.metadata, None, manifest.target)
     with store.changing(home) as index, store.reporting(home):
-        if name in index and index[name].get("sha256") == manifest["sha256"]:
-            signed = store.write_manifest(home, manifest | facts, key)
-            index[name] = store.indexed(home, signed, tuple(index[name]["aliases"]))
+        if name in index and index[name].sha256 == manifest.sha256:
+            learnt = manifest.model_copy(update=facts.model_dump())
+            signed = store.write_manifest(home, learnt, key)
+            index[name] = store.line_of(home, signed, index[name].aliases)
             store.write_index(home, index)
 
 
@@ -183,8 +170,8 @@ def export_model(name: str, *, folder: Path | None = None) -> bytes:
     SignatureMismatch
         If the artifact or its metadata are not those that were signed.
     """
-    home = models.place(folder)
-    found, record = models.find(home, name)
-    if record["quarantined"]:
-        return models.read_artifact(home, found, record)
-    return models.verified(home, found, record)[1]
+    home = store.place(folder)
+    model, line = find(home, name)
+    if line.quarantined:
+        return read_artifact(home, model, line)
+    return verified(home, model, line)[1]

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from src.errors import DuplicateModelName, ModelNotFound, RegistryError
+from src.logs import get_logger
 from src.messages import N_, Message
 from src.persistence import utc_now
-from src.registry import entry, models, names, store
+from src.registry import loading, names, store
+from src.registry.records import IndexLine, moment
+
+_logger = get_logger(__name__)
 
 TRASH_DAYS = 30
 """How long a deleted model can be restored."""
@@ -42,17 +46,38 @@ class DeletedModel:
     size: int
 
 
+def delete_model(name: str, *, actor: str = "", folder: Path | None = None) -> None:
+    """Move a model to the trash, whence :func:`restore_model` brings it back for 30 days.
+
+    Raises
+    ------
+    ModelNotFound
+        If there is none of that name. An alias is not enough to delete a model.
+    """
+    home = store.place(folder)
+    with store.changing(home) as index:
+        model, _line = loading.find(home, name, index)
+        if model != names.clean(name):
+            raise ModelNotFound(
+                N_("«{alias}» é um apelido do modelo «{name}». Para apagar, use o nome dele."),
+                alias=name,
+                name=model,
+            )
+        with store.reporting(home):
+            store.discard(home, index, model, actor=actor)
+
+
 def list_deleted(*, folder: Path | None = None) -> list[DeletedModel]:
     """Return what lies in the trash, last deleted first."""
     return [
         DeletedModel(
             id=identifier,
-            name=str(record.get("name", "")),
-            deleted_at=entry.moment(record["deleted_at"]),
-            actor=str(record.get("deleted_by", "")),
-            size=int(record.get("size", 0)),
+            name=line.name,
+            deleted_at=moment(line.deleted_at),
+            actor=line.deleted_by,
+            size=line.size,
         )
-        for identifier, record in store.trash(models.place(folder)).items()
+        for identifier, line in store.deleted_lines(store.place(folder)).items()
     ]
 
 
@@ -70,27 +95,25 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
     RegistryError
         If somebody has put a file where its own was.
     """
-    home = models.place(folder)
+    home = store.place(folder)
     with store.changing(home) as index, store.reporting(home):
-        record = store.trash(home).get(identifier)
-        if record is None:
+        line = store.deleted_lines(home).get(identifier)
+        if line is None:
             raise ModelNotFound(
                 N_("Esse modelo não está mais na lixeira; ele já foi restaurado ou apagado de vez.")
             )
-        name = record["name"]
-        taken = {names.key(other) for other in index}
-        if names.key(name) in taken:
+        name, models = line.name, {names.key(other) for other in index}
+        if names.key(name) in models:
             raise DuplicateModelName(
                 N_(
                     "Não dá para restaurar «{name}»: há outro modelo com esse nome. Apague o "
                     "outro antes; «{suggestion}» está livre para salvá-lo de novo."
                 ),
                 name=name,
-                suggestion=names.free(name, taken),
+                suggestion=names.free(name, models),
             )
-        file = store.file_of(record)
-        for place in (file, store.manifest_name(file)):
-            if (home / place).exists():
+        for file in (line.file, store.manifest_name(line.file)):
+            if (home / file).exists():
                 raise RegistryError(
                     N_(
                         "Não dá para restaurar «{name}»: já existe um arquivo {file} na pasta dos "
@@ -98,36 +121,32 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
                         "restaure de novo."
                     ),
                     name=name,
-                    file=place,
+                    file=file,
                 )
-        for line in index.values():
-            taken |= {names.key(alias) for alias in line["aliases"]}
-        aliases = [alias for alias in record["aliases"] if names.key(alias) not in taken]
-        index[name] = {
-            key: value
-            for key, value in record.items()
-            if key not in {"name", "deleted_at", "deleted_by"}
-        } | {"aliases": aliases}
-        store.put_back(home, index, identifier, record)
-        models.log_event("model_restored", model=name, actor=actor)
+        taken = store.taken_names(index)
+        aliases = [alias for alias in line.aliases if names.key(alias) not in taken]
+        kept = line.model_dump(exclude={"name", "deleted_at", "deleted_by"})
+        index[name] = IndexLine(**kept | {"aliases": aliases})
+        store.put_back(home, index, identifier, line.file)
+        _logger.info("model_restored", model=name, actor=actor)
         return name
 
 
 def empty_trash(*, actor: str = "", folder: Path | None = None) -> int:
     """Remove every deleted model for good and return how many there were."""
-    home = models.place(folder)
+    home = store.place(folder)
     with store.locked(home):
         with contextlib.suppress(OSError):  # on a full disk; emptying is what makes room
             store.sweep(home, store.open_index(home))
-        count = len(store.trash(home))
+        count = len(store.deleted_lines(home))
         shutil.rmtree(home / store.TRASH, ignore_errors=True)
-    models.log_event("trash_emptied", models=count, actor=actor)
+    _logger.info("trash_emptied", models=count, actor=actor)
     return count
 
 
 def purge(*, folder: Path | None = None) -> None:
     """Remove for good what has been in the trash for longer than 30 days."""
-    home = models.place(folder)
+    home = store.place(folder)
     limit = utc_now() - dt.timedelta(days=TRASH_DAYS)
     old = [item for item in list_deleted(folder=home) if item.deleted_at < limit]
     if old:
@@ -138,12 +157,21 @@ def purge(*, folder: Path | None = None) -> None:
 
 def notices(*, folder: Path | None = None) -> list[Message]:
     """Return what happened to the folder that someone should know."""
-    return [store.damage_notice(path) for path in store.damaged(models.place(folder))]
+    return [
+        Message(
+            N_(
+                "O índice dos modelos estava danificado e foi refeito a partir dos arquivos "
+                "assinados. O índice antigo foi guardado como {file}."
+            ),
+            {"file": path.name},
+        )
+        for path in store.damaged(store.place(folder))
+    ]
 
 
 def clear_notices(*, folder: Path | None = None) -> None:
     """Remove the damaged indexes that were set aside, once someone has seen the notice."""
-    home = models.place(folder)
+    home = store.place(folder)
     with store.locked(home):
         for path in store.damaged(home):
             path.unlink(missing_ok=True)

@@ -84,7 +84,7 @@ def assert_whole(folder: Path) -> dict[str, str]:
         assert registry.get_model(name).metadata == {"answer": answers[name]}
     with store.changing(folder):
         pass  # what the next writer does first
-    artifacts = {store.file_of(entry) for entry in registry.list_models().values()}
+    artifacts = {Path(entry["path"]).name for entry in registry.list_models().values()}
     known = artifacts | {store.manifest_name(file) for file in artifacts} | {store.INDEX}
     known |= {store.LOCK, store.TRASH}
     assert {path.name for path in folder.iterdir()} - known == set()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from src.registry import records
+from src.registry.records import IndexLine, Manifest
 from src.registry.schema import Field
 
 
@@ -81,66 +82,30 @@ class ModelEntry:
     trusted: dict[str, str] | None = None
 
 
-def from_records(
-    name: str, indexed: Mapping[str, Any], manifest: Mapping[str, Any] | None
-) -> ModelEntry:
+def entry(name: str, line: IndexLine, manifest: Manifest | None) -> ModelEntry:
     """Join a model's line in the index with its manifest; without one it is quarantined."""
-    metadata = dict(indexed["metadata"])
-    if manifest is None:
-        return ModelEntry(
-            name=name,
-            path=indexed["path"],
-            metadata=metadata,
-            saved_at=moment(indexed["saved_at"]),
-            task=metadata.get("task"),
-            target=metadata.get("target"),
-            metrics=metrics_of(metadata),
-            actor=indexed.get("actor", ""),
-            size=indexed.get("size", 0),
-            sha256=indexed.get("sha256", ""),
-            aliases=tuple(indexed.get("aliases", ())),
-            notes=str(metadata.get("description", "")),
-            quarantined=True,
-        )
-    schema, classes = manifest["schema"], manifest["classes"]
-    background = manifest.get("background")
+    facts = manifest or records.unsigned(name, line)
+    columns, background, classes = facts.columns, facts.background, facts.classes
     return ModelEntry(
         name=name,
-        path=indexed["path"],
-        metadata=dict(manifest["metadata"]),
-        saved_at=moment(manifest["saved_at"]),
-        schema=None if schema is None else tuple(Field.from_dict(item) for item in schema),
-        sample=manifest["sample"],
+        path=line.path,
+        metadata=dict(facts.metadata),
+        saved_at=records.moment(facts.saved_at),
+        schema=None if columns is None else tuple(map(Field.from_dict, columns)),
+        sample=facts.sample,
         background=None if background is None else tuple(background),
-        target=manifest["target"],
-        task=manifest["task"],
+        target=facts.target,
+        task=facts.task,
         classes=None if classes is None else tuple(classes),
-        metrics=dict(manifest["metrics"]),
-        libraries=dict(manifest["libraries"]),
-        python=manifest["python"],
-        data_fingerprint=manifest["data_fingerprint"],
-        actor=manifest["actor"],
-        size=manifest["size"],
-        sha256=manifest["sha256"],
-        aliases=tuple(indexed.get("aliases", ())),
-        notes=str(manifest["metadata"].get("description", "")),
-        quarantined=bool(indexed["quarantined"]),
-        trusted=manifest["trusted"],
+        metrics=dict(facts.metrics),
+        libraries=dict(facts.libraries),
+        python=facts.python,
+        data_fingerprint=facts.data_fingerprint,
+        actor=facts.actor,
+        size=facts.size,
+        sha256=facts.sha256,
+        aliases=tuple(line.aliases),
+        notes=str(facts.metadata.get("description", "")),
+        quarantined=line.quarantined or manifest is None,
+        trusted=facts.trusted,
     )
-
-
-def moment(text: str) -> dt.datetime:
-    """Read a stored moment; one without a zone (an older index) is taken as UTC."""
-    value = dt.datetime.fromisoformat(text)
-    return value if value.tzinfo else value.replace(tzinfo=dt.UTC)
-
-
-def metrics_of(metadata: Mapping[str, Any]) -> dict[str, float]:
-    """Return the metrics in a model's metadata: under ``metrics``, or its flat numbers."""
-    found = metadata.get("metrics")
-    source = found if isinstance(found, Mapping) else metadata
-    return {
-        str(name): float(value)
-        for name, value in source.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
-    }

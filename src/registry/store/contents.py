@@ -1,0 +1,87 @@
+"""Every model of the folder, for a reader and for a writer."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from src.errors import StorageError
+from src.registry import names, signature
+from src.registry.records import IndexLine
+from src.registry.store.folder import INDEX, files, is_temporary, locked, manifest_name, reporting
+from src.registry.store.index import Index, open_index, read_index
+from src.registry.store.manifests import is_signed, read_manifest
+from src.registry.store.trash import sweep
+
+SUFFIXES = (".pkl", ".joblib")
+
+
+def lines(folder: Path) -> Index:
+    """Return every model in the folder: those of the index, then files nobody has registered."""
+    if not folder.is_dir():
+        return {}
+    with reporting(folder):
+        index, present = read_index(folder), files(folder)
+        if _leftovers(index, present):
+            with contextlib.suppress(StorageError), locked(folder, seconds=0):
+                index = open_index(folder)
+                sweep(folder, index)
+                present = files(folder)
+        return _complete(folder, index, present)
+
+
+@contextlib.contextmanager
+def changing(folder: Path) -> Iterator[Index]:
+    """Take the lock, mend and sweep what a killed writer left, and yield the models' lines.
+
+    They are changed in place and handed to :func:`write_index`, which leaves out the files that
+    nobody has registered.
+    """
+    with locked(folder):
+        index = open_index(folder)
+        sweep(folder, index)
+        yield _complete(folder, index, files(folder))
+
+
+def taken_names(index: Index) -> dict[str, str]:
+    """Return the models' names and aliases by the form in which they are compared."""
+    aliases = {names.key(alias): alias for line in index.values() for alias in line.aliases}
+    return aliases | {names.key(name): name for name in index}
+
+
+def _complete(folder: Path, index: Index, present: set[str]) -> Index:
+    key_id = signature.key_id(signature.load_key()) if index else None
+    for line in index.values():
+        line.quarantined = line.key != key_id
+    taken = {names.key(name) for name in index}
+    indexed = {line.file for line in index.values()}
+    for file in sorted(present - indexed):
+        if not file.casefold().endswith(SUFFIXES) or file.startswith("."):
+            continue
+        if manifest_name(file) in present and is_signed(read_manifest(folder, file)):
+            continue  # a save that is under way, or one that the next sweep removes
+        with contextlib.suppress(FileNotFoundError):
+            name = names.free(names.nearest(Path(file).stem), taken)
+            taken.add(names.key(name))
+            index[name] = _foreign(folder, file)
+    return index
+
+
+def _foreign(folder: Path, file: str) -> IndexLine:
+    status = (folder / file).stat()
+    return IndexLine(
+        path=f"{folder.name}/{file}",
+        saved_at=dt.datetime.fromtimestamp(status.st_mtime, dt.UTC).isoformat(),
+        size=status.st_size,
+        quarantined=True,
+        registered=False,
+    )
+
+
+def _leftovers(index: Index, present: set[str]) -> bool:
+    manifests = {manifest_name(line.file) for line in index.values()} | {INDEX}
+    return any(
+        is_temporary(file) or (file.endswith(".json") and file not in manifests) for file in present
+    )
