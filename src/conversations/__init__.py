@@ -38,8 +38,6 @@ from src.conversations.redaction import (
     EntityType,
     Redaction,
     RedactionSession,
-    Replacement,
-    Report,
     redact,
 )
 from src.conversations.source_database import import_database
@@ -84,8 +82,6 @@ __all__ = [
     "Place",
     "Redaction",
     "RedactionSession",
-    "Replacement",
-    "Report",
     "Role",
     "Skipped",
     "Summary",

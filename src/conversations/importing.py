@@ -236,11 +236,11 @@ def inspect_file(
             stars=propose_stars(met.ratings),
             origin=propose_origin(name),
         )
-    preview = [
+    preview = (
         made
         for made, _fraction in parsing.conversations(iter(looked), proposal, Met())
         if isinstance(made, NewConversation)
-    ]
+    )
     return Detection(
         form=form,
         mapping=proposal,
@@ -249,7 +249,7 @@ def inspect_file(
         roles=dict(met.roles),
         roles_guessed=guessed,
         ratings={word: n for word, n in met.ratings.items() if stars(word, {}) is None},
-        preview=tuple(preview[:PREVIEWED]),
+        preview=tuple(itertools.islice(preview, PREVIEWED)),
         broken=met.broken,
         repairs=tuple(met.examples),
         warnings=tuple(_warnings(proposal, met, guessed, repeated)),

@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import ftfy
@@ -290,7 +290,7 @@ def _when(turns: Sequence[NewTurn]) -> Callable[[int], tuple[Any, ...]]:
 
 
 def _moved(given: NewFeedback, moved: Mapping[int, int]) -> NewFeedback:
-    return NewFeedback(**{**given.__dict__, "position": moved[given.position or 0]})
+    return replace(given, position=moved[given.position or 0])
 
 
 def _get(value: Mapping[str, Any], mapping: FieldMapping, name: str) -> Any:

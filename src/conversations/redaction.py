@@ -1,4 +1,4 @@
-"""Personal data leaves the text: found, replaced by placeholders, and told in a report.
+"""Personal data leaves the text: found, and replaced by placeholders.
 
 Importing this module imports neither Presidio nor the lists of names; the first text does.
 """
@@ -72,62 +72,15 @@ class Redaction:
         The text with placeholders.
     entities : tuple of Entity
         What was replaced, in the order of the text, without overlaps.
-    typed : tuple of str
-        Placeholders that somebody had typed in the original. They stay as they are, and no
-        value met after them is given the same.
     """
 
     text: str
     entities: tuple[Entity, ...]
-    typed: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[EntityType, int]:
         """How many places of each type were replaced."""
         return dict(Counter(entity.type for entity in self.entities))
-
-
-@dataclass(frozen=True)
-class Replacement:
-    """One value of a conversation and everywhere it stood; the value itself is not kept.
-
-    Parameters
-    ----------
-    placeholder : str
-        What stands for it.
-    type : EntityType
-        What it is.
-    places : tuple of (int, int, int)
-        Turn (from 0, in the order of redaction), start and end in that turn's original text.
-    """
-
-    placeholder: str
-    type: EntityType
-    places: tuple[tuple[int, int, int], ...]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What was replaced in a conversation, for a person to look over before it leaves.
-
-    It holds places, not values: shown beside the original it says all, alone it tells nothing.
-
-    Parameters
-    ----------
-    turns : int
-        Texts that were redacted.
-    counts : dict of EntityType to int
-        Places by type.
-    replacements : tuple of Replacement
-        One entry for each placeholder and type, in the order of first appearance.
-    typed : tuple of str
-        Placeholders that the originals already contained.
-    """
-
-    turns: int
-    counts: dict[EntityType, int]
-    replacements: tuple[Replacement, ...]
-    typed: tuple[str, ...]
 
 
 class RedactionSession:
@@ -149,8 +102,6 @@ class RedactionSession:
     def __init__(self) -> None:
         self._identities = Identities()
         self._asked: list[str] = []
-        self._turns: list[tuple[Entity, ...]] = []
-        self._typed: dict[str, None] = {}
 
     def redact(self, text: str, *, not_personal: Iterable[str] = ()) -> Redaction:
         """Return the next turn without its personal data.
@@ -166,9 +117,8 @@ class RedactionSession:
         """
         from src.conversations.recognisers import asked_for
 
-        typed = tuple(dict.fromkeys(PLACEHOLDER.findall(text)))
-        self._identities.reserve(typed)
-        self._typed.update(dict.fromkeys(typed))
+        # A placeholder that somebody typed stays, and no value met from now on is given the same.
+        self._identities.reserve(PLACEHOLDER.findall(text))
         entities: list[Entity] = []
         redacted = text
         words = tuple(not_personal)
@@ -186,25 +136,7 @@ class RedactionSession:
             entities.sort(key=lambda entity: entity.start)
             redacted = _replaced(text, entities)
         self._asked = asked_for(_masked(redacted))
-        self._turns.append(tuple(entities))
-        return Redaction(redacted, tuple(entities), typed)
-
-    def report(self) -> Report:
-        """Return what has been replaced so far."""
-        places: dict[tuple[str, EntityType], list[tuple[int, int, int]]] = {}
-        for turn, entities in enumerate(self._turns):
-            for entity in entities:
-                key = (entity.placeholder, entity.type)
-                places.setdefault(key, []).append((turn, entity.start, entity.end))
-        return Report(
-            turns=len(self._turns),
-            counts=dict(Counter(entity.type for turn in self._turns for entity in turn)),
-            replacements=tuple(
-                Replacement(placeholder, kind, tuple(where))
-                for (placeholder, kind), where in places.items()
-            ),
-            typed=tuple(self._typed),
-        )
+        return Redaction(redacted, tuple(entities))
 
     def _find(self, text: str, not_personal: tuple[str, ...]) -> list[tuple[EntityType, int, int]]:
         from src.conversations import recognisers

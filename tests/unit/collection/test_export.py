@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from src import collection
-from src.collection import InteractionType, export, store
+from src.collection import InteractionType, export
 from src.collection.moments import documented
 from src.collection.store import reading
 from tests.unit.collection.events import event, some
