@@ -7,8 +7,8 @@ of a conversation is the business of ``src.review``.
 from src.conversations.contacts import contact_key
 from src.conversations.facts import SILENCE
 from src.conversations.importing import (
-    Detection,
     Imported,
+    Inspection,
     import_file,
     inspect_file,
     known_origins,
@@ -42,9 +42,9 @@ from src.conversations.redaction import (
 )
 from src.conversations.source_database import import_database
 from src.conversations.store import tables
-from src.conversations.store.adding import add
-from src.conversations.store.erasing import erase_conversation, erase_customer
-from src.conversations.store.finding import (
+from src.conversations.store.erasure import erase_conversation, erase_customer
+from src.conversations.store.feedback import add_feedback, feedback_of, remove_old_feedback
+from src.conversations.store.reading import (
     beginnings,
     every,
     find_customers,
@@ -55,7 +55,7 @@ from src.conversations.store.finding import (
     search,
     values_of,
 )
-from src.conversations.store.opinions import add_feedback, feedback_of, remove_old_feedback
+from src.conversations.store.writing import add
 from src.conversations.work import imports_in_progress, start_database_import, start_import
 
 __all__ = [
@@ -65,7 +65,6 @@ __all__ = [
     "TURN_FIELDS",
     "Conversation",
     "Customer",
-    "Detection",
     "Entity",
     "EntityType",
     "Erased",
@@ -74,6 +73,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Imported",
+    "Inspection",
     "NewConversation",
     "NewFeedback",
     "NewTurn",

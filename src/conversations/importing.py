@@ -23,7 +23,7 @@ from src.conversations.mapping import (
 )
 from src.conversations.model import NewConversation
 from src.conversations.parsing import Met, Skipped, stars
-from src.conversations.store import adding, recognising
+from src.conversations.store import origins, writing
 from src.errors import ConversationImportFailed
 from src.logs import get_logger
 from src.messages import N_, Message
@@ -42,7 +42,7 @@ log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Detection:
+class Inspection:
     """What the beginning of a file says, before it is imported.
 
     Attributes
@@ -139,7 +139,7 @@ class Imported:
         ]
         return cls(**{**data, "reasons": reasons})
 
-    def count(self, added: adding.Added) -> None:
+    def count(self, added: writing.Added) -> None:
         """Add what a batch brought."""
         self.conversations += added.conversations
         self.turns += added.turns
@@ -169,7 +169,7 @@ def inspect_file(
     name: str | None = None,
     mapping: FieldMapping | None = None,
     fields: Mapping[str, str] | None = None,
-) -> Detection:
+) -> Inspection:
     """Look at the beginning of a file and propose how to read it; nothing is stored.
 
     Parameters
@@ -241,7 +241,7 @@ def inspect_file(
         for made, _fraction in parsing.conversations(iter(looked), proposal, Met())
         if isinstance(made, NewConversation)
     )
-    return Detection(
+    return Inspection(
         form=form,
         mapping=proposal,
         conversation_fields=tuple(outer),
@@ -276,7 +276,7 @@ def known_origins(
     form = reading.detect_format(path, name)
     looked = itertools.islice(reading.records(path, name, form), LOOKED_AT)
     made = [it for it, _fraction in parsing.conversations(looked, mapping, Met())]
-    return recognising.origins_of([it for it in made if isinstance(it, NewConversation)])
+    return origins.origins_of([it for it in made if isinstance(it, NewConversation)])
 
 
 def _proposal(turns_field: str | None, outer: list[str], inner: list[str]) -> FieldMapping:
@@ -432,7 +432,7 @@ def take_in(
     def flush(fraction: float) -> None:
         nonlocal waiting
         if batch:
-            done.count(adding.add(batch, mapping.origin, actor=actor, since=since))
+            done.count(writing.add(batch, mapping.origin, actor=actor, since=since))
             batch.clear()
             waiting = 0
         if on_progress is not None:

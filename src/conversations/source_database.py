@@ -16,7 +16,7 @@ from src.conversations.importing import BATCH, Imported, OnProgress, take_in
 from src.conversations.mapping import FieldMapping, propose_roles
 from src.conversations.model import NewConversation, Role
 from src.conversations.reading import Record
-from src.conversations.store import adding, finding
+from src.conversations.store import reading, writing
 from src.errors import ConversationImportFailed
 from src.messages import N_
 
@@ -93,7 +93,7 @@ def import_database(
             source.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             name = origin or f"{source.info.host}/{source.info.dbname}"
             columns = _columns(source)
-            before = adding.cursor(name)
+            before = writing.cursor(name)
             newest = _newest(source, columns)
             since = _since(source, before)
             words = _roles(source, roles or {})
@@ -105,13 +105,13 @@ def import_database(
                 # Nothing else tells that a conversation was closed without another message.
                 for others in _other_statuses(source, name):
                     if others:
-                        done.count(adding.add(others, name, actor=actor))
+                        done.count(writing.add(others, name, actor=actor))
                     if on_progress is not None:
                         on_progress(total, 1.0)
     except psycopg.Error as error:
         raise source_faults.failure(error, url) from error
     if newest is not None:
-        adding.set_cursor(name, {"until": newest.isoformat()})
+        writing.set_cursor(name, {"until": newest.isoformat()})
     return done
 
 
@@ -241,7 +241,7 @@ def _other_statuses(
         "SELECT id::text AS id, status::text AS status FROM conversations"
         " WHERE id = ANY(%s::text[]::{}[])"
     ).format(sql.SQL(row["kind"]))
-    for known in finding.statuses(origin):
+    for known in reading.statuses(origin):
         there = source.execute(query, (list(known),)).fetchall()
         yield [
             NewConversation(origin_id=it["id"], turns=(), status=it["status"][:300])

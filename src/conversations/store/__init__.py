@@ -1,5 +1,5 @@
 """What this room keeps in the operational database."""
 
-from src.conversations.store import adding, erasing, finding, opinions, tables
+from src.conversations.store import erasure, feedback, reading, tables, writing
 
-__all__ = ["adding", "erasing", "finding", "opinions", "tables"]
+__all__ = ["erasure", "feedback", "reading", "tables", "writing"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from src import conversations
-from src.conversations import TURN_FIELDS, Detection, FieldMapping, Role
+from src.conversations import TURN_FIELDS, FieldMapping, Inspection, Role
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.parts import chat
@@ -78,7 +78,7 @@ def choose(path: Path, name: str) -> FieldMapping | None:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def inspect(path: str, name: str, *, mapping: str = "", fields: str = "") -> Detection:
+def inspect(path: str, name: str, *, mapping: str = "", fields: str = "") -> Inspection:
     """Look at a file by a mapping, or with a proposal by fields or of its own; both as JSON."""
     return conversations.inspect_file(
         path,
@@ -88,7 +88,7 @@ def inspect(path: str, name: str, *, mapping: str = "", fields: str = "") -> Det
     )
 
 
-def _summary(found: Detection) -> str:
+def _summary(found: Inspection) -> str:
     said = _("É {form}.").format(form=_(FORMS[found.form]))
     if found.mapping.turns is not None:
         said += " " + _("As mensagens de cada conversa estão em **{field}**.").format(
@@ -99,7 +99,7 @@ def _summary(found: Detection) -> str:
     return said
 
 
-def _fields(found: Detection, key: str) -> FieldMapping:
+def _fields(found: Inspection, key: str) -> FieldMapping:
     st.markdown("**" + _("O que é cada campo") + "**")
     chosen: dict[str, str] = {}
 
@@ -133,7 +133,7 @@ def _fields(found: Detection, key: str) -> FieldMapping:
     return dataclasses.replace(found.mapping, fields=chosen)
 
 
-def _roles(found: Detection, key: str) -> dict[str, Role]:
+def _roles(found: Inspection, key: str) -> dict[str, Role]:
     words = list(found.roles)[:MOST_WORDS]
     if not words:
         return {}
@@ -168,7 +168,7 @@ def _roles(found: Detection, key: str) -> dict[str, Role]:
     return chosen
 
 
-def _somebody(found: Detection, mapping: FieldMapping, key: str) -> bool:
+def _somebody(found: Inspection, mapping: FieldMapping, key: str) -> bool:
     """Whether a role is known; if none is, ask whether the file is meant to come in like that."""
     if not found.roles or any(word in mapping.roles for word in found.roles):
         return True
@@ -178,7 +178,7 @@ def _somebody(found: Detection, mapping: FieldMapping, key: str) -> bool:
     )
 
 
-def _stars(found: Detection, key: str) -> dict[str, int]:
+def _stars(found: Inspection, key: str) -> dict[str, int]:
     words = [word for word in found.ratings if word not in {"1", "2", "3", "4", "5"}][:MOST_WORDS]
     if not words:
         return dict(found.mapping.stars)
@@ -263,7 +263,7 @@ def _elsewhere(path: Path, name: str, mapping: FieldMapping, key: str) -> None:
     )
 
 
-def _repair(found: Detection, key: str) -> bool:
+def _repair(found: Inspection, key: str) -> bool:
     if not found.broken:
         return False
     with st.container(border=True):
@@ -288,7 +288,7 @@ def _line(text: str) -> str:
     return text if len(text) <= 100 else text[:99] + "…"
 
 
-def _preview(found: Detection) -> None:
+def _preview(found: Inspection) -> None:
     st.markdown("**" + _("Como vai ficar") + "**")
     if not found.preview:
         st.caption(_("Nada que se possa mostrar: confira os campos."))

@@ -8,7 +8,7 @@ import pytest
 
 from src import conversations
 from src.conversations import Customer
-from src.conversations.store.owning import names_of
+from src.conversations.store.owners import names_of
 from tests.unit.conversations.files import GREETING, bring, jsonl, only
 
 

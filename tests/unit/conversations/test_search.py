@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from src import conversations
 from src.conversations import Filters, NewConversation, NewTurn, Role
-from src.conversations.store.finding import _holds
+from src.conversations.store.reading import _holds
 from src.conversations.store.tables import turns
 from src.conversations.words import other_numbers, words
 from src.persistence import get_engine

@@ -11,7 +11,7 @@ import pytest
 
 from src import conversations
 from src.conversations import Filters, Outcome, Role
-from src.conversations.store import adding
+from src.conversations.store import writing
 from src.errors import ConversationImportFailed
 from tests.assistant_database import FIRST, SECOND, assistant_database, say
 
@@ -234,9 +234,9 @@ def test_a_message_dated_in_the_future_does_not_stop_what_comes_after(source: st
 
 
 def test_a_cursor_that_is_ahead_of_the_clock_reads_everything_once_more(source: str) -> None:
-    adding.set_cursor("loja", {"until": "2099-01-01T00:00:00+00:00"})
+    writing.set_cursor("loja", {"until": "2099-01-01T00:00:00+00:00"})
     assert conversations.import_database(source, actor="ana", origin="loja").turns == 2
-    cursor = adding.cursor("loja")
+    cursor = writing.cursor("loja")
     assert cursor is not None
     assert cursor["until"].startswith("2026-03-01T10:01")
 

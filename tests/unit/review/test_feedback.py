@@ -16,7 +16,7 @@ from hypothesis import given, strategies
 
 from src import conversations, house, review
 from src.conversations import NewConversation, NewTurn, Place, Role
-from src.conversations.store.opinions import WAIT
+from src.conversations.store.feedback import WAIT
 from src.conversations.store.tables import feedback
 from src.errors import InvalidFeedback
 from src.persistence import utc_now

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from src.conversations.model import NewConversation
-from src.conversations.store.adding import conversation_id
 from src.conversations.store.tables import BATCH, conversations, turns
+from src.conversations.store.writing import conversation_id
 from src.persistence.engine import transaction
 
 

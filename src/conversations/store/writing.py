@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from src.conversations.facts import Facts, ending, gather
 from src.conversations.model import NewConversation
-from src.conversations.store.growing import Standing
-from src.conversations.store.opinions import attach
-from src.conversations.store.owning import Owners
+from src.conversations.store.feedback import attach
+from src.conversations.store.growth import Standing
+from src.conversations.store.owners import Owners
 from src.conversations.store.tables import (
     conversations,
     cursors,

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from src.conversations.model import (
     Erased,
 )
-from src.conversations.store.opinions import forget
-from src.conversations.store.owning import names_of
+from src.conversations.store.feedback import forget
+from src.conversations.store.owners import names_of
 from src.conversations.store.tables import (
     BATCH,
     conversations,
