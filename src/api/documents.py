@@ -95,9 +95,10 @@ def body(model: type[BaseModel], example: Any, *types: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": dict.fromkeys(types, content)}}
 
 
-def answers(example: Any, model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
-    """Return the good response of a route that writes its own JSON."""
-    return {200: {"model": model, "content": {"application/json": {"example": example}}}}
+def answers(example: Any, model: type[BaseModel] | None = None) -> dict[int | str, dict[str, Any]]:
+    """Return the good response of a route; one that writes its own JSON says of which model."""
+    response = {"content": {"application/json": {"example": example}}}
+    return {200: response if model is None else {"model": model, **response}}
 
 
 def install(app: FastAPI, *models: type[BaseModel]) -> None:

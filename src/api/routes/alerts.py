@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import orjson
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
-from starlette.responses import Response
 
 from src import alerts, house
 from src.api import documents
@@ -52,29 +50,26 @@ class Alerts(BaseModel):
                         "checked_at": "2024-11-11T10:30:00+00:00",
                     }
                 ]
-            },
-            Alerts,
+            }
         ),
         **documents.refusals(401, 403, 429, 503),
     },
 )
-def read(request: Request) -> Response:
+def read(request: Request) -> Alerts:
     """Rules are checked on a schedule. Texts are in the language of ``Accept-Language``."""
     rules = house.alert_rules()
     found = alerts.latest([rule.id for rule in rules])
     code = language(request)
-    listed = []
-    for rule in rules:
-        last = found.get(rule.id)
-        listed.append(
-            {
-                "id": rule.id,
-                "title": translate(rule.title, code),
-                "state": last and last.state,
-                "firing": bool(last and last.firing),
-                "message": last and translate(last.message, code),
-                "value": last and last.value,
-                "checked_at": last and last.at,
-            }
-        )
-    return Response(orjson.dumps({"alerts": listed}), media_type="application/json")
+    return Alerts(alerts=[_alert(rule, found.get(rule.id), code) for rule in rules])
+
+
+def _alert(rule: alerts.Rule, last: alerts.Evaluation | None, code: str) -> Alert:
+    return Alert(
+        id=rule.id,
+        title=translate(rule.title, code),
+        state=last and last.state,
+        firing=bool(last and last.firing),
+        message=last and translate(last.message, code),
+        value=last and last.value,
+        checked_at=last and last.at.isoformat(),
+    )

@@ -178,15 +178,14 @@ async def batch(request: Request, intake: Events) -> Response:
                 "data_collection_progress": 30.0,
                 "ready_for_training": False,
                 "min_interactions_needed": 500,
-            },
-            Stats,
+            }
         ),
         **documents.refusals(401, 403, 429, 503),
     },
 )
-def stats() -> Response:
+def stats() -> Stats:
     """Impressions are not counted as interactions. A time is in UTC."""
-    return Response(orjson.dumps(collection.stats()), media_type=JSON)
+    return Stats(**collection.stats())
 
 
 @router.get(

@@ -6,13 +6,11 @@ import datetime as dt
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-import orjson
 import pydantic
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 
 from src import collection
 from src.api import documents
@@ -84,13 +82,12 @@ class InterestAnswer(BaseModel):
     ),
     responses={
         **documents.answers(
-            {"score": 0.41, "source": "model", "model": "lightgbm_eventos", "reason": None},
-            InterestAnswer,
+            {"score": 0.41, "source": "model", "model": "lightgbm_eventos", "reason": None}
         ),
         **documents.refusals(401, 403, 413, 415, 422, 429),
     },
 )
-async def predict_interest(request: Request) -> Response:
+async def predict_interest(request: Request) -> InterestAnswer:
     """The registered model answers, else the match score of the rules does, and why is said."""
     text = await read_body(request, BODY_BYTES, ("application/json",))
     try:
@@ -103,13 +100,12 @@ async def predict_interest(request: Request) -> Response:
             errors=collection.problems(error),
         ) from None
     found = await run_in_threadpool(_interest, case)
-    answer = {
-        "score": found.score,
-        "source": found.source,
-        "model": found.model,
-        "reason": found.reason and translate(found.reason, language(request)),
-    }
-    return Response(orjson.dumps(answer), media_type="application/json")
+    return InterestAnswer(
+        score=found.score,
+        source=found.source,
+        model=found.model,
+        reason=found.reason and translate(found.reason, language(request)),
+    )
 
 
 def _interest(case: Case) -> Any:

@@ -7,13 +7,11 @@ import uuid
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-import orjson
 import pydantic
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 from pydantic_core import PydanticCustomError
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 
 from src import collection, review
 from src.api import documents
@@ -140,23 +138,22 @@ class Kept(BaseModel):
     ),
     responses={
         **documents.answers(
-            {"status": "success", "id": "fb_000001", "placed": None, "place": None}, Kept
+            {"status": "success", "id": "fb_000001", "placed": None, "place": None}
         ),
         **documents.refusals(401, 403, 413, 415, 422, 429, 503),
     },
 )
-async def feedback(request: Request, reads_all: ReadsAll) -> Response:
+async def feedback(request: Request, reads_all: ReadsAll) -> Kept:
     """Answered when it is safe on disk; it waits if its conversation is not imported yet."""
     given = _read(await read_body(request, BODY_BYTES, (JSON, TEXT)))
     stored = await run_in_threadpool(_store, given)
     log.info("feedback_stored", kind=given.kind, new=stored.new, place=stored.place)
-    answer = {
-        "status": "success",
-        "id": given.id,
-        "placed": stored.placed if reads_all else None,
-        "place": stored.place if reads_all else None,
-    }
-    return Response(orjson.dumps(answer), media_type=JSON)
+    return Kept(
+        status="success",
+        id=given.id,
+        placed=stored.placed if reads_all else None,
+        place=stored.place if reads_all else None,
+    )
 
 
 def _read(text: bytes) -> Reaction | Withdrawn | Rating | Flag:

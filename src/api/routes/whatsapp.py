@@ -8,7 +8,6 @@ import json
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-import orjson
 from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, SecretStr
 from starlette.concurrency import run_in_threadpool
@@ -119,7 +118,7 @@ async def verify(
         JSON,
     ),
     responses={
-        **documents.answers({"status": "success", "stored": 1, "ignored": 0}, Accepted),
+        **documents.answers({"status": "success", "stored": 1, "ignored": 0}),
         **documents.refusals(403, 413, 415, 422, 429, 503),
     },
 )
@@ -129,7 +128,7 @@ async def notify(
         str | None,
         Header(alias="X-Hub-Signature-256", description="HMAC-SHA256 of the body's bytes, by Meta"),
     ] = None,
-) -> Response:
+) -> Accepted:
     """What is no reaction is passed over with a 200, because Meta repeats what is refused."""
     secret = _secret(get_settings().whatsapp_app_secret, "BANCADA_WHATSAPP_APP_SECRET")
     text = await read_body(request, BODY_BYTES, (JSON,))
@@ -139,8 +138,7 @@ async def notify(
     told = _read(text)
     stored = await run_in_threadpool(review.accept_whatsapp, told)
     log.info("whatsapp_received", stored=stored, ignored=[str(reason) for reason in told.ignored])
-    answer = {"status": "success", "stored": stored, "ignored": len(told.ignored)}
-    return Response(orjson.dumps(answer), media_type=JSON)
+    return Accepted(status="success", stored=stored, ignored=len(told.ignored))
 
 
 def _read(text: bytes) -> review.Webhook:
