@@ -1,6 +1,7 @@
 """Every error that a person may see.
 
 BancadaError
+├── FileUnreadable               a file that is not what it should be; a room makes it its own
 ├── CollectionError              interaction events
 │   └── InvalidEvent             one that does not follow the schema
 ├── ConversationError            conversations of the assistant
@@ -72,6 +73,10 @@ class BancadaError(Exception):
 def _rebuild(kind: type[BancadaError], template: str, params: dict[str, Any]) -> BancadaError:
     # Errors cross process borders, and keyword arguments are lost by the default pickling.
     return kind(template, **params)
+
+
+class FileUnreadable(BancadaError):
+    """A file that cannot be read, or is not what it should be."""
 
 
 class CollectionError(BancadaError):

@@ -15,15 +15,13 @@ from pydantic import BaseModel
 from src.collection import store
 from src.collection.event import CarDetails, InteractionType, UserPreferences
 from src.collection.moments import documented
+from src.files import harmless
 from src.persistence import utc_now
 
 Form = Literal["json", "ndjson", "csv", "parquet"]
 
 ROW_GROUP = 20_000
 """Rows of a Parquet file that are in memory at a time."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A cell that begins so is run as a formula by spreadsheet programs (OWASP, CSV injection)."""
 
 
 def stream(
@@ -152,16 +150,10 @@ def _csv(found: store.Stored) -> Iterator[bytes]:
         for row in part:
             cells = list(_flat(row))
             cells[4] = documented(row[4])
-            writer.writerow(map(_harmless, cells))
+            writer.writerow(map(harmless, cells))
         yield text.getvalue().encode()
         text.seek(0)
         text.truncate()
-
-
-def _harmless(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS):
-        return "'" + cell
-    return cell
 
 
 def _parquet(found: store.Stored) -> Iterator[bytes]:

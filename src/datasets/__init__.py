@@ -2,7 +2,7 @@
 
 from src.datasets.frames import load, preview
 from src.datasets.importing import Detection, free_name, import_file, inspect_file
-from src.datasets.model import Column, Dataset, Kind
+from src.datasets.model import Column, Dataset
 from src.datasets.profiling import (
     ColumnProfile,
     Histogram,
@@ -12,19 +12,15 @@ from src.datasets.profiling import (
     profile,
 )
 from src.datasets.samples import Sample, add_sample, samples
-from src.datasets.sources import FORMATS
 from src.datasets.store import delete, get, list_datasets
-from src.datasets.uploads import store_upload
 from src.datasets.work import imports_in_progress, start_import
 
 __all__ = [
-    "FORMATS",
     "Column",
     "ColumnProfile",
     "Dataset",
     "Detection",
     "Histogram",
-    "Kind",
     "Profile",
     "Sample",
     "add_sample",
@@ -42,5 +38,4 @@ __all__ = [
     "profile",
     "samples",
     "start_import",
-    "store_upload",
 ]

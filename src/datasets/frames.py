@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from src import files
 from src.datasets import store
-from src.datasets.model import Column, Dataset, Kind
+from src.datasets.model import Dataset
 
 _ROWS = 20_000
-_MAX_SHARED = 10_000
 
 
 def load(name: str) -> pd.DataFrame:
@@ -24,7 +24,8 @@ def load(name: str) -> pd.DataFrame:
     Integers come as ``int64`` (``float64`` with NaN where some are missing), numbers as
     ``float64``, booleans as ``bool`` (``object`` with NaN where some are missing), moments as
     ``datetime64[us]``, texts and categories as ``object`` (``str`` from pandas 3 on), NaN where
-    missing.
+    missing. The frame carries how its columns were read (:func:`src.files.attached`), so that a
+    model trained on it can read later files in the same way.
 
     Raises
     ------
@@ -74,48 +75,12 @@ def _frame(dataset: Dataset, cursor: sqlite3.Cursor) -> pd.DataFrame:
     while chunk := cursor.fetchmany(_ROWS):
         for position, cells in enumerate(zip(*chunk, strict=True)):
             kind = dataset.columns[position].kind
-            parts[position].append(to_array(cells, kind, shared[position]))
-    return pd.DataFrame(
+            parts[position].append(files.to_array(cells, kind, shared[position]))
+    frame = pd.DataFrame(
         {
-            column.name: _series(column, arrays)
+            column.name: files.to_series(arrays, column.kind)
             for column, arrays in zip(dataset.columns, parts, strict=True)
         }
     )
-
-
-def to_array(
-    cells: Sequence[Any], kind: Kind, shared: dict[str, str] | None = None
-) -> npt.NDArray[Any]:
-    """Return stored values as an array of the kind's type."""
-    missing = None in cells
-    if kind == "integer" and not missing:
-        return np.array(cells, dtype=np.int64)
-    if kind in ("integer", "number"):
-        return np.array(cells, dtype=np.float64)  # None becomes NaN
-    if kind == "boolean":
-        if not missing:
-            return np.array(cells, dtype=bool)
-        return _objects([np.nan if cell is None else bool(cell) for cell in cells])
-    if kind == "datetime":
-        return np.array(["NaT" if cell is None else cell for cell in cells], dtype="datetime64[us]")
-    memory = {} if shared is None else shared
-    if len(memory) > _MAX_SHARED:
-        memory.clear()
-    return _objects([np.nan if cell is None else memory.setdefault(cell, cell) for cell in cells])
-
-
-def _objects(values: list[Any]) -> npt.NDArray[Any]:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
-
-
-def _series(column: Column, arrays: list[npt.NDArray[Any]]) -> pd.Series[Any]:
-    if not arrays:
-        arrays = [to_array((), column.kind)]
-    array = np.concatenate(
-        arrays
-    )  # int64 beside float64 becomes float64, bool beside object object
-    if column.kind in ("text", "category"):
-        return pd.Series(list(array) if array.size else array, dtype=pd.Series(["a"]).dtype)
-    return pd.Series(array)
+    readings = {column.name: column.reading for column in dataset.columns if column.reading}
+    return files.attach(frame, readings)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,11 @@ import orjson
 import pandas as pd
 from sqlite_utils import Database
 
-from src.datasets import frames, names, profiling, store
-from src.datasets.chunks import Chunk, Source
-from src.datasets.inference import Evidence, Reading, decide
+from src import files
+from src.datasets import names, profiling, store
 from src.datasets.model import Column, Dataset
-from src.datasets.sources import open_source
 from src.errors import ImportFailed
+from src.files import Chunk, Layout, Source
 from src.logs import get_logger
 from src.messages import N_, Message
 from src.persistence import utc_now
@@ -27,40 +27,13 @@ from src.persistence import utc_now
 OnProgress = Callable[[int, float], None]
 log = get_logger(__name__)
 
-
-def _silent(_rows: int, _fraction: float) -> None:
-    """Report to nobody."""
-
-
 PREVIEW_ROWS = 1000
 LOOKING, WRITING = 0.3, 0.7
 """Progress at the end of the first reading and of the second; the profile is the rest."""
 
 
-@dataclass
-class _Plan:
-    """What the first reading found."""
-
-    columns: tuple[Column, ...]
-    readings: list[Reading]
-    drop_first: bool
-    rows: int
-    warnings: list[Message] = field(default_factory=list)
-
-    @property
-    def damaged(self) -> tuple[str, ...]:
-        return tuple(
-            column.name
-            for column, reading in zip(self.columns, self.readings, strict=True)
-            if reading.damaged
-        )
-
-    def convert(self, chunk: Chunk) -> list[list[Any]]:
-        """Return the chunk's values, column by column."""
-        cells = list(zip(*chunk.rows, strict=True))[1 if self.drop_first else 0 :]
-        return [
-            reading.convert(column) for reading, column in zip(self.readings, cells, strict=True)
-        ]
+def _silent(_rows: int, _fraction: float) -> None:
+    """Report to nobody."""
 
 
 def import_file(
@@ -121,59 +94,34 @@ def import_file(
         return made
     if name is not None:
         name = names.check_table_name(name) if replace else check_free(name)
-    source = open_source(path, source_name)
-    plan = _look(source, source_name, skip_ragged, report)
-    plan.warnings.extend(notes)
-    columns = plan.columns
-    digest = hashlib.sha256(json.dumps([[column.name, column.kind] for column in columns]).encode())
-    with store.writing(lambda: report(0, LOOKING)) as database:
-        if name is None:
-            name = names.derived_table_name(source_name, store.taken_keys())
-        elif replace and names.key(name) in store.taken_keys():
-            store.remove(database, store.get(name), actor)
-        else:
-            check_free(name)
-        store.insert_rows(database, name, columns, _rows(source, plan, skip_ragged, digest, report))
-        dataset = Dataset(
-            name=name,
-            rows=plan.rows,
-            columns=columns,
-            imported_at=utc_now(),
-            source=source_name,
-            actor=actor,
-            fingerprint=digest.hexdigest(),
-            warnings=tuple(plan.warnings),
-            damaged_columns=plan.damaged,
-        )
-        _finish(database, dataset, import_id, report)
-    report(plan.rows, 1.0)
-    log.info("table_imported", name=name, rows=plan.rows, columns=len(columns), actor=actor)
+    with files.faults_as(ImportFailed):
+        source = files.open_table(path, source_name)
+        layout = _look(source, skip_ragged, lambda rows, fraction: report(rows, LOOKING * fraction))
+        layout = dataclasses.replace(layout, notes=(*layout.notes, *notes))
+        with store.writing(lambda: report(0, LOOKING)) as database:
+            if name is None:
+                name = names.derived_table_name(source_name, store.taken_keys())
+            elif replace and files.name_key(name) in store.taken_keys():
+                store.remove(database, store.get(name), actor)
+            else:
+                check_free(name)
+            table = _dataset(name, layout, source_name, actor)
+            _write(database, table, layout, source.chunks(skip_ragged), report, import_id)
+    report(layout.rows, 1.0)
+    log.info("table_imported", name=name, rows=layout.rows, columns=len(layout.names), actor=actor)
     return name
 
 
 def import_frame(frame: pd.DataFrame, name: str, *, source: str, actor: str) -> str:
     """Store a data frame of numbers and texts as a table."""
-    evidence = [Evidence(parse_text=False) for _column in frame.columns]
     cells = [frame[column].tolist() for column in frame.columns]
-    lines = list(range(1, len(frame) + 1))
-    for column, values in zip(evidence, cells, strict=True):
-        column.update(values, lines)
-    labels = [str(column) for column in frame.columns]
-    readings, notes = decide(labels, evidence)
-    columns = tuple(
-        Column(label, reading.kind) for label, reading in zip(labels, readings, strict=True)
-    )
-    plan = _Plan(columns, readings, False, len(frame), notes)
-    digest = hashlib.sha256(json.dumps([[column.name, column.kind] for column in columns]).encode())
-    source_rows = Chunk(list(zip(*cells, strict=True)), lines, 1.0)
-    table = Source("DataFrame", tuple(labels), lambda _skip: iter([source_rows]))
+    chunk = Chunk(list(zip(*cells, strict=True)), list(range(1, len(frame) + 1)), 1.0)
+    labels = tuple(map(str, frame.columns))
+    whole = Source("DataFrame", source, labels, lambda _skip: iter([chunk]), parse_text=False)
+    layout = files.look(whole)
     with store.writing() as database:
         name = names.derived_table_name(name, store.taken_keys())
-        store.insert_rows(database, name, columns, _rows(table, plan, False, digest, _silent))
-        dataset = Dataset(
-            name, len(frame), columns, utc_now(), source, actor, digest.hexdigest(), tuple(notes)
-        )
-        _finish(database, dataset, None, _silent)
+        _write(database, _dataset(name, layout, source, actor), layout, whole.chunks(False))
     return name
 
 
@@ -187,7 +135,7 @@ def check_free(name: str) -> str:
     """
     name = names.check_table_name(name)
     taken = store.taken_keys()
-    if names.key(name) in taken:
+    if files.name_key(name) in taken:
         raise ImportFailed(
             N_(
                 "Já existe uma tabela chamada «{name}» (maiúsculas e minúsculas não contam). "
@@ -239,30 +187,27 @@ def inspect_file(path: str | Path, source_name: str | None = None) -> Detection:
     """
     path = Path(path)
     source_name = source_name or path.name
-    source = open_source(path, source_name)
-    head = Source(**{**source.__dict__, "chunks": lambda skip: _head(source, skip)})
-    plan = _look(head, source_name, True, _silent)
-    first = next(head.chunks(True))
-    first.rows, first.lines = first.rows[:20], first.lines[:20]
-    values = plan.convert(first)
-    marks = {
-        reading.style.decimal
-        for reading in plan.readings
-        if reading.style is not None and reading.kind == "number"
-    }
+    with files.faults_as(ImportFailed):
+        source = files.open_table(path, source_name)
+        head = dataclasses.replace(source, chunks=lambda skip: _head(source, skip))
+        layout = _look(head, True)
+        first = next(head.chunks(True))
+        first.rows, first.lines = first.rows[:20], first.lines[:20]
+        values = layout.convert(first)
+    marks = {reading.decimal for reading in layout.readings if reading.kind == "number"} - {None}
     return Detection(
         format=source.format,
         delimiter=source.delimiter,
         encoding=source.encoding,
         decimal=marks.pop() if len(marks) == 1 else None,
-        columns=plan.columns,
+        columns=_columns(layout),
         sample=pd.DataFrame(
             {
-                column.name: frames.to_array(_stored(cells), column.kind)
-                for column, cells in zip(plan.columns, values, strict=True)
+                name: files.to_array(_stored(cells), reading.kind)
+                for name, reading, cells in zip(layout.names, layout.readings, values, strict=True)
             }
         ),
-        warnings=tuple(plan.warnings),
+        warnings=layout.notes,
     )
 
 
@@ -276,75 +221,76 @@ def _head(source: Source, skip_ragged: bool) -> Iterator[Chunk]:
             return
 
 
-def _look(source: Source, source_name: str, skip_ragged: bool, report: OnProgress) -> _Plan:
+def _look(source: Source, skip_ragged: bool, report: OnProgress | None = None) -> Layout:
     """Read the file once and decide what its columns are."""
     if len(source.columns) > store.MAX_COLUMNS:
         raise ImportFailed(
             N_("{file} tem {columns} colunas; o limite é {limit}. Divida a tabela."),
-            file=source_name,
+            file=source.name,
             columns=len(source.columns),
             limit=store.MAX_COLUMNS,
         )
-    evidence = [Evidence(parse_text=source.parse_text) for _column in source.columns]
-    if evidence and source.unnamed_first:
-        evidence[0].consecutive = True
-    rows = skipped = 0
-    first_skipped = None
-    for chunk in source.chunks(skip_ragged):
-        for column, cells in zip(evidence, zip(*chunk.rows, strict=True), strict=False):
-            column.update(cells, chunk.lines)
-        rows += len(chunk.rows)
-        skipped += chunk.skipped
-        first_skipped = first_skipped or chunk.first_skipped
-        report(rows, LOOKING * chunk.fraction)
-    if not rows:
-        raise ImportFailed(
-            N_(
-                "{file} não tem linhas para importar, só o cabeçalho. Confira a exportação e envie "
-                "de novo."
-            ),
-            file=source_name,
-        )
-    notes = list(source.notes)
-    drop = bool(evidence) and evidence[0].consecutive and len(evidence) > 1
-    raw = source.columns[1:] if drop else source.columns
-    if drop:
-        evidence = evidence[1:]
-        notes.append(
-            Message(N_("A primeira coluna não tinha nome e só numerava as linhas; foi descartada."))
-        )
-    labels, name_notes = names.tidy_column_names(raw)
-    readings, reading_notes = decide(labels, evidence, delimiter=source.delimiter)
-    if skipped:
-        notes.append(
-            Message(
-                N_(
-                    "{count} linhas irregulares, com colunas a mais ou a menos, ficam de fora; a "
-                    "primeira é a linha {line}."
-                ),
-                {"count": skipped, "line": first_skipped},
-            )
-        )
-    columns = tuple(
-        Column(label, reading.kind) for label, reading in zip(labels, readings, strict=True)
+    return files.look(source, skip_ragged=skip_ragged, on_progress=report)
+
+
+def _columns(layout: Layout) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, reading.kind, reading)
+        for name, reading in zip(layout.names, layout.readings, strict=True)
     )
-    # What matters most comes first.
-    return _Plan(columns, readings, drop, rows, [*reading_notes, *name_notes, *notes])
 
 
-def _rows(
-    source: Source, plan: _Plan, skip_ragged: bool, digest: Any, report: OnProgress
-) -> Iterator[Sequence[Any]]:
-    """Read the file again and yield what is stored, row by row."""
-    done = 0
-    for chunk in source.chunks(skip_ragged):
-        if not chunk.rows:
-            continue
-        rows = list(zip(*(_stored(cells) for cells in plan.convert(chunk)), strict=True))
-        digest.update(b"".join(map(_canonical, rows)))
-        yield from rows
-        done += len(rows)
-        report(done, LOOKING + (WRITING - LOOKING) * chunk.fraction)
+def _write(
+    database: Database,
+    dataset: Dataset,
+    layout: Layout,
+    chunks: Iterator[Chunk],
+    report: OnProgress = _silent,
+    import_id: str | None = None,
+) -> None:
+    """Read the file again and write the table, its profile and its entry in the catalogue."""
+    digest = hashlib.sha256(
+        json.dumps([[column.name, column.kind] for column in dataset.columns]).encode()
+    )
+
+    def rows() -> Iterator[Sequence[Any]]:
+        done = 0
+        for chunk in chunks:
+            if not chunk.rows:
+                continue
+            rows = list(zip(*map(_stored, layout.convert(chunk)), strict=True))
+            digest.update(b"".join(map(_canonical, rows)))
+            yield from rows
+            done += len(rows)
+            report(done, LOOKING + (WRITING - LOOKING) * chunk.fraction)
+
+    store.insert_rows(database, dataset.name, dataset.columns, rows())
+    dataset = dataclasses.replace(dataset, fingerprint=digest.hexdigest())
+    profile = profiling.compute(
+        database.conn,
+        dataset,
+        lambda share: report(dataset.rows, WRITING + (1 - WRITING) * 0.99 * share),
+    )
+    store.add_to_catalogue(database, dataset, profile, import_id)
+
+
+def _dataset(name: str, layout: Layout, source: str, actor: str) -> Dataset:
+    """Return a table's entry as far as it is known before its rows are written."""
+    return Dataset(
+        name=name,
+        rows=layout.rows,
+        columns=_columns(layout),
+        imported_at=utc_now(),
+        source=source,
+        actor=actor,
+        fingerprint="",
+        warnings=layout.notes,
+        damaged_columns=tuple(
+            name
+            for name, reading in zip(layout.names, layout.readings, strict=True)
+            if reading.damaged
+        ),
+    )
 
 
 def _stored(cells: Sequence[Any]) -> Sequence[Any]:
@@ -358,14 +304,3 @@ def _canonical(row: Sequence[Any]) -> bytes:
     if any(isinstance(cell, float) and math.isinf(cell) for cell in row):
         return repr(row).encode()
     return orjson.dumps(row)
-
-
-def _finish(
-    database: Database, dataset: Dataset, import_id: str | None, report: OnProgress
-) -> None:
-    profile = profiling.compute(
-        database.conn,
-        dataset,
-        lambda share: report(dataset.rows, WRITING + (1 - WRITING) * 0.99 * share),
-    )
-    store.add_to_catalogue(database, dataset, profile, import_id)

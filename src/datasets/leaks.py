@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from src.datasets.model import Kind
+from src.files import Kind
 from src.messages import N_, Message
 
 SAMPLE_ROWS = 20_000

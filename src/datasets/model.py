@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
 
+from src.files import Kind, Reading
 from src.messages import Message
-
-Kind = Literal["integer", "number", "boolean", "category", "text", "datetime"]
-
-Value = int | float | bool | str | dt.datetime | None
-"""One cell, once its type is known."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name and what its values are.
+    """A column's name, what its values are, and how they were read.
 
-    ``category`` is text that repeats (at most 200 different values); other text is ``text``.
+    ``category`` is text that repeats (at most 200 different values); other text is ``text``. Tables
+    of before readings were kept have none.
     """
 
     name: str
     kind: Kind
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from src.datasets import frames, leaks, store
-from src.datasets.model import Column, Dataset, Kind
+from src.datasets.model import Column, Dataset
 from src.errors import DatasetError
+from src.files import Kind
 from src.messages import N_, Message
 
 TOP = 10

@@ -17,9 +17,9 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from src.config import get_settings
-from src.datasets import names
-from src.datasets.model import Column, Dataset, Kind
+from src.datasets.model import Column, Dataset
 from src.errors import DatasetNotFound, StorageError
+from src.files import Kind, Reading, name_key
 from src.messages import N_, Message
 from src.persistence import utc_now
 
@@ -180,10 +180,14 @@ def add_to_catalogue(
     database.table(CATALOGUE).insert(
         {
             "name": dataset.name,
-            "name_key": names.key(dataset.name),
+            "name_key": name_key(dataset.name),
             "rows": dataset.rows,
             "columns": json.dumps(
-                [[column.name, column.kind] for column in dataset.columns], ensure_ascii=False
+                [
+                    [column.name, column.kind, column.reading and column.reading.to_dict()]
+                    for column in dataset.columns
+                ],
+                ensure_ascii=False,
             ),
             "imported_at": dataset.imported_at.isoformat(),
             "source": dataset.source,
@@ -256,7 +260,7 @@ def imported_by(import_id: str) -> str | None:
 
 def taken_keys() -> set[str]:
     """Return the keys of the names in use."""
-    return {names.key(dataset.name) for dataset in list_datasets()}
+    return {name_key(dataset.name) for dataset in list_datasets()}
 
 
 def delete(name: str, *, actor: str) -> None:
@@ -276,7 +280,7 @@ def remove(database: Database, dataset: Dataset, actor: str) -> None:
     """Remove a table and its entry, inside the transaction of :func:`writing`."""
     removed = database.conn.execute(
         f"DELETE FROM {CATALOGUE} WHERE name_key = ?",  # noqa: S608 - constants
-        [names.key(dataset.name)],
+        [name_key(dataset.name)],
     ).rowcount
     if removed:
         database.table(dataset.name).drop(ignore=True)
@@ -325,7 +329,7 @@ def _entry(name: str, fields: str) -> Any:
         if connection is not None and _has_catalogue(connection):
             row = connection.execute(
                 f"SELECT {fields} FROM {CATALOGUE} WHERE name_key = ?",  # noqa: S608 - constants
-                [names.key(name.strip())],
+                [name_key(name.strip())],
             ).fetchone()
     if row is None:
         raise DatasetNotFound(
@@ -340,7 +344,7 @@ def _dataset(row: Any) -> Dataset:
     return Dataset(
         name=name,
         rows=rows,
-        columns=tuple(Column(column, kind) for column, kind in json.loads(columns)),
+        columns=tuple(_column(*column) for column in json.loads(columns)),
         imported_at=dt.datetime.fromisoformat(imported_at),
         source=source,
         actor=actor,
@@ -348,3 +352,8 @@ def _dataset(row: Any) -> Dataset:
         warnings=tuple(Message.from_dict(message) for message in json.loads(warnings)),
         damaged_columns=tuple(json.loads(damaged)),
     )
+
+
+def _column(name: str, kind: Kind, reading: dict[str, Any] | None = None) -> Column:
+    # A catalogue of before readings were kept has two values a column.
+    return Column(name, kind, None if reading is None else Reading.from_dict(reading))

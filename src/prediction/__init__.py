@@ -1,7 +1,6 @@
 """Predict with registered models: single rows and batches, the reasons, and the log."""
 
 from src.prediction.batch import BatchResult, match_batch, predict_batch
-from src.prediction.batch_file import FORMATS as BATCH_FORMATS
 from src.prediction.batch_file import read_table
 from src.prediction.explanation import explain
 from src.prediction.export import export_predictions, log_table
@@ -9,7 +8,6 @@ from src.prediction.interest import Interest, interest
 from src.prediction.models import LoadedModel, class_text, load
 from src.prediction.rows import ColumnMatch, check_row, match_columns
 from src.prediction.scoring import predict
-from src.prediction.spreadsheets import harmless, to_csv
 from src.prediction.store import (
     LoggedPrediction,
     count_predictions,
@@ -18,7 +16,6 @@ from src.prediction.store import (
 )
 
 __all__ = [
-    "BATCH_FORMATS",
     "BatchResult",
     "ColumnMatch",
     "Interest",
@@ -29,7 +26,6 @@ __all__ = [
     "count_predictions",
     "explain",
     "export_predictions",
-    "harmless",
     "interest",
     "list_predictions",
     "load",
@@ -40,5 +36,4 @@ __all__ = [
     "predict",
     "predict_batch",
     "read_table",
-    "to_csv",
 ]

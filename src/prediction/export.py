@@ -9,7 +9,7 @@ from typing import Any, Literal
 import orjson
 import pandas as pd
 
-from src.prediction.spreadsheets import to_csv
+from src.files import to_csv
 from src.prediction.store import LogFilter, LoggedPrediction, walk
 
 INPUT_PREFIX = "entrada_"

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from src.files import read_number
+
 TRUE_WORDS = frozenset({"true", "t", "1", "1.0", "sim", "s", "verdadeiro", "v", "yes", "y"})
 FALSE_WORDS = frozenset({"false", "f", "0", "0.0", "não", "nao", "n", "falso", "no"})
 MISSING_WORDS = frozenset({"", "na", "n/a", "nan", "null", "none", "nat", "<na>", "-"})
@@ -20,35 +22,6 @@ MISSING_WORDS = frozenset({"", "na", "n/a", "nan", "null", "none", "nat", "<na>"
 
 LARGEST_EXACT_INTEGER = 2**53
 """Beyond it a float skips integers, so whole numbers stay integers only below it."""
-
-
-def read_number(text: str) -> float:
-    """Read a number as Brazilians or English speakers write it; NaN if it is none.
-
-    ``1.234,56`` and ``1,234.56`` are the same number: of two different marks, the last one is the
-    decimal mark. A mark that appears twice groups thousands; a lone comma or point is decimal.
-
-    Examples
-    --------
-    >>> read_number("1.234,5"), read_number("15,5"), read_number("1.5e3")
-    (1234.5, 15.5, 1500.0)
-    """
-    text = text.strip().replace("\u00a0", "").replace(" ", "").replace("−", "-")
-    if "," in text:
-        if "." in text:
-            decimal = "," if text.rfind(",") > text.rfind(".") else "."
-            text = text.replace("." if decimal == "," else ",", "")
-        elif text.count(",") > 1:
-            text = text.replace(",", "")
-        text = text.replace(",", ".")
-    elif text.count(".") > 1:
-        text = text.replace(".", "")
-    if "_" in text:  # Python reads 1_000; a table does not
-        return np.nan
-    try:
-        return float(text)
-    except ValueError:
-        return np.nan
 
 
 def missing(column: pd.Series) -> pd.Series:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from src import files
 from src.errors import InvalidModelName
 from src.messages import N_
 
@@ -84,12 +85,7 @@ def key(name: str) -> str:
 
 def free(name: str, taken: Collection[str]) -> str:
     """Return ``name``, or the first of ``name 2``, ``name 3``... whose key is not in ``taken``."""
-    candidate, number = name, 1
-    while key(candidate) in taken:
-        number += 1
-        ending = f" {number}"
-        candidate = name[: MAX_LENGTH - len(ending)].rstrip() + ending
-    return candidate
+    return files.free_name(name, taken, key=key, joint=" ", longest=MAX_LENGTH)
 
 
 def slug(name: str) -> str:

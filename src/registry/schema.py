@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from src import files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +45,9 @@ class Field:
         For ``category``, the values seen in training, most frequent first, at most 200.
     nullable : bool
         Whether a training row had no value here.
+    reading : Reading or None
+        How the column of the file was read that became the training table; None where it did not
+        come from a file, and for models of before readings were kept.
     """
 
     name: str
@@ -52,20 +57,32 @@ class Field:
     mean: float | None = None
     categories: tuple[str, ...] = ()
     nullable: bool = False
+    reading: files.Reading | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        return asdict(self)
+        return asdict(self) | {"reading": self.reading and self.reading.to_dict()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Field:
         """Rebuild a field from :meth:`to_dict`."""
-        return cls(**{**data, "categories": tuple(data.get("categories", ()))})
+        reading = data.get("reading")
+        return cls(
+            **{
+                **data,
+                "categories": tuple(data.get("categories", ())),
+                "reading": None if reading is None else files.Reading.from_dict(reading),
+            }
+        )
 
 
 def describe_table(data: pd.DataFrame) -> tuple[Field, ...]:
-    """Return one field a column."""
-    return tuple(_describe_column(str(name), data[name]) for name in data.columns)
+    """Return one field a column, with how it was read if the table carries that."""
+    readings = files.attached(data)
+    return tuple(
+        replace(_describe_column(str(name), data[name]), reading=readings.get(str(name)))
+        for name in data.columns
+    )
 
 
 def describe_names(model: Any) -> tuple[Field, ...] | None:

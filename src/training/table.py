@@ -370,7 +370,9 @@ def _features(data: pd.DataFrame, target: str, warnings: list[Message]) -> pd.Da
             ),
             target=target,
         )
-    return pd.DataFrame(columns)
+    features = pd.DataFrame(columns)
+    features.attrs = data.attrs  # how the columns were read goes with them to the model
+    return features
 
 
 def _is_identifier(column: pd.Series) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src import datasets, jobs
+from src import datasets, files, jobs
 from src.config import PROJECT_ROOT
 from tests.integration.waiting import ended, wait_for
 
@@ -42,7 +42,7 @@ def big_csv(path: Path, rows: int) -> Path:
 def test_an_upload_becomes_a_table_in_a_worker_process(tmp_path: Path) -> None:
     path = big_csv(tmp_path / "x.csv", 5000)
     with path.open("rb") as file:
-        stored = datasets.store_upload(file, "leituras.csv")
+        stored = files.store_upload(file, "leituras.csv")
     job = finished(
         datasets.start_import(stored, "leituras", actor="Ana", source_name="leituras.csv")
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from src import collection, prediction
+from src import collection, files
 from src.collection import InteractionType
 from src.dashboard import charts, formats
 from src.dashboard.collection import charts as collection_charts
@@ -117,7 +117,7 @@ def _cars(period: Period) -> None:
         {
             "car": [_called(car) for car in found],
             "clicks": [car.clicks for car in found],
-            "car_id": [prediction.harmless(car.car_id) for car in found],
+            "car_id": [files.harmless(car.car_id) for car in found],
         }
     )
     st.dataframe(
@@ -144,4 +144,4 @@ def _cars(period: Period) -> None:
 def _called(car: collection.CarClicks) -> str:
     """Return brand, model and year: other people's text, which no spreadsheet may run."""
     parts = (car.details.get(name) for name in ("marca", "modelo", "ano"))
-    return str(prediction.harmless(" ".join(str(part) for part in parts if part)))
+    return str(files.harmless(" ".join(str(part) for part in parts if part)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from src import datasets
+from src import datasets, files
 from src.dashboard import markdown, shell, ui
 from src.dashboard.datasets import listing, words
 from src.dashboard.i18n import _, translate
@@ -126,7 +126,7 @@ def _add_sample(sample_id: str) -> None:
 
 
 def _chosen_file() -> tuple[Path, str] | None:
-    return _UPLOAD.receive(_("Arquivo CSV, TSV, JSON, XLSX ou Parquet"), datasets.FORMATS)
+    return _UPLOAD.receive(_("Arquivo CSV, TSV, JSON, XLSX ou Parquet"), files.FORMATS)
 
 
 def _detected(chosen: tuple[Path, str] | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from src import datasets
+from src import datasets, files
 from src.dashboard import formats
 from src.dashboard.i18n import _, language, translate
 from src.messages import N_, Message
@@ -12,7 +12,7 @@ from src.messages import N_, Message
 MAX_SHOWN = 200
 """Characters of a cell that a page shows."""
 
-_KINDS: dict[datasets.Kind, str] = {
+_KINDS: dict[files.Kind, str] = {
     "integer": N_("inteiro"),
     "number": N_("número"),
     "boolean": N_("sim ou não"),
@@ -29,7 +29,7 @@ _DELIMITERS = {
 _DECIMALS = {",": N_("decimal com vírgula"), ".": N_("decimal com ponto")}
 
 
-def kind(name: datasets.Kind) -> str:
+def kind(name: files.Kind) -> str:
     """Return what a column's values are, in the person's language."""
     return _(_KINDS[name])
 

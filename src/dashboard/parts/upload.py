@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from src import datasets
+from src import files
 from src.dashboard import ui
 
 
@@ -45,7 +45,7 @@ class Upload:
         """Return where the file is, which is put there once."""
         file_id, path = st.session_state.get(self._stored, (None, None))
         if path is None or file_id != sent.file_id or not path.exists():
-            path = datasets.store_upload(sent, sent.name)
+            path = files.store_upload(sent, sent.name)
             st.session_state[self._stored] = (sent.file_id, path)
         return path
 

@@ -7,7 +7,7 @@ import time
 import pandas as pd
 import streamlit as st
 
-from src import prediction, registry
+from src import files, prediction, registry
 from src.dashboard import formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.dashboard.prediction.model import version
@@ -21,7 +21,7 @@ def draw(entry: registry.ModelEntry) -> None:
     """Draw the upload, the check of its columns, the work, and the result."""
     file = st.file_uploader(
         _("Arquivo com uma linha por caso"),
-        type=list(prediction.BATCH_FORMATS),
+        type=list(files.FORMATS),
         key="prediction_file",
         help=_("CSV, XLSX, Parquet ou JSON, com os nomes das colunas do treino."),
     )
@@ -38,7 +38,7 @@ def draw(entry: registry.ModelEntry) -> None:
         _template(entry)
         return
     with ui.errors():
-        table = _read(file.file_id, file)
+        table = _read(file.file_id, version(entry), file, entry.name)
         match = prediction.match_batch(entry.name, table)
         _preview(table, match)
         if match.missing:
@@ -69,9 +69,9 @@ def draw(entry: registry.ModelEntry) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _read(file_id: str, _file: object) -> pd.DataFrame:
+def _read(file_id: str, model_version: str, _file: object, name: str) -> pd.DataFrame:
     with st.spinner(_("Lendo o arquivo…")):
-        return prediction.read_table(_file.getvalue(), _file.name)  # type: ignore[attr-defined]
+        return prediction.read_table(_file.getvalue(), _file.name, name)  # type: ignore[attr-defined]
 
 
 def _template(entry: registry.ModelEntry) -> None:
@@ -79,7 +79,7 @@ def _template(entry: registry.ModelEntry) -> None:
         return
     st.download_button(
         _("Baixar um modelo de arquivo"),
-        prediction.to_csv(pd.DataFrame([entry.sample]), language()),
+        files.to_csv(pd.DataFrame([entry.sample]), language()),
         file_name=f"{entry.name}_exemplo.csv",
         mime="text/csv",
         key="prediction_template",
@@ -203,7 +203,7 @@ def _part(table: pd.DataFrame, title: str, file_name: str, key: str) -> None:
     )
     st.download_button(
         _("Baixar CSV"),
-        lambda: prediction.to_csv(table, language()),
+        lambda: files.to_csv(table, language()),
         file_name=file_name,
         mime="text/csv",
         key=f"{key}_download",

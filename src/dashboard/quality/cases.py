@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from src import conversations, prediction, review
+from src import conversations, files, review
 from src.dashboard import formats, navigation, shell, ui
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.quality import words
@@ -44,15 +44,13 @@ def draw(name: str, cases: Sequence[review.Case]) -> None:
     tones = review.tones_of(identifiers) if name == "tone" else {}
     columns = {
         "started_at": [formats.moment(case.started_at, language()) for case in cases],
-        "channel": [prediction.harmless(case.channel) for case in cases],
-        "topic": [prediction.harmless(case.topic) for case in cases],
+        "channel": [files.harmless(case.channel) for case in cases],
+        "topic": [files.harmless(case.topic) for case in cases],
         "value": [words.written(name, case.value) for case in cases],
         "reason": [
-            prediction.harmless(tones.get(case.conversation_id, (0, "", ""))[1]) for case in cases
+            files.harmless(tones.get(case.conversation_id, (0, "", ""))[1]) for case in cases
         ],
-        "opening": [
-            prediction.harmless(" ".join(openings.get(one, "").split())) for one in identifiers
-        ],
+        "opening": [files.harmless(" ".join(openings.get(one, "").split())) for one in identifiers],
     }
     if name in ("resolution", "abandonment"):
         del columns["value"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from src import prediction, review
+from src import files, review
 from src.dashboard import charts, formats
 from src.dashboard.i18n import _, language
 from src.dashboard.parts import periods
@@ -104,7 +104,7 @@ def _table(name: str, label: str, rows: Sequence[review.Compared], key: str) -> 
     nameless = _("sem tema") if key == "topics" else _("sem canal")
     table = pd.DataFrame(
         {
-            "group": [prediction.harmless(row.now.group) or nameless for row in rows],
+            "group": [files.harmless(row.now.group) or nameless for row in rows],
             "value": [it.value for it in now],
             "interval": [words.interval(name, it) for it in now],
             "median": [it.median if isinstance(it, review.Mean) else None for it in now],

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.dashboard import formats
-from src.datasets.values import NumberStyle, form, parse_moment, parse_number
+from src.files.values import form, parse_moment, parse_number
 
-POINT, COMMA = NumberStyle("."), NumberStyle(",")
+POINT, COMMA = ".", ","
 
 
 @given(st.floats(-1e12, 1e12).map(lambda value: round(value, 2)))

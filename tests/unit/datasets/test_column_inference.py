@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from src.datasets.inference import Evidence, Reading, decide
+from src.files import Reading
+from src.files.inference import Evidence, decide
 
 
 def read(

@@ -61,7 +61,7 @@ def test_blank_lines_before_the_header_are_passed_over(blank: str) -> None:
 
 
 def test_the_line_at_fault_is_counted_from_the_top_of_the_file() -> None:
-    with pytest.raises(PredictionError, match="linha 4 tem 1 colunas e o cabeçalho tem 2"):
+    with pytest.raises(PredictionError, match="linha 4 tem 1 colunas, o cabeçalho tem 2"):
         read_table(b"\n\na,b\n1\n", "a.csv")
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from src import prediction, registry
 from src.errors import StorageError
+from src.files import harmless, to_csv
 from src.persistence import utc_now
 from src.prediction import store
-from src.prediction.spreadsheets import harmless, to_csv
 from tests import prediction_examples as examples
 
 pytestmark = pytest.mark.core

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from src.errors import PredictionError
+from src.files import read_number
 from src.prediction.rows import check_row, check_table, match_columns
-from src.prediction.values import read_number, to_booleans, to_moments
+from src.prediction.values import to_booleans, to_moments
 from src.registry import Field
 
 pytestmark = pytest.mark.core

@@ -6,34 +6,34 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from src.datasets.chunks import Chunk, Source, chunk_rows
-from src.errors import ImportFailed
+from src.errors import FileUnreadable
+from src.files.chunks import Chunk, Source, chunk_rows
+from src.files.content import Content
 from src.messages import N_
 
 
-def open_parquet(path: Path, name: str) -> Source:
+def open_parquet(source: Content) -> Source:
     """Look at a Parquet file and return how to read it as a table.
 
     Raises
     ------
-    ImportFailed
+    FileUnreadable
         If it is damaged or has no columns.
     """
     try:
-        with pq.ParquetFile(path) as file:
+        with source.open() as raw, pq.ParquetFile(raw) as file:
             columns = tuple(file.schema_arrow.names)
     except (pa.ArrowException, OSError) as error:
-        raise _unreadable(name, error) from error
+        raise _unreadable(source.name, error) from error
 
     def chunks(_skip_ragged: bool) -> Iterator[Chunk]:
         try:
-            with pq.ParquetFile(path) as file:
+            with source.open() as raw, pq.ParquetFile(raw) as file:
                 total, done = max(1, file.metadata.num_rows), 0
                 for batch in file.iter_batches(batch_size=chunk_rows(len(columns))):
                     cells = [
@@ -43,11 +43,12 @@ def open_parquet(path: Path, name: str) -> Source:
                     done += batch.num_rows
                     yield Chunk(list(zip(*cells, strict=True)), lines, done / total)
         except (pa.ArrowException, OSError) as error:
-            raise _unreadable(name, error) from error
+            raise _unreadable(source.name, error) from error
 
     unnamed = bool(columns) and columns[0] == "__index_level_0__"
     return Source(
         "Parquet",
+        source.name,
         ("", *columns[1:]) if unnamed else columns,
         chunks,
         parse_text=False,
@@ -55,8 +56,8 @@ def open_parquet(path: Path, name: str) -> Source:
     )
 
 
-def _unreadable(name: str, error: Exception) -> ImportFailed:
-    return ImportFailed(
+def _unreadable(name: str, error: Exception) -> FileUnreadable:
+    return FileUnreadable(
         N_("{file} não pôde ser lido como Parquet ({reason}). Exporte de novo e envie outra vez."),
         file=name,
         reason=str(error)[:200],

@@ -7,17 +7,15 @@ read ``1.234`` in another.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from src.datasets import values
-from src.datasets.model import Kind, Value
-from src.datasets.values import BOOLEANS, MISSING, NUMBER_FORMS, PLACEHOLDERS, NumberStyle
+from src.files import values
+from src.files.readings import Reading
+from src.files.values import LARGEST_INTEGER, NUMBER_FORMS, Kind
 from src.messages import N_, Message
 
 MAX_CATEGORIES = 200
@@ -26,9 +24,6 @@ NEARLY = 0.05
 
 EXACT_INTEGER = 2**53
 """Beyond it a float does not hold every integer."""
-
-LARGEST_INTEGER = 2**63 - 1
-"""What a column of integers can hold."""
 
 _POINT = frozenset(("dot", "us", "commas"))
 _COMMA = frozenset(("comma", "br"))
@@ -64,7 +59,7 @@ class Evidence:
         forms = [
             (values.form(cell) if self.parse_text else _literal(cell))
             if type(cell) is str
-            else _typed(cell)
+            else values.typed_form(cell)
             for cell in cells
         ]
         found = Counter(forms)
@@ -77,7 +72,7 @@ class Evidence:
             self._try_moments(cells, forms)
         if found["long"]:
             sizes = [
-                abs(_integer(cell))
+                abs(values.integer(cell))
                 for cell, form in zip(cells, forms, strict=True)
                 if form == "long"
             ]
@@ -97,10 +92,10 @@ class Evidence:
     def _try_moments(self, cells: Sequence[Any], forms: Sequence[str]) -> None:
         for cell, form in zip(cells, forms, strict=True):
             if form == "iso":
-                self.iso_valid += _is_moment(cell)
+                self.iso_valid += values.is_moment(cell)
             elif form == "day":
-                self.day_first += _is_moment(cell)
-                self.month_first += _is_moment(cell, day_first=False)
+                self.day_first += values.is_moment(cell)
+                self.month_first += values.is_moment(cell, day_first=False)
 
     def _follow(self, cells: Sequence[Any], found: Counter[str]) -> None:
         if found["int"] != len(cells):
@@ -120,98 +115,6 @@ class Evidence:
 
 def _literal(text: str) -> str:
     return "missing" if text == "" else "other"
-
-
-def _typed(cell: object) -> str:
-    if cell is None:
-        return "missing"
-    if isinstance(cell, bool):
-        return "bool"
-    if isinstance(cell, int):
-        return "int" if abs(cell) < 10**15 else "long"
-    if isinstance(cell, float):
-        return "missing" if math.isnan(cell) else "inf" if math.isinf(cell) else "float"
-    return "moment"
-
-
-def _integer(cell: Any) -> int:
-    return int(cell) if not isinstance(cell, str) else int(cell.replace("R$", "").replace(" ", ""))
-
-
-def _is_moment(text: str, *, day_first: bool = True) -> bool:
-    try:
-        values.parse_moment(text, day_first=day_first)
-    except (ValueError, OverflowError):
-        return False
-    return True
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How one column is read."""
-
-    kind: Kind
-    style: NumberStyle | None = None
-    day_first: bool = True
-    damaged: bool = False
-
-    def convert(self, cells: Sequence[Any]) -> list[Value]:
-        """Return the cells as values of the column's kind, None where there is none."""
-        if self.kind in ("integer", "number"):
-            return self._numbers(cells)
-        if self.kind == "boolean":
-            return [_boolean(cell) for cell in cells]
-        if self.kind == "datetime":
-            return [self._moment(cell) for cell in cells]
-        return [_text(cell) for cell in cells]
-
-    def _numbers(self, cells: Sequence[Any]) -> list[Value]:
-        make: Any = int if self.kind == "integer" else float
-        if self.style is None or self.style.decimal == ".":
-            try:
-                return [None if cell is None or cell in MISSING else make(cell) for cell in cells]
-            except (ValueError, TypeError):
-                pass  # thousands, currency, placeholders: the careful way
-        return [self._number(cell) for cell in cells]
-
-    def _number(self, cell: Any) -> Value:
-        if isinstance(cell, str):
-            if _is_missing(cell):
-                return None
-            style = self.style or NumberStyle()
-            if self.kind == "integer":
-                return _integer(cell.replace(style.thousands, "").replace("\u00a0", ""))
-            return values.parse_number(cell, style)
-        if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-            return None
-        return int(cell) if self.kind == "integer" else float(cell)
-
-    def _moment(self, cell: Any) -> Value:
-        if isinstance(cell, str):
-            if _is_missing(cell):
-                return None
-            return values.parse_moment(cell, day_first=self.day_first)
-        return cell
-
-
-def _is_missing(text: str) -> bool:
-    tidy = text.strip()
-    return tidy in MISSING or tidy in PLACEHOLDERS
-
-
-def _boolean(cell: Any) -> Value:
-    if isinstance(cell, str):
-        return None if _is_missing(cell) else BOOLEANS[cell.strip().lower()]
-    return cell
-
-
-def _text(cell: Any) -> Value:
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return None
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(sep=" ")
-    tidy = str(cell).strip().replace("\x00", "")
-    return None if tidy in MISSING else tidy
 
 
 def file_decimal(evidence: Iterable[Evidence]) -> str | None:
@@ -257,11 +160,11 @@ def _decide(
     counts, present = column.counts, column.present
     solid = present - counts["soft"]
     if solid <= 0:
-        return Reading("category" if present else "text"), None
+        return Reading.of("category" if present else "text"), None
     if _is_numeric(column):
         return _decide_number(name, column, decimal, delimiter)
     if counts["bool"] == solid:
-        return Reading("boolean"), _placeholders(name, column)
+        return Reading.of("boolean"), _placeholders(name, column)
     moments = column.iso_valid + counts["moment"]
     if moments + column.day_first == solid:
         note = None
@@ -273,10 +176,10 @@ def _decide(
                 ),
                 {"column": name},
             )
-        return Reading("datetime"), note or _placeholders(name, column)
+        return Reading.of("datetime"), note or _placeholders(name, column)
     if moments + column.month_first == solid:
-        return Reading("datetime", day_first=False), _placeholders(name, column)
-    return Reading(_text_kind(column)), _nearly(name, column)
+        return Reading.of("datetime", day_first=False), _placeholders(name, column)
+    return Reading.of(_text_kind(column)), _nearly(name, column)
 
 
 def _text_kind(column: Evidence) -> Kind:
@@ -293,13 +196,13 @@ def _decide_number(
     counts = column.counts
     point, comma = counts["dot"] + counts["us"], counts["comma"] + counts["br"]
     if column.huge or (column.big and (counts["missing"] or _has_fractions(counts))):
-        return Reading("text"), None  # an identifier: a float would change its last digits
+        return Reading.of("text"), None  # an identifier: a float would change its last digits
     if counts["dots"] and not comma and (point or counts["commas"] or decimal == "."):
-        return Reading("text", damaged=True), None
+        return replace(Reading.of("text"), damaged=True), None
     if counts["commas"] and not point and (comma or decimal == ","):
-        return Reading("text", damaged=True), None
+        return replace(Reading.of("text"), damaged=True), None
     if (point and comma) or (counts["dot3"] and counts["comma3"] and not (point or comma)):
-        return Reading("text"), Message(
+        return Reading.of("text"), Message(
             N_(
                 "{column} mistura vírgula e ponto como separador decimal ({first} e {second}); "
                 "ficou como texto. Padronize a coluna na origem e importe de novo."
@@ -310,10 +213,10 @@ def _decide_number(
                 "second": _example(column, "dot", "us", "dot3"),
             },
         )
-    style, sure = _style(column, decimal, delimiter)
-    ambiguous = "dot3" if style.decimal == "." else "comma3"
+    mark, sure = _mark(column, decimal, delimiter)
+    ambiguous = "comma3" if mark == "," else "dot3"
     fractions = _has_fractions(counts) or bool(counts[ambiguous])
-    reading = Reading("number" if fractions else "integer", style)
+    reading = Reading.of("number" if fractions else "integer", mark)
     if sure:
         return reading, _placeholders(name, column)
     return reading, Message(
@@ -333,23 +236,19 @@ def _has_fractions(counts: Counter[str]) -> bool:
     return any(counts[form] for form in ("dot", "us", "comma", "br", "float", "inf"))
 
 
-def _style(
-    column: Evidence, decimal: str | None, delimiter: str | None
-) -> tuple[NumberStyle, bool]:
-    """Return how the numbers are written, and whether that is certain."""
+def _mark(column: Evidence, decimal: str | None, delimiter: str | None) -> tuple[str | None, bool]:
+    """Return the column's decimal mark, and whether that is certain."""
     counts = column.counts
     if counts["comma"] or counts["br"] or counts["dots"]:
-        return NumberStyle(","), True
+        return ",", True
     if counts["dot"] or counts["us"] or counts["commas"]:
-        return NumberStyle("."), True
-    if not counts["dot3"] and not counts["comma3"]:
-        return NumberStyle("."), True
-    if decimal is not None:
-        return NumberStyle(decimal), True
+        return ".", True
+    if decimal is not None or not (counts["dot3"] or counts["comma3"]):
+        return decimal, True
     if counts["dot3"]:
         # Between commas a decimal comma would need quotes: the point is the decimal mark.
-        return NumberStyle("."), delimiter == ","
-    return NumberStyle("." if delimiter == "," else ","), False
+        return ".", delimiter == ","
+    return "." if delimiter == "," else ",", False
 
 
 def _example(column: Evidence, *forms: str) -> str:

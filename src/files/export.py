@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
+from src.files.values import read_number
 
-from src.prediction.values import read_number
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins so is run as a formula by spreadsheet programs (OWASP, CSV injection)."""
@@ -23,7 +24,7 @@ def harmless(value: Any) -> Any:
     """
     if not isinstance(value, str) or not value.lstrip(" ").startswith(FORMULA_STARTS):
         return value
-    return value if np.isfinite(read_number(value)) else "'" + value
+    return value if math.isfinite(read_number(value)) else "'" + value
 
 
 def to_csv(table: pd.DataFrame, language: str) -> bytes:
@@ -36,11 +37,13 @@ def to_csv(table: pd.DataFrame, language: str) -> bytes:
     language : {"pt_BR", "en"}
         Portuguese spreadsheets take semicolons and decimal commas.
     """
+    from pandas.api import types
+
     brazilian = language == "pt_BR"
     safe = table.set_axis([harmless(str(name)) for name in table.columns], axis="columns")
     for position, name in enumerate(safe.columns):
         column = table.iloc[:, position]
-        if not pd.api.types.is_numeric_dtype(column):
+        if not types.is_numeric_dtype(column):
             safe[name] = [_cell(value, brazilian) for value in column]
     text = safe.to_csv(
         index=False, sep=";" if brazilian else ",", decimal="," if brazilian else "."
@@ -50,5 +53,5 @@ def to_csv(table: pd.DataFrame, language: str) -> bytes:
 
 def _cell(value: Any, brazilian: bool) -> Any:
     if isinstance(value, float) and not isinstance(value, bool) and brazilian:
-        return None if np.isnan(value) else repr(float(value)).replace(".", ",")
+        return None if math.isnan(value) else repr(float(value)).replace(".", ",")
     return harmless(value)

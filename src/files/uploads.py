@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from src.config import get_settings
-from src.datasets import names
 from src.errors import StorageError
+from src.files.names import file_stem
 from src.messages import N_
 
 KEEP_SECONDS = 24 * 3600
@@ -28,7 +28,7 @@ def store_upload(data: BinaryIO, file_name: str) -> Path:
         If the disk does not take it.
     """
     folder = get_settings().data_dir / "uploads"
-    ending = names.derived_table_name(file_name.rsplit(".", 1)[-1])[:10]
+    ending = file_stem(file_name.rsplit(".", 1)[-1])[:10] or "txt"
     path = folder / f"{uuid.uuid4().hex}.{ending}"
     temporary = path.with_suffix(".tmp")
     try:

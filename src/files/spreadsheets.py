@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from src.datasets.chunks import Chunk, Source, chunk_rows, ragged
-from src.errors import ImportFailed
+from src.errors import FileUnreadable
+from src.files.chunks import Chunk, Source, chunk_rows, ragged
+from src.files.content import Content
 from src.messages import N_, Message
 
 
-def open_spreadsheet(path: Path, name: str) -> Source:
+def open_spreadsheet(source: Content) -> Source:
     """Look at a workbook and return how to read its first sheet with rows as a table.
 
     The first row that is not empty is the header; columns without a name and without a value are
@@ -24,18 +24,18 @@ def open_spreadsheet(path: Path, name: str) -> Source:
 
     Raises
     ------
-    ImportFailed
+    FileUnreadable
         If it cannot be opened or no sheet has rows.
     """
     try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
+        workbook = load_workbook(source.open(), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise ImportFailed(
+        raise FileUnreadable(
             N_(
                 "{file} não pôde ser aberto como planilha ({reason}). Salve de novo como XLSX ou "
                 "CSV."
             ),
-            file=name,
+            file=source.name,
             reason=str(error)[:200],
         ) from error
     try:
@@ -44,8 +44,9 @@ def open_spreadsheet(path: Path, name: str) -> Source:
     finally:
         workbook.close()
     if sheet_name is None:
-        raise ImportFailed(
-            N_("{file} está vazio: nenhuma planilha tem linhas. Envie outro arquivo."), file=name
+        raise FileUnreadable(
+            N_("{file} está vazio: nenhuma planilha tem linhas. Envie outro arquivo."),
+            file=source.name,
         )
     notes: tuple[Message, ...] = ()
     if sheets > 1:
@@ -58,10 +59,15 @@ def open_spreadsheet(path: Path, name: str) -> Source:
     columns = tuple("" if cell is None else str(cell) for cell in header)
 
     def chunks(skip_ragged: bool) -> Iterator[Chunk]:
-        return _chunks(path, name, sheet_name, columns, skip_ragged=skip_ragged)
+        return _chunks(source, sheet_name, columns, skip_ragged=skip_ragged)
 
     return Source(
-        "XLSX", columns, chunks, unnamed_first=bool(columns) and not columns[0].strip(), notes=notes
+        "XLSX",
+        source.name,
+        columns,
+        chunks,
+        unnamed_first=bool(columns) and not columns[0].strip(),
+        notes=notes,
     )
 
 
@@ -81,10 +87,10 @@ def _trimmed(row: Sequence[Any]) -> Sequence[Any]:
 
 
 def _chunks(
-    path: Path, name: str, sheet_name: str, columns: tuple[str, ...], *, skip_ragged: bool
+    source: Content, sheet_name: str, columns: tuple[str, ...], *, skip_ragged: bool
 ) -> Iterator[Chunk]:
     width, limit = len(columns), chunk_rows(len(columns))
-    workbook = load_workbook(path, read_only=True, data_only=True)
+    workbook = load_workbook(source.open(), read_only=True, data_only=True)
     try:
         sheet = workbook[sheet_name]
         total = sheet.max_row or 0
@@ -98,7 +104,7 @@ def _chunks(
                 continue
             if len(cells) > width:
                 if not skip_ragged:
-                    raise ragged(name, number, len(cells), width)
+                    raise ragged(source.name, number, len(cells), width)
                 chunk.skipped += 1
                 chunk.first_skipped = chunk.first_skipped or number
                 continue

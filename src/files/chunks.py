@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from src.errors import ImportFailed
+from src.errors import FileUnreadable
 from src.messages import N_, Message
 
 CELLS = 200_000
@@ -36,6 +36,8 @@ class Source:
     ----------
     format : str
         For people: ``CSV``, ``JSON``, ...
+    name : str
+        The file's, for people.
     columns : tuple of str
         Names as they stand in the file.
     chunks : callable
@@ -49,6 +51,7 @@ class Source:
     """
 
     format: str
+    name: str
     columns: tuple[str, ...]
     chunks: Callable[[bool], Iterator[Chunk]]
     parse_text: bool = True
@@ -63,15 +66,16 @@ def chunk_rows(columns: int) -> int:
     return max(1, min(20_000, CELLS // max(1, columns)))
 
 
-def ragged(name: str, line: int, found: int, expected: int) -> ImportFailed:
+def ragged(name: str, line: int, cells: int, expected: int) -> FileUnreadable:
     """Return the error for a row that does not fit under the header."""
-    return ImportFailed(
+    return FileUnreadable(
         N_(
-            "Não foi possível ler {file}: a linha {line} tem {found} colunas, o cabeçalho tem "
-            "{expected}. Corrija a linha ou importe ignorando linhas irregulares."
+            "Não foi possível ler {file}: a linha {line} tem {cells} colunas, o cabeçalho tem "
+            "{expected}. Corrija a linha e envie de novo; em Tabelas, o arquivo também pode ser "
+            "importado ignorando linhas irregulares."
         ),
         file=name,
         line=line,
-        found=found,
+        cells=cells,
         expected=expected,
     )

@@ -1,7 +1,8 @@
 """What one cell of text can be, and how it becomes a value.
 
 A cell's *form* is what it looks like on its own: ``1.234`` may be a decimal or a thousand. Which it
-is, only the whole column and the whole file tell (``inference.py``).
+is, only the whole column and the whole file tell (``inference.py``), or what was found out before
+(``readings.py``).
 """
 
 from __future__ import annotations
@@ -9,7 +10,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["integer", "number", "boolean", "category", "text", "datetime"]
+
+Value = int | float | bool | str | dt.datetime | None
+"""One cell, once its type is known."""
+
+LARGEST_INTEGER = 2**63 - 1
+"""What a column of integers can hold."""
 
 MISSING = frozenset(
     (
@@ -86,20 +95,28 @@ def form(text: str) -> str:
     return "other"
 
 
-@dataclass(frozen=True)
-class NumberStyle:
-    """How the numbers of one column are written."""
+def typed_form(cell: object) -> str:
+    """Return the form of a cell that is no text, where the format itself has types."""
+    if cell is None:
+        return "missing"
+    if isinstance(cell, bool):
+        return "bool"
+    if isinstance(cell, int):
+        return "int" if abs(cell) < 10**15 else "long"
+    if isinstance(cell, float):
+        return "missing" if math.isnan(cell) else "inf" if math.isinf(cell) else "float"
+    return "moment"
 
-    decimal: str = "."
 
-    @property
-    def thousands(self) -> str:
-        """What groups the digits."""
-        return "," if self.decimal == "." else "."
+def integer(cell: Any) -> int:
+    """Return the whole number that a cell without marks is."""
+    if not isinstance(cell, str):
+        return int(cell)
+    return int(cell.replace("R$", "").replace(" ", "").replace("\u00a0", ""))
 
 
-def parse_number(text: str, style: NumberStyle) -> float:
-    """Return the number that ``text`` is in ``style``.
+def parse_number(text: str, decimal: str = ".") -> float:
+    """Return the number that ``text`` is, given its decimal mark; the other groups thousands.
 
     Raises
     ------
@@ -108,13 +125,42 @@ def parse_number(text: str, style: NumberStyle) -> float:
 
     Examples
     --------
-    >>> parse_number("R$ 1.234,56", NumberStyle(","))
+    >>> parse_number("R$ 1.234,56", ",")
     1234.56
     """
     tidy = text.replace("R$", "").replace(" ", "").replace("\u00a0", "")
     if tidy.lower().lstrip("-") in ("infinito", "∞"):
         return -math.inf if tidy.startswith("-") else math.inf
-    return float(tidy.replace(style.thousands, "").replace(style.decimal, "."))
+    return float(tidy.replace("," if decimal == "." else ".", "").replace(decimal, "."))
+
+
+def read_number(text: str) -> float:
+    """Read a number on its own, as Brazilians or English speakers write it; NaN if it is none.
+
+    ``1.234,56`` and ``1,234.56`` are the same number: of two different marks, the last one is the
+    decimal mark. A mark that appears twice groups thousands; a lone comma or point is decimal.
+
+    Examples
+    --------
+    >>> read_number("1.234,5"), read_number("15,5"), read_number("1.5e3")
+    (1234.5, 15.5, 1500.0)
+    """
+    text = text.strip().replace("\u00a0", "").replace(" ", "").replace("−", "-")
+    if "," in text:
+        if "." in text:
+            decimal = "," if text.rfind(",") > text.rfind(".") else "."
+            text = text.replace("." if decimal == "," else ",", "")
+        elif text.count(",") > 1:
+            text = text.replace(",", "")
+        text = text.replace(",", ".")
+    elif text.count(".") > 1:
+        text = text.replace(".", "")
+    if "_" in text:  # Python reads 1_000; a table does not
+        return math.nan
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def parse_moment(text: str, *, day_first: bool = True) -> dt.datetime:
@@ -144,6 +190,15 @@ def parse_moment(text: str, *, day_first: bool = True) -> dt.datetime:
     hour, minute, seconds = [*map(int, filter(None, time.strip().split(":"))), 0, 0, 0][:3]
     # Tables hold local moments, as their files do.
     return dt.datetime(year, month, day, hour, minute, seconds)  # noqa: DTZ001
+
+
+def is_moment(text: str, *, day_first: bool = True) -> bool:
+    """Whether a text of such a form is in the calendar."""
+    try:
+        parse_moment(text, day_first=day_first)
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def _isoformat(text: str) -> str:

@@ -1,0 +1,75 @@
+"""Every reader and writer of files that people send and take away, for all rooms.
+
+A table of any format is opened by :func:`open_table`, which looks at the content and not only at
+the ending, and gives its rows in chunks; :func:`look` decides what its columns are, and what it
+found, the :class:`Reading` of each column, converts its cells. It is kept, so that a later file is
+read in the same way (:func:`all_cells`, :func:`read_series`). Records of JSON, one after the
+other, come from :func:`json_records`.
+
+What is no table is read by the parts: :func:`open_text` decodes any usual encoding, compressed or
+not, :func:`rows` splits it into rows with their lines, :func:`loads` and :class:`Shallow` guard
+JSON against endless nesting. What is wrong with a file is a ``FileUnreadable``; a room makes it
+its own by :func:`faults_as`.
+
+What goes out: :func:`to_csv` and :func:`harmless` keep spreadsheet programs from running cells.
+"""
+
+from src.files.arrays import read_series, to_array, to_series
+from src.files.chunks import Chunk, Source
+from src.files.delimited import detect_delimiter, rows
+from src.files.export import FORMULA_STARTS, harmless, to_csv
+from src.files.faults import faults_as
+from src.files.json_text import MAX_DEPTH, Shallow, TooDeep, json_records, loads
+from src.files.layout import Layout, all_cells, look
+from src.files.names import (
+    FORBIDDEN,
+    file_stem,
+    free_name,
+    name_key,
+    tidy_column_names,
+)
+from src.files.readings import Reading, attach, attached
+from src.files.tables import FORMATS, open_table
+from src.files.text import MAX_CELL, Text, looks_binary, open_text
+from src.files.uploads import store_upload
+from src.files.values import Kind, Value, read_number
+
+__all__ = [
+    "FORBIDDEN",
+    "FORMATS",
+    "FORMULA_STARTS",
+    "MAX_CELL",
+    "MAX_DEPTH",
+    "Chunk",
+    "Kind",
+    "Layout",
+    "Reading",
+    "Shallow",
+    "Source",
+    "Text",
+    "TooDeep",
+    "Value",
+    "all_cells",
+    "attach",
+    "attached",
+    "detect_delimiter",
+    "faults_as",
+    "file_stem",
+    "free_name",
+    "harmless",
+    "json_records",
+    "loads",
+    "look",
+    "looks_binary",
+    "name_key",
+    "open_table",
+    "open_text",
+    "read_number",
+    "read_series",
+    "rows",
+    "store_upload",
+    "tidy_column_names",
+    "to_array",
+    "to_csv",
+    "to_series",
+]
