@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from src.conversations import parsing, reading
+from src.conversations import parsing
 from src.conversations.mapping import (
     ALIASES,
     TURN_FIELDS,
@@ -23,6 +23,7 @@ from src.conversations.mapping import (
 )
 from src.conversations.model import NewConversation
 from src.conversations.parsing import Met, Skipped, stars
+from src.conversations.records import Record, detect_format, read_records
 from src.conversations.store import origins, writing
 from src.errors import ConversationImportFailed
 from src.logs import get_logger
@@ -191,9 +192,9 @@ def inspect_file(
     """
     path = Path(path)
     name = name or path.name
-    form = reading.detect_format(path, name)
+    form = detect_format(path, name)
     repeated: set[str] = set()
-    beginning = reading.records(path, name, form, repeated=repeated)
+    beginning = read_records(path, name, form, repeated=repeated)
     looked = list(itertools.islice(beginning, LOOKED_AT))
     values = [record.value for record in looked if record.problem is None]
     if not values:
@@ -273,8 +274,8 @@ def known_origins(
     """
     path = Path(path)
     name = name or path.name
-    form = reading.detect_format(path, name)
-    looked = itertools.islice(reading.records(path, name, form), LOOKED_AT)
+    form = detect_format(path, name)
+    looked = itertools.islice(read_records(path, name, form), LOOKED_AT)
     made = [it for it, _fraction in parsing.conversations(looked, mapping, Met())]
     return origins.origins_of([it for it in made if isinstance(it, NewConversation)])
 
@@ -397,7 +398,7 @@ def import_file(
             ),
             file=name,
         )
-    records = reading.records(path, name, reading.detect_format(path, name))
+    records = read_records(path, name, detect_format(path, name))
     done = take_in(records, mapping, actor=actor, since=utc_now(), on_progress=on_progress)
     log.info(
         "conversations_imported",
@@ -411,7 +412,7 @@ def import_file(
 
 
 def take_in(
-    records: Iterator[reading.Record],
+    records: Iterator[Record],
     mapping: FieldMapping,
     *,
     actor: str,

@@ -188,6 +188,7 @@ _COPIED = re.compile(
     re.IGNORECASE,
 )
 """What browsers and file managers add to the name of a file that is there already."""
+_COMPRESSED = re.compile(r"\.(?:gz|zip)$", re.IGNORECASE)
 MOST_TOPICS = 20
 """Subjects that are more than these are no topics."""
 
@@ -240,10 +241,11 @@ def propose_origin(file_name: str) -> str:
 
     Examples
     --------
-    >>> propose_origin("Vendas 2 (1).csv"), propose_origin("vendas - Cópia (2).csv")
+    >>> propose_origin("Vendas 2 (1).csv"), propose_origin("vendas - Cópia (2).csv.gz")
     ('vendas_2', 'vendas')
     """
-    stem, before = unicodedata.normalize("NFC", PurePath(file_name).stem).strip(), ""
+    file_name = _COMPRESSED.sub("", unicodedata.normalize("NFC", file_name))
+    stem, before = PurePath(file_name).stem.strip(), ""
     while stem != before:
         before, stem = stem, _COPIED.sub("", stem).strip() or stem
     return folded(stem)[:200] or "arquivo"

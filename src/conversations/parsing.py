@@ -18,7 +18,7 @@ from src import days
 from src.conversations.facts import folded
 from src.conversations.mapping import FieldMapping
 from src.conversations.model import ANSWERING, NewConversation, NewFeedback, NewTurn, Role
-from src.conversations.reading import Record, grouped
+from src.conversations.records import Record, grouped
 from src.messages import N_, Message
 
 FORMS = (

@@ -15,7 +15,7 @@ from src.conversations import source_faults
 from src.conversations.importing import BATCH, Imported, OnProgress, take_in
 from src.conversations.mapping import FieldMapping, propose_roles
 from src.conversations.model import NewConversation, Role
-from src.conversations.reading import Record
+from src.conversations.records import Record
 from src.conversations.store import reading, writing
 from src.errors import ConversationImportFailed
 from src.messages import N_

@@ -19,7 +19,7 @@ from src.dashboard.parts.upload import Upload
 from src.dashboard.review import criteria, tabs
 from src.dashboard.review import mapping as review_mapping
 
-FORMS = ("jsonl", "json", "csv")
+FORMS = ("jsonl", "json", "csv", "gz", "zip")
 _JOB, _UPLOAD = OwnJob("conversations_job"), Upload("conversations_file")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 import tracemalloc
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,14 @@ import pytest
 
 from src import conversations
 from src.conversations.parsing import moment
-from src.conversations.reading import MAX_CELL, MAX_DEPTH, detect_format, records
+from src.conversations.records import detect_format, read_records
 from src.errors import ConversationImportFailed
+from src.files import MAX_CELL, MAX_DEPTH
 from tests.unit.conversations.files import GREETING
 
 
 def values(path: Path, form: str) -> list[dict[str, Any]]:
-    return [record.value for record in records(path, path.name, form)]
+    return [record.value for record in read_records(path, path.name, form)]
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '{"a":[', '[{"x\\\\":"[","a":'])
@@ -40,7 +43,7 @@ def test_a_line_that_is_nested_without_end_is_that_lines_problem(tmp_path: Path)
     path = tmp_path / "c.jsonl"
     deep = '{"a":' + "[" * 5_000 + "]" * 5_000 + "}"
     path.write_text(f"{json.dumps(GREETING)}\n{deep}\n{json.dumps(GREETING)}\n")
-    found = list(records(path, path.name, "jsonl"))
+    found = list(read_records(path, path.name, "jsonl"))
     assert [bool(record.value) for record in found] == [True, False, True]
     assert "níveis" in str(found[1].problem)
 
@@ -88,7 +91,7 @@ def test_a_line_that_is_too_long_is_that_lines_problem(tmp_path: Path) -> None:
     long = json.dumps({"messages": [{"role": "user", "content": "x" * MAX_CELL}]})
     path.write_text(f"{long}\n{line}\n{long}\n\n{line}\n")
     assert detect_format(path, path.name) == "jsonl"
-    found = list(records(path, path.name, "jsonl"))
+    found = list(read_records(path, path.name, "jsonl"))
     assert [(record.place, bool(record.value)) for record in found] == [
         (1, False),
         (2, True),
@@ -126,11 +129,31 @@ def test_a_file_full_of_control_signs_is_no_text(tmp_path: Path) -> None:
         conversations.inspect_file(path)
 
 
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv"])
+@pytest.mark.parametrize("ending", ["gz", "zip"])
+def test_a_compressed_file_is_read_like_what_is_inside(
+    tmp_path: Path, form: str, ending: str
+) -> None:
+    content = {
+        "jsonl": f"{json.dumps(GREETING)}\n{json.dumps(GREETING)}\n",
+        "json": json.dumps([GREETING, GREETING]),
+        "csv": "conversa_id,papel,texto\n1,user,não\n1,assistant,c\n",
+    }[form].encode("cp1252")
+    plain, packed = tmp_path / f"vendas.{form}", tmp_path / f"vendas.{form}.{ending}"
+    plain.write_bytes(content)
+    if ending == "gz":
+        packed.write_bytes(gzip.compress(content))
+    else:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(plain.name, content)
+    assert conversations.inspect_file(packed) == conversations.inspect_file(plain)
+
+
 @pytest.mark.parametrize("told", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;"])
 def test_the_line_that_tells_excel_the_separator_is_no_header(tmp_path: Path, told: str) -> None:
     path = tmp_path / "c.csv"
     path.write_text(f"{told}\r\nconversa_id;texto\r\n1;a,b,c\r\n1\r\n", encoding="utf-8")
-    first, second = records(path, path.name, detect_format(path, path.name))
+    first, second = read_records(path, path.name, detect_format(path, path.name))
     assert (first.value, first.place) == ({"conversa_id": "1", "texto": "a,b,c"}, 3)
     assert (second.value, second.place) == ({}, 4)
 
