@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from zoneinfo import ZoneInfo
 
 from babel import dates
 
-from src.config import get_settings
+from src import days
 from src.translations import MISSING as MISSING
 from src.translations import number as number
 
@@ -25,14 +24,15 @@ def moment(value: dt.datetime | None, language: str, *, seconds: bool = False) -
     """Write a moment in the configured zone: ``21/11/2026 14:03`` or ``2026-11-21 14:03``."""
     if value is None:
         return MISSING
-    local = value.astimezone(ZoneInfo(get_settings().timezone))
     pattern = "dd/MM/yyyy HH:mm" if language == "pt_BR" else "yyyy-MM-dd HH:mm"
-    return dates.format_datetime(local, pattern + (":ss" if seconds else ""), locale=language)
+    return dates.format_datetime(
+        days.local(value), pattern + (":ss" if seconds else ""), locale=language
+    )
 
 
 def clock(value: dt.datetime) -> str:
     """Write the time of day in the configured zone: ``14:03:09``, as both languages do."""
-    return f"{value.astimezone(ZoneInfo(get_settings().timezone)):%H:%M:%S}"
+    return f"{days.local(value):%H:%M:%S}"
 
 
 def day(value: dt.date | None, language: str, *, year: bool = True) -> str:

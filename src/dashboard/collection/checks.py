@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 import httpx
 import streamlit as st
 
-from src import collection
+from src import collection, days
 from src.config import get_settings
 from src.dashboard import formats, markdown
 from src.dashboard.collection import words
 from src.dashboard.i18n import _, language
-from src.dashboard.parts import periods
 
 TIMEOUT_SECONDS = 1.0
 """For each of two calls; the page waits for them."""
@@ -97,7 +96,7 @@ class Check:
 def look() -> Facts:
     """Gather what can be seen from here; calls of the API are kept for some seconds."""
     settings = get_settings()
-    today = periods.today()
+    today = days.today()
     found = collection.overview()
     url = settings.resolved_api_url
     api, answer = _health(url)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from src import collection
+from src import collection, days
 from src.alerts import Reading
 from src.collection import InteractionType, Overview
 from src.dashboard import formats, markdown
@@ -94,7 +94,7 @@ def _seconds(mean: float | None) -> str:
 
 def _trend(period: Period) -> tuple[str | None, str | None]:
     """Return how much the interactions changed, and against what; None without a before."""
-    spans = periods.compared(period, periods.today())
+    spans = periods.compared(period, days.today())
     if spans is None:
         return None, None
     later, earlier = spans
@@ -104,13 +104,13 @@ def _trend(period: Period) -> tuple[str | None, str | None]:
     after = sum(row.events for row in done) - before
     if not before or earlier.since is None or earlier.until is None:
         return None, None
-    days = (earlier.until - earlier.since).days + 1
+    length = (earlier.until - earlier.since).days + 1
     change = formats.percent((after - before) / before, language(), decimals=0)
     return change, ngettext(
         "Variação das interações ante o dia anterior, sem contar hoje.",
         "Variação das interações ante os {count} dias anteriores, sem contar hoje.",
-        days,
-    ).format(count=formats.number(days, language()))
+        length,
+    ).format(count=formats.number(length, language()))
 
 
 def readings() -> dict[str, Reading]:
@@ -138,7 +138,7 @@ def alerts(now: Mapping[str, Reading], found: Overview) -> None:
 
 def goals(interactions: int) -> None:
     """Draw how far the goals are, and when each will be reached."""
-    lang, today = language(), periods.today()
+    lang, today = language(), days.today()
     pace = collection.pace(today)
     found = collection.progress(interactions, pace, today)
     st.subheader(_("Quanto falta"))

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 import streamlit as st
 
-from src import collection, jobs
+from src import collection, days, jobs
 from src.collection import InteractionType
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.collection import words
@@ -123,7 +123,7 @@ def _offer(job: jobs.Job) -> None:
     st.download_button(
         _("Baixar ({size})").format(size=size),
         content,
-        file_name=f"interacoes_{periods.today().isoformat()}{path.suffix}",
+        file_name=f"interacoes_{days.today().isoformat()}{path.suffix}",
         mime=MIMES[job.params["form"]],
         key="collection_download",
         icon=":material/download:",

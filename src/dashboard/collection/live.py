@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from src import alerts, collection
+from src import alerts, collection, days
 from src.collection import InteractionType
 from src.dashboard import formats, ui
 from src.dashboard.collection import figures, quality
 from src.dashboard.collection import pictures as collection_pictures
 from src.dashboard.i18n import _, language
-from src.dashboard.parts import periods
 from src.dashboard.parts.periods import Period
 from src.persistence import utc_now
 
@@ -93,7 +92,7 @@ def _standing(readings: Mapping[str, alerts.Reading]) -> Standing:
 
 def _every(period: Period) -> float | None:
     """Return how often to look again; never for a period that nothing is added to."""
-    return REFRESH_SECONDS if period.goes_on(periods.today()) else None
+    return REFRESH_SECONDS if period.goes_on(days.today()) else None
 
 
 def _as_of(period: Period) -> str:

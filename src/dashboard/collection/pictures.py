@@ -8,13 +8,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from src import collection, files
+from src import collection, days, files
 from src.collection import InteractionType
 from src.dashboard import charts, formats
 from src.dashboard.collection import charts as collection_charts
 from src.dashboard.collection import quality, words
 from src.dashboard.i18n import _, language, ngettext
-from src.dashboard.parts import periods
 from src.dashboard.parts.periods import Period
 
 KINDS = "tipos"
@@ -47,7 +46,7 @@ def over_time(
     period: Period, kinds: Sequence[InteractionType], first_event: dt.datetime | None
 ) -> None:
     """Draw the events over time; days before the first event of all are left out."""
-    today = periods.today()
+    today = days.today()
     rows = [
         row for row in collection.daily(period.since, period.until) if row.kind in frozenset(kinds)
     ]
@@ -57,7 +56,7 @@ def over_time(
             icon=":material/filter_alt_off:",
         )
         return
-    began = periods.day_of(first_event) if first_event else None
+    began = days.day_of(first_event) if first_event else None
     if began is not None and (period.since is None or period.since < began):
         period = Period(began, period.until)
     shown = collection_charts.series(rows, kinds, period, today)

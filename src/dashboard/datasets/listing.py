@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from src import datasets
-from src.config import get_settings
+from src import datasets, days
 from src.dashboard.i18n import _, language, ngettext
 
 ADDRESS = "tabela"
@@ -74,7 +73,7 @@ def _all(tables: list[datasets.Dataset]) -> None:
             "rows": number(_("Linhas"), format="localized"),
             "columns": number(_("Colunas"), format="localized"),
             "imported_at": st.column_config.DatetimeColumn(
-                _("Importada em"), format=_moment_format(), timezone=get_settings().timezone
+                _("Importada em"), format=_moment_format(), timezone=days.zone().key
             ),
             "actor": _("Por"),
             "source": _("Origem"),

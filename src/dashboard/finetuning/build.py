@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
-from src import conversations, finetuning
-from src.config import get_settings
+from src import conversations, days, finetuning
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.finetuning import empty, listing, start, words
 from src.dashboard.finetuning import not_personal as finetuning_not_personal
@@ -189,7 +187,7 @@ def _filters() -> Filters:
         ),
         persist_state="session",
     )
-    since, until = moments(first, last)
+    since, until = days.between(first, last)
     return Filters(
         since=since,
         until=until,
@@ -204,17 +202,6 @@ def _with_chosen(values: list[str], key: str) -> list[str]:
     """Return the values to choose from, with what a recipe names and no conversation has now."""
     chosen = st.session_state.get(key) or []
     return [*values, *(one for one in chosen if one not in values)]
-
-
-def moments(
-    first: dt.date | None, last: dt.date | None
-) -> tuple[dt.datetime | None, dt.datetime | None]:
-    """Return the first moment of one day and the first after another, in the configured zone."""
-    zone = ZoneInfo(get_settings().timezone)
-    return (
-        dt.datetime.combine(first, dt.time(), zone) if first else None,
-        dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone) if last else None,
-    )
 
 
 def _extent(prompt: str) -> Recipe:

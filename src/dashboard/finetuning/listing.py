@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from src import finetuning
-from src.config import get_settings
+from src import days, finetuning
 from src.dashboard import formats, markdown
 from src.dashboard.finetuning import words
 from src.dashboard.i18n import _, language, ngettext
@@ -111,7 +110,7 @@ def _table(names: list[str], found: Sequence[TrainingSet], marked: str) -> None:
             "test": number(_("Teste"), format="localized", width=56),
             "tokens": number(_("Tokens"), format="localized", width=78),
             "created_at": st.column_config.DatetimeColumn(
-                _("Montado em"), format=moment, timezone=get_settings().timezone, width=122
+                _("Montado em"), format=moment, timezone=days.zone().key, width=122
             ),
             "actor": st.column_config.TextColumn(_("Por"), width=110),
         },

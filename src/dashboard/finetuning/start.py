@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from src.config import get_settings
+from src import days
 from src.dashboard.finetuning import not_personal
 from src.finetuning import Recipe, TrainingSet
 
@@ -75,12 +74,12 @@ def _fill(newest: TrainingSet | None) -> None:
 
 def _fields(recipe: Recipe) -> dict[str, Any]:
     """Return the value of each field; the list of words is not among them."""
-    filters, zone = recipe.filters, ZoneInfo(get_settings().timezone)
+    filters = recipe.filters
     last = filters.until - dt.timedelta(microseconds=1) if filters.until else None
     return {
         not_personal.PROMPT: recipe.system_prompt.strip(),
-        "finetuning_since": filters.since.astimezone(zone).date() if filters.since else None,
-        "finetuning_until": last.astimezone(zone).date() if last else None,
+        "finetuning_since": days.day_of(filters.since) if filters.since else None,
+        "finetuning_until": days.day_of(last) if last else None,
         "finetuning_channels": list(filters.channels),
         "finetuning_topics": list(filters.topics),
         "finetuning_stars": float(filters.minimum_stars),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from src import collection
+from src import collection, days
 from src.dashboard import formats
 from src.dashboard.home.figures import Figures
 from src.dashboard.i18n import _, language, ngettext
-from src.dashboard.parts import alerts, periods
+from src.dashboard.parts import alerts
 from src.persistence import utc_now
 
 
@@ -25,7 +25,7 @@ def draw(figures: Figures) -> None:
 def _facts(found: collection.Overview) -> str:
     if not found.interactions:
         return _("As interações do site viram tabelas para treinar.")
-    lang, today = language(), periods.today()
+    lang, today = language(), days.today()
     parts = [
         ngettext("{count} interação", "{count} interações", found.interactions).format(
             count=formats.number(found.interactions, lang)

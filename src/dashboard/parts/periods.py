@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from src.config import get_settings
+from src import days
 from src.dashboard.i18n import _, language, ngettext
-from src.persistence import utc_now
 
 DAYS = {"7": 7, "30": 30, "90": 90}
 ALL, OWN = "all", "own"
@@ -78,24 +76,9 @@ def compared(period: Period, today: dt.date) -> tuple[Period, Period] | None:
     return Period(first, last), Period(first - length, last - length)
 
 
-def today() -> dt.date:
-    """Return the day it is in the configured zone."""
-    return day_of(utc_now())
-
-
-def day_of(moment: dt.datetime) -> dt.date:
-    """Return the day of a moment in the configured zone."""
-    return moment.astimezone(ZoneInfo(get_settings().timezone)).date()
-
-
 def moments(period: Period) -> tuple[dt.datetime | None, dt.datetime | None]:
     """Return the period's first moment and the first one after it, in the configured zone."""
-    zone = ZoneInfo(get_settings().timezone)
-    since, until = period.since, period.until
-    return (
-        dt.datetime.combine(since, dt.time(), zone) if since else None,
-        dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone) if until else None,
-    )
+    return days.between(period.since, period.until)
 
 
 def choose(usual: str = USUAL) -> Period:
@@ -117,7 +100,7 @@ def choose(usual: str = USUAL) -> Period:
             bind="query-params",
         )
         own = _own_days() if choice == OWN else ()
-    return chosen(choice or usual, today(), own)
+    return chosen(choice or usual, days.today(), own)
 
 
 def _name(choice: str) -> str:

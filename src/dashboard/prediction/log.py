@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
-from src import prediction, registry
-from src.config import get_settings
+from src import days, prediction, registry
 from src.dashboard import formats, ui
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.prediction.model import VERSION_CHARACTERS
@@ -76,19 +73,8 @@ def _filters(models: list[str], actors: list[str]) -> dict[str, Any]:
     )
     first = cells[2].date_input(_("Desde"), value=None, format=pattern, key="prediction_log_since")
     last = cells[3].date_input(_("Até"), value=None, format=pattern, key="prediction_log_until")
-    return {
-        "model": model,
-        "actor": actor,
-        "since": _midnight(first),
-        "until": _midnight(last + dt.timedelta(days=1)) if last else None,
-    }
-
-
-def _midnight(day: dt.date | None) -> dt.datetime | None:
-    """Return the day's beginning in the configured zone."""
-    if day is None:
-        return None
-    return dt.datetime.combine(day, dt.time(), ZoneInfo(get_settings().timezone))
+    since, until = days.between(first, last)
+    return {"model": model, "actor": actor, "since": since, "until": until}
 
 
 def _row(item: prediction.LoggedPrediction) -> dict[str, Any]:

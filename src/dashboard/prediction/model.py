@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from src import prediction, registry, training
-from src.config import get_settings
+from src import days, prediction, registry, training
 from src.dashboard import formats, markdown, navigation
 from src.dashboard.i18n import _, language
 from src.dashboard.registry import empty
@@ -129,7 +128,7 @@ def _table() -> None:
             "saved_at": st.column_config.DatetimeColumn(
                 titles["saved_at"],
                 format="DD/MM/YYYY HH:mm" if language() == "pt_BR" else "YYYY-MM-DD HH:mm",
-                timezone=get_settings().timezone,
+                timezone=days.zone().key,
             ),
         },
     )

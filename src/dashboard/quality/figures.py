@@ -6,11 +6,10 @@ import datetime as dt
 
 import streamlit as st
 
-from src import alerts, review
+from src import alerts, days, review
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.dashboard.parts import alerts as panel
-from src.dashboard.parts import periods
 from src.dashboard.quality import words
 from src.dashboard.quality.filters import Choice
 
@@ -143,7 +142,7 @@ def _against(found: review.Compared, choice: Choice) -> str:
         ).format(count=formats.number(untimed, lang))
     if period.since is None:
         return text + " " + _("Escolha um período com começo para comparar com o anterior.")
-    last = period.until or periods.today()
+    last = period.until or days.today()
     eve = period.since - dt.timedelta(days=1)
     span = {
         "first": formats.day(eve - (last - period.since), lang),

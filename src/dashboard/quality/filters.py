@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from src import conversations, review
+from src import conversations, days, review
 from src.dashboard.i18n import _
 from src.dashboard.parts import periods
-from src.dashboard.parts.periods import ALL, USUAL, Period, day_of
+from src.dashboard.parts.periods import ALL, USUAL, Period
 
 CHANNEL, TOPIC = "canal", "tema"
 """Widget keys, and names in the address."""
@@ -41,8 +41,8 @@ def choose() -> Choice:
     period is everything.
     """
     last = review.quality_span().last
-    first_day = periods.chosen(USUAL, periods.today()).since
-    recent = last is not None and first_day is not None and day_of(last) >= first_day
+    first_day = periods.chosen(USUAL, days.today()).since
+    recent = last is not None and first_day is not None and days.day_of(last) >= first_day
     period = periods.choose(USUAL if recent else ALL)
     with st.container(horizontal=True, key="quality_filters"):
         channel = _one_of(_("Canal"), "channel", CHANNEL)
@@ -68,7 +68,7 @@ def _one_of(label: str, field: str, key: str) -> str | None:
 
 def look(choice: Choice) -> review.Survey:
     """Return everything about the choice, read again when something changed."""
-    today = periods.today()
+    today = days.today()
     period = choice.period
     if period.since is not None and period.until is None:
         period = Period(period.since, max(today, period.since))

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from src import files, review
+from src import days, files, review
 from src.dashboard import charts, formats
 from src.dashboard.i18n import _, language
-from src.dashboard.parts import periods
 from src.dashboard.quality import charts as quality_charts
 from src.dashboard.quality import words
 from src.dashboard.quality.filters import Choice, step
@@ -53,7 +52,7 @@ def over_time(name: str, found: review.Survey, choice: Choice) -> None:
             icon=":material/schedule:",
         )
         return
-    by = step(choice.period, periods.today())
+    by = step(choice.period, days.today())
     before = getattr(found.whole.before, name).value
     figure, data = quality_charts.over_time(name, found.over_time, by, before)
     said = [

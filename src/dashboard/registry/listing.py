@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from src.config import get_settings
+from src import days
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.registry import words as registry_words
@@ -149,7 +149,7 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
             "score": st.column_config.NumberColumn(_("Valor"), width=62),
             "type": text(_("Tipo"), width=118),
             "saved_at": st.column_config.DatetimeColumn(
-                _("Salvo em"), format=moment, timezone=get_settings().timezone, width=125
+                _("Salvo em"), format=moment, timezone=days.zone().key, width=125
             ),
             "task": text(_("Tarefa"), width=105),
             "dataset": text(_("Tabela"), width=140),

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from zoneinfo import ZoneInfo
-
 import streamlit as st
 
-from src import conversations, review
-from src.config import get_settings
+from src import conversations, days, review
 from src.dashboard import formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.review import draft, item, moves, tabs, words
 from src.errors import ConversationNotFound
-from src.persistence import utc_now
 from src.review import Decision, Submitted
 
 NAME = "review_name"
@@ -176,8 +171,7 @@ def _empty_queue() -> None:
 
 def _figures(reviewer: str, state: review.QueueState) -> None:
     lang = language()
-    zone = ZoneInfo(get_settings().timezone)
-    midnight = dt.datetime.combine(utc_now().astimezone(zone).date(), dt.time(), zone)
+    midnight = days.beginning(days.today())
     done = {review.person(work.reviewer): work for work in review.reviewer_progress(midnight)}
     mine = done.get(review.person(reviewer))
     waiting, hands, decided, today = st.columns(4)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
-from src import conversations
-from src.config import get_settings
+from src import conversations, days
 from src.conversations import Filters, Outcome, Summary
 from src.dashboard import formats
 from src.dashboard.i18n import _, language, ngettext
@@ -109,9 +106,10 @@ def _filters() -> Filters:
             bind="query-params",
             width=180,
         )
+    begins, ends = days.between(since, until)
     return Filters(
-        since=_moment(since),
-        until=_moment(until, days=1),
+        since=begins,
+        until=ends,
         channel=channel,
         status=status,
         topic=topic,
@@ -119,13 +117,6 @@ def _filters() -> Filters:
         minimum_turns=int(at_least),
         query=query or "",
     )
-
-
-def _moment(day: Any, days: int = 0) -> dt.datetime | None:
-    if not isinstance(day, dt.date):
-        return None
-    zone = ZoneInfo(get_settings().timezone)
-    return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(), zone)
 
 
 def _choice(label: str, field: str, key: str) -> str | None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
 
-from src import review
-from src.config import get_settings
+from src import days, review
 from src.dashboard import formats
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.review import criteria, words
@@ -41,13 +39,8 @@ def draw() -> None:
     _agreement(review.measure_agreement(since))
 
 
-def _today() -> dt.date:
-    return utc_now().astimezone(ZoneInfo(get_settings().timezone)).date()
-
-
 def _midnight(days_ago: int) -> dt.datetime:
-    zone = ZoneInfo(get_settings().timezone)
-    return dt.datetime.combine(_today() - dt.timedelta(days=days_ago), dt.time(), zone)
+    return days.beginning(days.today() - dt.timedelta(days=days_ago))
 
 
 def _queue(state: QueueState) -> None:
@@ -129,7 +122,7 @@ def _days_at_work() -> int | None:
     if not before:
         return None
     first = min(day for work in before for day in work.days)
-    return min(PACE_DAYS, (_today() - first).days + 1)
+    return min(PACE_DAYS, (days.today() - first).days + 1)
 
 
 def _since() -> dt.datetime | None:
@@ -148,13 +141,13 @@ def _since() -> dt.datetime | None:
         key="periodo_revisao",
         bind="query-params",
     )
-    days = PERIODS[choice or "30"]
-    return None if days is None else _midnight(days - 1)
+    span = PERIODS[choice or "30"]
+    return None if span is None else _midnight(span - 1)
 
 
 def _people(works: Sequence[Work]) -> None:
-    lang, today = language(), _today()
-    days = [today - dt.timedelta(days=back) for back in range(TREND_DAYS - 1, -1, -1)]
+    lang, today = language(), days.today()
+    columns = [today - dt.timedelta(days=back) for back in range(TREND_DAYS - 1, -1, -1)]
     st.dataframe(
         pd.DataFrame(
             {
@@ -164,7 +157,7 @@ def _people(works: Sequence[Work]) -> None:
                 "rejected": [work.rejected for work in works],
                 "returned": [work.returned for work in works],
                 "time": [formats.duration(work.median_seconds, lang) for work in works],
-                "days": [[work.days.get(day, 0) for day in days] for work in works],
+                "days": [[work.days.get(day, 0) for day in columns] for work in works],
             }
         ),
         hide_index=True,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from src import features, registry, training
-from src.config import get_settings
+from src import days, features, registry, training
 from src.dashboard import markdown, shell
 from src.dashboard.i18n import _
 from src.errors import DuplicateModelName, ModelNotFound
@@ -30,9 +28,8 @@ def saved_from(record: training.ComparisonRecord) -> dict[str, list[str]]:
 def default_name(record: training.ComparisonRecord, candidate_id: str) -> str:
     """Return ``<id>_<dataset>_<YYYYMMDD_HHMM>``, the time being the end of the comparison."""
     moment = record.finished_at or record.created_at
-    local = moment.astimezone(ZoneInfo(get_settings().timezone))
     dataset = re.sub(r"[^\w-]+", "_", record.dataset).strip("_") or "tabela"
-    stamp = f"{local:%Y%m%d_%H%M}"
+    stamp = f"{days.local(moment):%Y%m%d_%H%M}"
     return f"{candidate_id}_{dataset[: MAX_NAME - len(candidate_id) - len(stamp) - 2]}_{stamp}"
 
 
