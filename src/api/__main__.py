@@ -17,7 +17,7 @@ import threading
 
 import uvicorn
 
-from src import collection, house, jobs, persistence
+from src import access, house, jobs, persistence
 from src.api.app import create_app
 from src.config import get_settings
 from src.errors import StorageError
@@ -69,7 +69,7 @@ def main(with_parent: bool) -> int:
     persistence.wait_at_most(WAIT_SECONDS)
     try:
         persistence.prepare()
-        keys = collection.load_keys()
+        keys = access.load_keys()
         app = create_app(keys)
     except StorageError as error:
         _say(Message(N_("A API não foi iniciada. {reason}"), {"reason": error.message}))
@@ -110,7 +110,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
-def _show(keys: collection.Keys) -> None:
+def _show(keys: access.Keys) -> None:
     """Show keys that were made at this start; they are never shown again."""
     shown = {
         "BANCADA_API_KEY": (keys.read, Message(N_("lê tudo: guarde em segredo"))),

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from src import collection
+from src import access, collection
 from src.api import documents, problems
 from src.api.guard import Cors, Guard
 from src.api.routes import alerts, health, prediction, review, scripts, whatsapp
@@ -26,7 +26,7 @@ public, only sends events and feedback. Errors are problem details (RFC 9457).
 """
 
 
-def create_app(keys: collection.Keys | None = None) -> FastAPI:
+def create_app(keys: access.Keys | None = None) -> FastAPI:
     """Return the application, ready to be served.
 
     The thread that stores events starts with the server and ends with it, after what is waiting
@@ -52,7 +52,7 @@ def create_app(keys: collection.Keys | None = None) -> FastAPI:
         redoc_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.keys = keys or collection.load_keys()
+    app.state.keys = keys or access.load_keys()
     app.state.problems = Counter()
     for feature in (events, alerts, prediction, review, whatsapp, scripts, health):
         app.include_router(feature.router)

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Security
 from fastapi.security import APIKeyHeader
 
+from src.access import Keys
 from src.api.problems import MISSING_KEY, WRONG_KEY, Refusal
-from src.collection import Intake, Keys
+from src.collection import Intake
 from src.messages import N_, Message
 
 _header = APIKeyHeader(

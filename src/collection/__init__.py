@@ -28,7 +28,6 @@ from src.collection.figures import (
 from src.collection.files import export_json, import_json
 from src.collection.goals import GOALS, Goal, Quality, progress, quality
 from src.collection.intake import TAKEN, Intake
-from src.collection.keys import Keys, load_keys, write_key
 from src.collection.recording import Recorded, count_session, erase_session, record, record_many
 from src.collection.statistics import pace, stats
 from src.collection.store import every, rebuild_counters
@@ -51,7 +50,6 @@ __all__ = [
     "Goal",
     "Intake",
     "InteractionType",
-    "Keys",
     "Moment",
     "Overview",
     "Problem",
@@ -70,7 +68,6 @@ __all__ = [
     "files_in_progress",
     "funnel",
     "import_json",
-    "load_keys",
     "most_clicked",
     "overview",
     "pace",
@@ -86,5 +83,4 @@ __all__ = [
     "stats",
     "stream",
     "targets",
-    "write_key",
 ]

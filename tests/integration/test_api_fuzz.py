@@ -13,7 +13,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.python import asgi
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from src import collection, config
+from src import access, config
 from src.api import create_app
 
 READ_KEY = "read-key"
@@ -25,7 +25,7 @@ def without_limits() -> Any:
         for name in ("EVENTS", "READS"):
             patch.setenv(f"BANCADA_API_{name}_PER_MINUTE", "0")
         config.get_settings.cache_clear()
-        app = create_app(collection.Keys(READ_KEY, "write-key"))
+        app = create_app(access.Keys(READ_KEY, "write-key"))
     config.get_settings.cache_clear()
     return app
 

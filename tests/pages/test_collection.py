@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from src import alerts, collection, config, datasets, features, jobs
+from src import access, alerts, collection, config, datasets, features, jobs
 from src.config import PROJECT_ROOT
 from src.dashboard.collection import checks
 from src.dashboard.parts import alerts as alert_panel
@@ -90,7 +90,7 @@ def test_before_the_first_event_the_snippet_and_the_checklist_are_shown() -> Non
 
 
 def test_the_snippet_has_the_public_key_and_never_the_other() -> None:
-    keys = collection.load_keys()
+    keys = access.load_keys()
     page = opened()
     assert f'data-key="{keys.write}"' in page.code[0].value
     assert all(keys.read not in element.value for element in [*page.code, *page.markdown])

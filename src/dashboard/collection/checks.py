@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import streamlit as st
 
-from src import collection, days
+from src import access, collection, days
 from src.config import get_settings
 from src.dashboard import formats, markdown
 from src.dashboard.collection import words
@@ -129,7 +129,7 @@ def _health(url: str) -> tuple[Api, str]:
 
 
 def _key(url: str, api: Api) -> Key:
-    if collection.write_key() is None:
+    if access.write_key() is None:
         return Key.NOT_MADE
     if api is Api.SILENT or not _is_private(url):
         return Key.NOT_TRIED
@@ -148,7 +148,7 @@ def _same_keys(url: str) -> Key:
     try:
         answer = httpx.get(
             f"{url}/health/detailed",
-            headers={"X-API-Key": collection.load_keys().read},
+            headers={"X-API-Key": access.load_keys().read},
             timeout=TIMEOUT_SECONDS,
         )
     except (httpx.HTTPError, httpx.InvalidURL):

@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from src import collection
+from src import access
 from src.config import get_settings
 from src.dashboard import ui
 from src.dashboard.collection import checks, live
@@ -92,7 +92,7 @@ def draw(*, silent: bool) -> None:
 
 
 def _snippet() -> None:
-    key = collection.write_key()
+    key = access.write_key()
     st.markdown(
         _(
             "Cole nas páginas, ponha no lugar do exemplo os valores do site e chame cada função "

@@ -6,7 +6,7 @@ import html
 
 import streamlit as st
 
-from src import collection
+from src import access
 from src.config import get_settings
 from src.dashboard.i18n import _
 
@@ -45,7 +45,7 @@ def draw(key: str, *, expanded: bool = False) -> None:
         st.code(
             snippet(
                 get_settings().resolved_api_url,
-                collection.write_key() or "…",
+                access.write_key() or "…",
                 answer=_("em cada resposta do assistente, quando estiver completa:"),
                 turn=_("CODIGO_DA_MENSAGEM"),
                 text=_("O Onix 2017 custa R$ 45.900."),

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from src import collection, config
+from src import access, config
 from src.api import create_app
 
 READ, WRITE = {"X-API-Key": "read-key"}, {"X-API-Key": "write-key"}
-KEYS = collection.Keys("read-key", "write-key")
+KEYS = access.Keys("read-key", "write-key")
 
 
 @pytest.fixture

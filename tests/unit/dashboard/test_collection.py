@@ -8,7 +8,7 @@ import datetime as dt
 import httpx
 import pytest
 
-from src import collection
+from src import access
 from src.collection import DayCount, Event, Funnel, InteractionType, check
 from src.dashboard.collection import charts, words
 from src.dashboard.collection import checks as collection_checks
@@ -220,7 +220,7 @@ def test_a_reason_of_the_whole_event_says_so() -> None:
 def test_only_an_answer_to_the_key_says_that_it_is_taken(
     monkeypatch: pytest.MonkeyPatch, status: int, key: Key
 ) -> None:
-    collection.load_keys()
+    access.load_keys()
     monkeypatch.setattr(httpx, "get", lambda *_, **__: httpx.Response(status))
     collection_checks.forget()
     assert collection_checks.look().key is key

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from src import collection, config
+from src import access, config
 from src.errors import StorageError
 
 
@@ -18,21 +18,21 @@ def set_to(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
 
 
 def test_keys_are_made_once_in_files_of_their_owner(settings: config.Settings) -> None:
-    assert collection.write_key() is None
-    first = collection.load_keys()
+    assert access.write_key() is None
+    first = access.load_keys()
     assert first.made == ("BANCADA_API_KEY", "BANCADA_WRITE_KEY")
     assert len(first.read) >= 32
     assert first.read != first.write
     for name in ("api-read.key", "api-write.key"):
         assert stat.S_IMODE((settings.data_dir / name).stat().st_mode) == 0o600
-    again = collection.load_keys()
+    again = access.load_keys()
     assert (again.read, again.write, again.made) == (first.read, first.write, ())
-    assert collection.write_key() == first.write
+    assert access.write_key() == first.write
 
 
 def test_of_several_starts_at_once_one_makes_the_keys() -> None:
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: collection.load_keys(), range(8)))
+        found = list(pool.map(lambda _: access.load_keys(), range(8)))
     assert len({(keys.read, keys.write) for keys in found}) == 1
     made = [name for keys in found for name in keys.made]
     assert sorted(made) == ["BANCADA_API_KEY", "BANCADA_WRITE_KEY"]
@@ -42,15 +42,15 @@ def test_keys_of_the_settings_come_first_and_an_empty_one_is_none(
     settings: config.Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_to(monkeypatch, api_key="leitura", write_key="")
-    keys = collection.load_keys()
+    keys = access.load_keys()
     assert (keys.read, keys.made) == ("leitura", ("BANCADA_WRITE_KEY",))
     assert not (settings.data_dir / "api-read.key").exists()
     set_to(monkeypatch, write_key="escrita")
-    assert collection.write_key() == "escrita"
+    assert access.write_key() == "escrita"
 
 
 def test_each_key_opens_what_it_is_for() -> None:
-    keys = collection.Keys("leitura", "escrita")
+    keys = access.Keys("leitura", "escrita")
     for key, reads, writes, public in (
         ("leitura", True, True, False),
         ("escrita", False, True, True),
@@ -65,16 +65,16 @@ def test_each_key_opens_what_it_is_for() -> None:
 def test_one_key_for_both_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     set_to(monkeypatch, api_key="igual", write_key="igual")
     with pytest.raises(StorageError, match="iguais"):
-        collection.load_keys()
+        access.load_keys()
 
 
 def test_a_key_file_that_is_empty_or_cannot_be_read_is_named(settings: config.Settings) -> None:
     path = settings.data_dir / "api-write.key"
     path.touch()
     with pytest.raises(StorageError, match=r"api-write\.key está vazio"):
-        collection.load_keys()
-    assert collection.write_key() is None
+        access.load_keys()
+    assert access.write_key() is None
     path.unlink()
     path.mkdir()
     with pytest.raises(StorageError, match=r"api-write\.key"):
-        collection.load_keys()
+        access.load_keys()
