@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from src import days
 from src.api.problems import Refusal
-from src.collection import Problem
+from src.collection import Fault
 from src.messages import N_, Message
 
 _DAY_LENGTH = len("2024-11-01")
@@ -54,7 +54,7 @@ def moment(text: str | None, field: str, *, whole_day: bool = False) -> dt.datet
             ),
             {"field": field},
         ),
-        errors=(Problem(field, kind),),
+        errors=(Fault(field, kind),),
     )
 
 
@@ -71,7 +71,7 @@ def check_order(since: dt.datetime | None, until: dt.datetime | None) -> None:
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "invalid-request",
             Message(N_("O período termina antes de começar. Troque «since» e «until».")),
-            errors=(Problem("until", "before_since"),),
+            errors=(Fault("until", "before_since"),),
         )
 
 

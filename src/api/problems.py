@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from src.collection import Problem
+from src.collection import Fault
 from src.config import get_settings
 from src.errors import BancadaError, StorageError
 from src.logs import get_logger
@@ -63,7 +63,7 @@ class Refusal(HTTPException):
         A word for ``type``, such as ``invalid-event``.
     detail : Message
         What happened and what to do.
-    errors : sequence of Problem
+    errors : sequence of Fault
         What is wrong, field by field.
     headers : mapping, optional
         Such as ``Retry-After``.
@@ -75,7 +75,7 @@ class Refusal(HTTPException):
         kind: str,
         detail: Message,
         *,
-        errors: Sequence[Problem] = (),
+        errors: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(status, str(detail), headers)
@@ -90,7 +90,7 @@ def answer(
     kind: str,
     detail: Message,
     *,
-    errors: Sequence[Problem] = (),
+    errors: Sequence[Fault] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return a problem as the response to a request, in the language that it asks for.
@@ -162,7 +162,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [
-            Problem(".".join(str(part) for part in found["loc"][1:]), str(found["type"]))
+            Fault(".".join(str(part) for part in found["loc"][1:]), str(found["type"]))
             for found in error.errors()
         ]
         return answer(

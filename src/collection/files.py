@@ -12,7 +12,7 @@ from typing import BinaryIO
 import orjson
 
 from src.collection import json_file, store
-from src.collection.bulk import check_all
+from src.collection.event import check_all
 from src.collection.export import listed
 from src.collection.moments import documented
 from src.collection.recording import Recorded, Recording

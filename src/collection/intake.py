@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from src import days
 from src.collection import store
-from src.collection.event import Event, Problem
+from src.collection.event import Event, Fault
 from src.errors import IntakeFull, StorageError
 from src.logs import get_logger
 from src.messages import N_
@@ -24,7 +24,7 @@ from src.messages import N_
 CAPACITY = 20_000
 """Events that may wait; at some 2 KiB each they take little memory."""
 
-TAKEN = Problem("id", "taken")
+TAKEN = Fault("id", "taken")
 """The id is that of another session's event. Sent again, an event has the session it had."""
 
 log = get_logger(__name__)

@@ -10,15 +10,15 @@ from typing import Any
 
 from src import days
 from src.collection import store
-from src.collection.counting import Batch
-from src.collection.event import Event, Problem, check
+from src.collection.counters import UniqueEvents
+from src.collection.event import Event, Fault, check
 from src.errors import InvalidEvent
 from src.logs import get_logger
 from src.messages import N_
 
 log = get_logger(__name__)
 
-BATCH_EVENTS = 20_000
+TRANSACTION_EVENTS = 20_000
 """How many events are stored in one transaction."""
 
 REJECTED_KEPT = 1_000
@@ -43,7 +43,7 @@ class Recorded:
 
     accepted: int
     duplicates: int
-    rejected: tuple[tuple[int, tuple[Problem, ...]], ...]
+    rejected: tuple[tuple[int, tuple[Fault, ...]], ...]
     refused: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ def record_many(events: Iterable[Mapping[str, Any]]) -> Recorded:
     """
     recording = Recording()
     remaining = iter(events)
-    while some := list(islice(remaining, BATCH_EVENTS)):
+    while some := list(islice(remaining, TRANSACTION_EVENTS)):
         recording.take([check(event) for event in some])
     return recording.finish()
 
@@ -96,19 +96,19 @@ class Recording:
 
     def __init__(self, *, from_sender: bool = True) -> None:
         self._from_sender = from_sender
-        self._batch = Batch()
+        self._taken = UniqueEvents()
         self._position = self._accepted = self._duplicates = 0
-        self._rejected: list[tuple[int, tuple[Problem, ...]]] = []
+        self._rejected: list[tuple[int, tuple[Fault, ...]]] = []
         self._reasons: Counter[str] = Counter()
 
-    def take(self, checked: Sequence[Event | tuple[Problem, ...]]) -> None:
+    def take(self, checked: Sequence[Event | tuple[Fault, ...]]) -> None:
         """Store the events, and keep what is wrong with the others."""
         valid = [entry for entry in checked if not isinstance(entry, tuple)]
-        self._batch.take(valid)
+        self._taken.take(valid)
         if len(valid) < len(checked):
             self._reject(checked)
         self._position += len(checked)
-        if len(self._batch.rows) >= BATCH_EVENTS:
+        if len(self._taken.rows) >= TRANSACTION_EVENTS:
             self._store()
 
     def finish(self) -> Recorded:
@@ -128,7 +128,7 @@ class Recording:
         """Whether a file was imported before: its refused events have been counted then."""
         return not self._from_sender and not self._accepted and self._duplicates > 0
 
-    def _reject(self, checked: Sequence[Event | tuple[Problem, ...]]) -> None:
+    def _reject(self, checked: Sequence[Event | tuple[Fault, ...]]) -> None:
         for position, entry in enumerate(checked, self._position):
             if isinstance(entry, tuple):
                 self._reasons[entry[0].reason] += 1
@@ -136,10 +136,10 @@ class Recording:
                     self._rejected.append((position, entry))
 
     def _store(self) -> None:
-        new = store.add_batch(self._batch, from_sender=self._from_sender)
+        new = store.add_unique(self._taken, from_sender=self._from_sender)
         self._accepted += new
-        self._duplicates += len(self._batch.rows) - new + self._batch.repeated
-        self._batch = Batch()
+        self._duplicates += len(self._taken.rows) - new + self._taken.repeated
+        self._taken = UniqueEvents()
 
 
 def count_session(session_id: str) -> int:

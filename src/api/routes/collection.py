@@ -20,7 +20,7 @@ from src.api.dependencies import BeaconWriter, Events, Reader, Writer, read_body
 from src.api.download import Download, FileForm
 from src.api.periods import check_order, day_in_name, moment
 from src.api.problems import INVALID, Refusal, WrongField
-from src.collection import TAKEN, Event, Intake, Problem
+from src.collection import TAKEN, Event, Fault, Intake
 from src.errors import StorageError
 
 TRACK_BYTES = 64 * 1024
@@ -124,7 +124,7 @@ async def batch(request: Request, intake: Events) -> Response:
     """Each event is stored or refused by itself; if none is valid, the batch is refused."""
     text = await _body(request, intake, BATCH_BYTES, JSON, TEXT)
     found = _events(text)
-    if isinstance(found, Problem):
+    if isinstance(found, Fault):
         await _refuse(intake, (found,))
     checked = [collection.check(raw) for raw in found]
     events = [entry for entry in checked if isinstance(entry, Event)]
@@ -136,7 +136,7 @@ async def batch(request: Request, intake: Events) -> Response:
         await _refuse(
             intake,
             [
-                Problem(f"events.{position}.{problem.field}".rstrip("."), problem.kind)
+                Fault(f"events.{position}.{problem.field}".rstrip("."), problem.kind)
                 for position, problems in rejected
                 for problem in problems
             ],
@@ -233,36 +233,36 @@ async def _body(request: Request, intake: Intake, limit: int, *types: str) -> by
         raise
 
 
-def _events(text: bytes) -> list[Any] | Problem:
+def _events(text: bytes) -> list[Any] | Fault:
     """Return the events of a batch unchecked, or what is wrong with the batch as a whole."""
     try:
         whole = orjson.loads(text)
     except orjson.JSONDecodeError:  # nesting beyond all reason, too
-        return Problem("", "json_invalid")
+        return Fault("", "json_invalid")
     if not isinstance(whole, dict):
-        return Problem("", "model_type")
+        return Fault("", "model_type")
     if "events" not in whole:
-        return Problem("events", "missing")
+        return Fault("events", "missing")
     if len(whole) > 1:
-        return Problem("", "extra_field")
+        return Fault("", "extra_field")
     found = whole["events"]
     if not isinstance(found, list):
-        return Problem("events", "list_type")
+        return Fault("events", "list_type")
     if not found:
-        return Problem("events", "too_short")
+        return Fault("events", "too_short")
     if len(found) > BATCH_EVENTS:
-        return Problem("events", "too_long")
+        return Fault("events", "too_long")
     return found
 
 
 async def _refuse(
-    intake: Intake, problems: Sequence[Problem], reasons: Counter[str] | None = None
+    intake: Intake, problems: Sequence[Fault], reasons: Counter[str] | None = None
 ) -> NoReturn:
     await _counted(intake, reasons or Counter([problems[0].reason]))
     raise _invalid(problems)
 
 
-def _invalid(problems: Sequence[Problem]) -> Refusal:
+def _invalid(problems: Sequence[Fault]) -> Refusal:
     return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-event", INVALID, errors=problems)
 
 

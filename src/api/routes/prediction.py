@@ -97,7 +97,7 @@ async def predict_interest(request: Request) -> InterestAnswer:
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "invalid-request",
             INVALID,
-            errors=collection.problems(error),
+            errors=collection.faults(error),
         ) from None
     found = await run_in_threadpool(_interest, case)
     return InterestAnswer(

@@ -17,7 +17,7 @@ from src import collection, review
 from src.api import documents
 from src.api.dependencies import BeaconWriter, ReadsAll, read_body
 from src.api.problems import INVALID, Refusal
-from src.collection import Moment, Problem
+from src.collection import Fault, Moment
 from src.conversations import Place
 from src.logs import get_logger
 
@@ -160,15 +160,15 @@ def _read(text: bytes) -> Reaction | Withdrawn | Rating | Flag:
     try:
         return Given.model_validate_json(text).root
     except pydantic.ValidationError as error:
-        problems = tuple(_plain(problem) for problem in collection.problems(error))
+        problems = tuple(_plain(problem) for problem in collection.faults(error))
     log.info("feedback_refused", reasons=[problem.reason for problem in problems])
     raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-feedback", INVALID, errors=problems)
 
 
-def _plain(problem: Problem) -> Problem:
+def _plain(problem: Fault) -> Fault:
     """Return the problem without the kind of feedback before the field's name."""
     _kind, _, field = problem.field.partition(".")
-    return Problem(field, problem.kind)
+    return Fault(field, problem.kind)
 
 
 def _store(given: Any) -> review.Given:

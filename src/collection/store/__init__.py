@@ -17,7 +17,7 @@ from src.collection.store.reading import (
 )
 from src.collection.store.writing import (
     add,
-    add_batch,
+    add_unique,
     count_rejections,
     erase,
     rebuild_counters,
@@ -28,7 +28,7 @@ __all__ = [
     "OfType",
     "Stored",
     "add",
-    "add_batch",
+    "add_unique",
     "count_of_session",
     "count_rejections",
     "erase",

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from src.collection import moments
-from src.collection.counting import IMPRESSION, Batch, Car, Counts, Row, Session, tally
+from src.collection.counters import IMPRESSION, Car, Counts, Row, Session, UniqueEvents, tally
 from src.collection.event import Event
 from src.collection.store.statements import among, put, remove
 from src.collection.store.tables import (
@@ -56,12 +56,12 @@ def add(batch: Sequence[Event]) -> int:
     StorageError
         If the database cannot be reached, is locked, or has no room. Nothing was stored.
     """
-    together = Batch()
+    together = UniqueEvents()
     together.take(batch)
-    return add_batch(together)
+    return add_unique(together)
 
 
-def add_batch(batch: Batch, *, from_sender: bool = True) -> int:
+def add_unique(unique: UniqueEvents, *, from_sender: bool = True) -> int:
     """Do what :func:`add` does.
 
     Parameters
@@ -70,13 +70,13 @@ def add_batch(batch: Batch, *, from_sender: bool = True) -> int:
         Whether a sender sent the events now; a file that is imported is no sign of life of the
         site.
     """
-    if not batch.rows:
+    if not unique.rows:
         return 0
     try:
-        return _store(batch.rows, batch.counts(), from_sender)
+        return _store(unique.rows, unique.counts(), from_sender)
     except sa.exc.IntegrityError:
         # Some are stored already. That is rare enough not to look for every id beforehand.
-        return _store(batch.rows, None, from_sender)
+        return _store(unique.rows, None, from_sender)
 
 
 def _store(rows: Mapping[str, Row], counts: Counts | None, from_sender: bool) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from src.collection.event import Event, Problem, check
+from src.collection.event import Event, Fault, check
 from src.persistence import utc_now
 from tests.unit.collection.events import EVENT, event
 
@@ -22,7 +22,7 @@ def test_the_documented_event_is_valid() -> None:
 
 def test_an_event_without_id_gets_one_of_its_own() -> None:
     made = [check({**EVENT, "id": None}), check({k: v for k, v in EVENT.items() if k != "id"})]
-    assert made[0] == (Problem("id", "string_type"),)
+    assert made[0] == (Fault("id", "string_type"),)
     assert isinstance(made[1], Event)
     assert made[1].id.startswith("int_")
 
@@ -79,7 +79,7 @@ def test_what_is_wrong_is_said(
 @pytest.mark.parametrize("name", [name for name in EVENT if name not in ("id", "duration_seconds")])
 def test_a_missing_field_is_named(name: str) -> None:
     assert check({key: value for key, value in EVENT.items() if key != name}) == (
-        Problem(name, "missing"),
+        Fault(name, "missing"),
     )
 
 

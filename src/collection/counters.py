@@ -174,7 +174,7 @@ def tally(rows: Iterable[Row]) -> Counts:
     return sums.counts()
 
 
-class Batch:
+class UniqueEvents:
     """Events to be stored together, each once, counted as they are taken.
 
     Attributes
