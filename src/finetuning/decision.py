@@ -8,14 +8,13 @@ lies on one side of it, so that a handful of ratings decides nothing.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Literal
 
 from src.errors import FinetuningError
 from src.finetuning.alternatives import Alternative, alternatives
 from src.finetuning.cost import Payback, Range, figure, interval, payback
+from src.intervals import wilson
 from src.messages import N_, Message
 
 Verdict = Literal["for", "against", "undecided"]
@@ -373,13 +372,3 @@ def _team(team: bool | None) -> Criterion:
         verdict=verdicts[team],
         reason=Message(reasons[team]),
     )
-
-
-def wilson(share: float, count: float, confidence: float = 0.95) -> Range:
-    """Return the interval of a share seen in ``count`` cases (Wilson, 1927); 0 to 1 for none."""
-    if not count:
-        return 0.0, 1.0
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count**2))
-    return max(0.0, middle - half), min(1.0, middle + half)

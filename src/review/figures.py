@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from src import days
 from src.conversations import Outcome
+from src.intervals import wilson
 
 CONFIDENCE = 0.95
 FEWEST = 20
@@ -204,15 +205,8 @@ def rate(pairs: Sequence[tuple[int, int]], confidence: float = CONFIDENCE) -> Ra
             effective = min(float(total), value * (1 - value) / variance)
         else:
             effective = float(clusters)
-    low, high = _wilson(value, effective, confidence)
+    low, high = wilson(value, effective, confidence)
     return Rate(value, total, clusters, low, high, effective)
-
-
-def _wilson(value: float, n: float, confidence: float) -> tuple[float, float]:
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(value * n, n, alpha=1 - confidence, method="wilson")
-    return max(0.0, float(low)), min(1.0, float(high))
 
 
 def mean(values: Sequence[float], confidence: float = CONFIDENCE) -> Mean:
@@ -283,8 +277,8 @@ def change(now: Rate | Mean, before: Rate | Mean, confidence: float = CONFIDENCE
         return Change(None, None, None)
     difference = now.value - before.value
     if isinstance(now, Rate) and isinstance(before, Rate):
-        low, high = _wilson(now.value, now.effective, confidence)
-        low2, high2 = _wilson(before.value, before.effective, confidence)
+        low, high = wilson(now.value, now.effective, confidence)
+        low2, high2 = wilson(before.value, before.effective, confidence)
         return Change(
             difference,
             difference - math.hypot(now.value - low, high2 - before.value),
