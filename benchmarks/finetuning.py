@@ -128,8 +128,8 @@ def build(name: str, work: str) -> None:
     """
     from src.finetuning import sources
     from src.finetuning.examples import Redacted
+    from src.finetuning.publishing import build as build_version
     from src.finetuning.recipe import Recipe
-    from src.finetuning.versions import build as build_version
 
     met = 0
 
@@ -148,7 +148,7 @@ def build(name: str, work: str) -> None:
         work=folder,
         job_id=folder.name,
         actor="bench",
-        report=lambda *_: None,
+        tell=lambda *_: None,
         libraries=sources.libraries(),
     )
     folder.with_suffix(".seconds").write_text(str(time.process_time()))

@@ -26,7 +26,7 @@ DUTIES = Duties(
         "datasets.import": "src.datasets.work:import_upload",
         "features.build": "src.features.work:build",
         "finetuning.build": "src.finetuning.work:build_dataset",
-        "finetuning.survey": "src.finetuning.work:run_survey",
+        "finetuning.survey": "src.finetuning.work:run_count",
         "finetuning.validate": "src.finetuning.work:run_validation",
         "finetuning.validate_file": "src.finetuning.work:run_file_validation",
         "review.judge": "src.review.work:run_judging",

@@ -1,18 +1,20 @@
 """Reviewed conversations become training data; first of all: whether that is worth it."""
 
 from src.finetuning.alternatives import Alternative
+from src.finetuning.checks import MINIMUM_EXAMPLES
 from src.finetuning.clearance import Clearance, clear, clearances
-from src.finetuning.comparison import Compared, Pair, compare
 from src.finetuning.cost import Payback, monthly_cost, payback, training_cost
 from src.finetuning.decision import Assumptions, Criterion, Decision, decide
 from src.finetuning.duplicates import LEAST_SIMILARITY
+from src.finetuning.filter_counts import FilterCounts, Passed
 from src.finetuning.filters import Filters
-from src.finetuning.measuring import Measured, measure
 from src.finetuning.recipe import Recipe, named_in
 from src.finetuning.report import Check, Offence, Report
-from src.finetuning.stock import Passed, Stock
+from src.finetuning.side_by_side import Pair, SideBySide, example_of
+from src.finetuning.splits import SPLITS
 from src.finetuning.store import (
     FILES,
+    KEEP_DAYS,
     MANIFEST,
     DeletedSet,
     TrainingSet,
@@ -20,62 +22,67 @@ from src.finetuning.store import (
     delete,
     get,
     lines,
-    list_datasets,
     list_deleted,
+    list_sets,
     path,
     report,
     restore,
     same_bytes,
 )
-from src.finetuning.survey import Survey, survey
+from src.finetuning.stored_counts import StoredCounts, Usage, count_stored, measure_usage
 from src.finetuning.validation import validate, validate_file
 from src.finetuning.work import (
     builds_in_progress,
-    last_survey,
+    counts_in_progress,
+    last_count,
     start_build,
+    start_count,
     start_file_validation,
-    start_survey,
     start_validation,
-    surveys_in_progress,
     validation,
 )
 
 __all__ = [
     "FILES",
+    "KEEP_DAYS",
     "LEAST_SIMILARITY",
     "MANIFEST",
+    "MINIMUM_EXAMPLES",
+    "SPLITS",
     "Alternative",
     "Assumptions",
     "Check",
     "Clearance",
-    "Compared",
     "Criterion",
     "Decision",
     "DeletedSet",
+    "FilterCounts",
     "Filters",
-    "Measured",
     "Offence",
     "Pair",
     "Passed",
     "Payback",
     "Recipe",
     "Report",
-    "Stock",
-    "Survey",
+    "SideBySide",
+    "StoredCounts",
     "TrainingSet",
+    "Usage",
     "builds_in_progress",
     "changed_files",
     "clear",
     "clearances",
-    "compare",
+    "count_stored",
+    "counts_in_progress",
     "decide",
     "delete",
+    "example_of",
     "get",
-    "last_survey",
+    "last_count",
     "lines",
-    "list_datasets",
     "list_deleted",
-    "measure",
+    "list_sets",
+    "measure_usage",
     "monthly_cost",
     "named_in",
     "path",
@@ -84,11 +91,9 @@ __all__ = [
     "restore",
     "same_bytes",
     "start_build",
+    "start_count",
     "start_file_validation",
-    "start_survey",
     "start_validation",
-    "survey",
-    "surveys_in_progress",
     "training_cost",
     "validate",
     "validate_file",

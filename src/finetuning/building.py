@@ -29,7 +29,7 @@ from src.finetuning.splits import SPLITS, capped, digest, pseudonym, side
 from src.messages import N_, Message
 from src.persistence import read_json, write_json
 
-Report = Callable[[int, int, Message], None]
+Tell = Callable[[int, int, Message], None]
 """Told how much of how much is done, and what is being done; may stop the work by raising."""
 
 SELECTION, SELECTED, PREPARED = "selection.jsonl", "selected.json", "prepared.jsonl"
@@ -83,7 +83,7 @@ def build(
     work: Path,
     target: Path,
     redact: Redact,
-    report: Report,
+    tell: Tell,
 ) -> Built:
     """Write ``train.jsonl``, ``validation.jsonl`` and ``test.jsonl`` and what tells their origin.
 
@@ -101,13 +101,13 @@ def build(
     OSError
         As the file system gives it.
     """
-    selected = _select(candidates, recipe, work, report)
-    _prepare(recipe, work, selected["kept"], redact, report)
-    return _assemble(recipe, work, target, selected, report)
+    selected = _select(candidates, recipe, work, tell)
+    _prepare(recipe, work, selected["kept"], redact, tell)
+    return _assemble(recipe, work, target, selected, tell)
 
 
 def _select(
-    candidates: Iterable[tuple[Candidate, float]], recipe: Recipe, work: Path, report: Report
+    candidates: Iterable[tuple[Candidate, float]], recipe: Recipe, work: Path, tell: Tell
 ) -> dict[str, Any]:
     if (work / SELECTED).exists():
         found: dict[str, Any] = read_json(work / SELECTED)
@@ -121,7 +121,7 @@ def _select(
         for examined, (candidate, fraction) in enumerate(candidates, 1):
             if examined % EVERY == 1:
                 step = Message(N_("conversas examinadas: {count}"), {"count": examined})
-                report(round(fraction * 50), 1000, step)
+                tell(round(fraction * 50), 1000, step)
             # Those who are left out, too: they may be what two others have in common.
             people.add(candidate.customer, candidate.known)
             if candidate.verdict == "approved":
@@ -147,7 +147,7 @@ def _select(
     return result
 
 
-def _prepare(recipe: Recipe, work: Path, total: int, redact: Redact, report: Report) -> None:
+def _prepare(recipe: Recipe, work: Path, total: int, redact: Redact, tell: Tell) -> None:
     path = work / PREPARED
     with path.open("ab") as file, (work / SELECTION).open("rb") as selection:
         done = _whole_lines(path)
@@ -158,7 +158,7 @@ def _prepare(recipe: Recipe, work: Path, total: int, redact: Redact, report: Rep
                     N_("dados pessoais retirados, conversas: {count} de {total}"),
                     {"count": number, "total": total},
                 )
-                report(50 + round(800 * number / max(1, total)), 1000, step)
+                tell(50 + round(800 * number / max(1, total)), 1000, step)
             if number < done[0]:
                 continue
             candidate = Candidate.from_dict(orjson.loads(line))
@@ -199,7 +199,7 @@ class _Place:
 
 
 def _assemble(
-    recipe: Recipe, work: Path, target: Path, selected: dict[str, Any], report: Report
+    recipe: Recipe, work: Path, target: Path, selected: dict[str, Any], tell: Tell
 ) -> Built:
     approved = frozenset(selected.get("approved", ()))
     left_out: list[dict[str, Any]] = []
@@ -228,7 +228,7 @@ def _assemble(
                     _Place(rank, record["started_at"], record["id"], offset, record["topic"])
                 )
         places.sort(key=lambda place: (place.rank, place.started_at, place.id))
-        unique = _without_duplicates(prepared, places, recipe.similarity, leave_out, report)
+        unique = _without_duplicates(prepared, places, recipe.similarity, leave_out, tell)
         kept = capped(
             ((place.topic, digest(recipe.seed, "order", place.id), place) for place in unique),
             recipe.per_topic,
@@ -237,7 +237,7 @@ def _assemble(
         for place in unique:
             if place.id not in staying:
                 leave_out(place.id, "balance")
-        written = _write(prepared, kept, selected.get("same", {}), recipe, target, report)
+        written = _write(prepared, kept, selected.get("same", {}), recipe, target, tell)
     left_out.sort(key=lambda entry: entry["conversation"])
     with (target / LEFT_OUT).open("wb") as file:
         file.writelines(dump(entry) for entry in left_out)
@@ -275,7 +275,7 @@ def _without_duplicates(
     places: list[_Place],
     similarity: float,
     leave_out: Callable[[str, str, str | None], None],
-    report: Report,
+    tell: Tell,
 ) -> list[_Place]:
     met = NearDuplicates(similarity)
     for number, place in enumerate(places):
@@ -284,7 +284,7 @@ def _without_duplicates(
                 N_("conversas comparadas: {count} de {total}"),
                 {"count": number, "total": len(places)},
             )
-            report(850 + round(80 * number / len(places)), 1000, step)
+            tell(850 + round(80 * number / len(places)), 1000, step)
         met.add(_read(prepared, place).texts)
     unique = []
     for place, like in zip(places, met.likenesses(), strict=True):
@@ -301,7 +301,7 @@ def _write(
     same: dict[str, str],
     recipe: Recipe,
     target: Path,
-    report: Report,
+    tell: Tell,
 ) -> dict[str, Any]:
     examples = {split: 0 for split, _end in SPLITS}
     lengths = dict(examples)
@@ -316,7 +316,7 @@ def _write(
                     N_("exemplos gravados: {count} de {total}"),
                     {"count": number, "total": len(kept)},
                 )
-                report(930 + round(30 * number / len(kept)), 1000, step)
+                tell(930 + round(30 * number / len(kept)), 1000, step)
             example = _read(prepared, place)
             customer = same.get(example.customer, example.customer)
             split = side(customer, recipe.seed)

@@ -16,11 +16,11 @@ ROLES = ("system", "user", "assistant")
 _KEYS = {"role", "content", "name", "weight"}
 
 Chat = list[dict[str, Any]]
-Problem = tuple[str, Message]
+Finding = tuple[str, Message]
 """The check it counts for, and the reason."""
 
 
-def read(line: bytes) -> tuple[Chat | None, list[Problem]]:
+def read(line: bytes) -> tuple[Chat | None, list[Finding]]:
     """Return the messages of a line, or None if it is no chat, and what is wrong with it."""
     try:
         value = orjson.loads(line)
@@ -97,7 +97,7 @@ def _message(message: Any, number: int) -> Message | None:
     return None
 
 
-def _weights(chat: Chat) -> list[Problem]:
+def _weights(chat: Chat) -> list[Finding]:
     weights = [message.get("weight", 1) for message in chat if message["role"] == "assistant"]
     if weights and not any(weights):
         reason = N_("todas as respostas têm peso 0: não há o que aprender")
@@ -105,8 +105,8 @@ def _weights(chat: Chat) -> list[Problem]:
     return []
 
 
-def _order(chat: Chat) -> list[Problem]:
-    found: list[Problem] = []
+def _order(chat: Chat) -> list[Finding]:
+    found: list[Finding] = []
     roles = [message["role"] for message in chat]
     if not {"user", "assistant"} <= set(roles):
         found.append(("order", Message(N_("só um dos lados fala"))))
@@ -123,8 +123,8 @@ def _order(chat: Chat) -> list[Problem]:
     return found
 
 
-def _quality(chat: Chat) -> list[Problem]:
-    found: list[Problem] = []
+def _quality(chat: Chat) -> list[Finding]:
+    found: list[Finding] = []
     for number, message in enumerate(chat, 1):
         text = message["content"]
         if not text.strip():

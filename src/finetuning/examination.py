@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from src.errors import FinetuningError
-from src.finetuning import chat_format, tokens, verdicts
+from src.finetuning import chat_format, checks, tokens
 from src.finetuning.chat_format import Chat
 from src.finetuning.cost import training_cost
 from src.finetuning.diversity import Openings
@@ -241,7 +241,7 @@ class Examination:
             "epochs": epochs,
             "training_cost": round(training_cost(training, price, epochs), 2) if price else None,
         }
-        return Report(verdicts.checks(self, built=built), tuple(self.offences), figures)
+        return Report(checks.checks(self, built=built), tuple(self.offences), figures)
 
 
 def _key(texts: Sequence[str]) -> bytes:

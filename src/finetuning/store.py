@@ -161,7 +161,7 @@ def _discarded(name: str) -> list[int]:
     return [entry.version for entry in list_deleted() if entry.name == name]
 
 
-def list_datasets() -> list[TrainingSet]:
+def list_sets() -> list[TrainingSet]:
     """Return every version, newest first; a folder whose manifest cannot be read is logged."""
     found = []
     for folder in sorted(home().iterdir()) if home().is_dir() else ():
@@ -182,7 +182,7 @@ def same_bytes(one: TrainingSet) -> TrainingSet | None:
     return next(
         (
             other
-            for other in reversed(list_datasets())
+            for other in reversed(list_sets())
             if [other.hashes.get(file) for file in FILES] == chats
             and (other.name, other.version) != (one.name, one.version)
             and other.created_at <= one.created_at
@@ -193,7 +193,7 @@ def same_bytes(one: TrainingSet) -> TrainingSet | None:
 
 def built_by(job_id: str) -> TrainingSet | None:
     """Return the version that a job has published, if it has."""
-    return next((one for one in list_datasets() if one.job_id == job_id), None)
+    return next((one for one in list_sets() if one.job_id == job_id), None)
 
 
 def get(name: str, version: int | None = None) -> TrainingSet:

@@ -9,11 +9,11 @@ from typing import Any
 
 from src import jobs
 from src.finetuning import sources, store
+from src.finetuning.publishing import build
 from src.finetuning.recipe import Recipe
 from src.finetuning.report import Report
-from src.finetuning.survey import Survey, survey
+from src.finetuning.stored_counts import StoredCounts, count_stored
 from src.finetuning.validation import validate, validate_file
-from src.finetuning.versions import build
 from src.messages import N_, Message
 
 
@@ -56,7 +56,7 @@ def build_dataset(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
             work=context.workdir,
             job_id=context.job_id,
             actor=context.actor,
-            report=context.report,
+            tell=context.report,
             libraries=sources.libraries(),
         )
     return {"name": finished.name, "version": finished.version}
@@ -147,29 +147,29 @@ def validation(job_id: str) -> Report:
     return store.kept_report(job_id)
 
 
-def start_survey(*, actor: str) -> str:
+def start_count(*, actor: str) -> str:
     """Queue the counting of what is stored and return the job's identifier."""
     return jobs.submit(
         "finetuning.survey", {}, title=Message(N_("Contagem das conversas guardadas")), actor=actor
     )
 
 
-def run_survey(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
-    """Count what is stored; :func:`last_survey` returns it."""
+def run_count(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
+    """Count what is stored; :func:`last_count` returns it."""
 
     def tick(done: int, fraction: float) -> None:
         step = Message(N_("conversas examinadas: {count}"), {"count": done})
         context.report(round(fraction * 100), 100, step)
 
-    return survey(tick=tick).to_dict()
+    return count_stored(tick=tick).to_dict()
 
 
-def last_survey() -> Survey | None:
+def last_count() -> StoredCounts | None:
     """Return what the last finished counting found, whoever started it."""
     found = jobs.list_jobs(handler="finetuning.survey", states=(jobs.JobState.SUCCEEDED,), limit=1)
-    return Survey.from_dict(found[0].result or {}) if found else None
+    return StoredCounts.from_dict(found[0].result or {}) if found else None
 
 
-def surveys_in_progress() -> list[jobs.Job]:
+def counts_in_progress() -> list[jobs.Job]:
     """Return the countings that wait or run, oldest first."""
     return jobs.in_progress("finetuning.survey")

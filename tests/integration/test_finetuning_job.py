@@ -64,7 +64,7 @@ def test_a_build_killed_in_the_middle_goes_on_and_publishes_once(workers: None) 
     assert job.state is JobState.SUCCEEDED, job.error
     assert job.attempt == 2
     assert job.result == {"name": "bia", "version": 1}
-    (found,) = finetuning.list_datasets()
+    (found,) = finetuning.list_sets()
     assert sum(found.examples.values()) == 400
     assert (found.actor, found.job_id) == ("ana", job_id)
     assert finetuning.changed_files("bia", 1) == ()
@@ -76,7 +76,7 @@ def test_a_cancelled_build_leaves_nothing(workers: None) -> None:
     wait_for(lambda: jobs.get(job_id).progress.done > 50)
     jobs.cancel(job_id, actor="bia")
     assert wait_for(lambda: ended(job_id)).state is JobState.CANCELLED
-    assert finetuning.list_datasets() == []
+    assert finetuning.list_sets() == []
     workdir = config.get_settings().data_dir / "jobs" / job_id
     wait_for(lambda: not workdir.exists())
 

@@ -182,9 +182,9 @@ def test_with_stars_alone_the_screen_says_that_nobody_has_approved() -> None:
 def test_many_conversations_are_counted_by_a_job_once_for_both_questions(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from src.dashboard.finetuning import survey
+    from src.dashboard.finetuning import counts
 
-    monkeypatch.setattr(survey, "AT_ONCE", 3)
+    monkeypatch.setattr(counts, "AT_ONCE", 3)
     fill(5)
     page = opened()
     assert not page.error
@@ -323,7 +323,7 @@ def test_a_cancelled_build_says_that_nothing_was_made() -> None:
     page.button(key=f"finetuning_{job.id}_cancel").click().run()
     page.run()
     assert "Nenhuma versão foi criada" in texts(page)
-    assert finetuning.list_datasets() == []
+    assert finetuning.list_sets() == []
 
 
 def test_a_name_that_cannot_be_used_is_refused_in_words() -> None:
@@ -542,17 +542,17 @@ def test_a_deleted_version_can_be_brought_back_at_once_and_later() -> None:
     built()
     page = opened()
     page.button(key="finetuning_delete").click().run()
-    assert finetuning.list_datasets()  # it asks before
+    assert finetuning.list_sets()  # it asks before
     page.button(key="finetuning_delete_confirm").click().run()
-    assert finetuning.list_datasets() == []
+    assert finetuning.list_sets() == []
     page.run()
     assert "foi para a lixeira" in texts(page)
     page.button(key="finetuning_undo").click().run()
-    assert [one.version for one in finetuning.list_datasets()] == [1]
+    assert [one.version for one in finetuning.list_sets()] == [1]
     finetuning.delete("bia", 1, actor="ana")
     page = opened()
     page.button(key="finetuning_restore").click().run()
-    assert [one.version for one in finetuning.list_datasets()] == [1]
+    assert [one.version for one in finetuning.list_sets()] == [1]
 
 
 def test_an_address_with_a_version_that_is_gone_says_so_and_shows_another() -> None:
@@ -632,7 +632,7 @@ def test_what_nobody_typed_follows_a_new_set_and_says_where_it_comes_from() -> N
 def test_where_the_tuned_models_tokens_come_from_is_said_as_they_are_filled(
     tokens: tuple[float, float], source: str
 ) -> None:
-    measured = finetuning.Measured(10, 40, *tokens, None, 0, None)
+    measured = finetuning.Usage(10, 40, *tokens, None, 0, None)
     values = inputs.start_values("medido", measured, None)
     today = [values["entrada_fino"] == tokens[0], values["saida_fino"] == tokens[1]]
     assert decision.tuned_source(measured) == f"Os tokens com ajuste fino {source}"
@@ -718,7 +718,7 @@ def test_usual_filters_count_as_the_builder_does() -> None:
     fill(4)
     fill(2, status="abandoned")
     fill(1, status="closed", feedback=())
-    passed = finetuning.survey().stock.passing(Filters())
+    passed = finetuning.count_stored().by_filter.passing(Filters())
     finetuning.start_build("bia", Recipe(), actor="ana")
     run_queued()
     version = finetuning.get("bia")
@@ -726,10 +726,10 @@ def test_usual_filters_count_as_the_builder_does() -> None:
     assert passed.counts.items() <= version.counts.items()
 
 
-def test_a_survey_survives_its_way_through_a_job() -> None:
+def test_a_count_survives_its_way_through_a_job() -> None:
     fill(3)
-    before = finetuning.survey()
-    assert finetuning.Survey.from_dict(json.loads(json.dumps(before.to_dict()))) == before
-    assert finetuning.last_survey() is None
-    assert not finetuning.surveys_in_progress()
-    assert inputs.start_values("exemplo", before.measured, 1)["respostas"] == 10_000
+    before = finetuning.count_stored()
+    assert finetuning.StoredCounts.from_dict(json.loads(json.dumps(before.to_dict()))) == before
+    assert finetuning.last_count() is None
+    assert not finetuning.counts_in_progress()
+    assert inputs.start_values("exemplo", before.usage, 1)["respostas"] == 10_000

@@ -11,9 +11,9 @@ import streamlit as st
 
 from src import conversations, days, finetuning
 from src.dashboard import formats, markdown, shell, ui
+from src.dashboard.finetuning import counts as finetuning_counts
 from src.dashboard.finetuning import empty, listing, start, words
 from src.dashboard.finetuning import not_personal as finetuning_not_personal
-from src.dashboard.finetuning import survey as finetuning_survey
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.dashboard.parts.own_job import OwnJob
 from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe, TrainingSet
@@ -268,12 +268,12 @@ def _advanced() -> tuple[int, float]:
 def _passing(stored: int, recipe: Recipe) -> bool:
     """Draw how many pass each filter; returns whether any may be left."""
     st.markdown("##### :material/filter_alt: " + _("O que passa nos filtros"))
-    survey = finetuning_survey.current(stored, key="finetuning_build_survey")
-    if survey is None:
+    counts = finetuning_counts.current(stored, key="finetuning_build_survey")
+    if counts is None:
         return True  # not counted: the build itself will say
-    passed = survey.stock.passing(recipe.filters)
+    passed = counts.by_filter.passing(recipe.filters)
     _table(passed, recipe)
-    finetuning_survey.age(survey, stored, key="finetuning_build_survey")
+    finetuning_counts.age(counts, stored, key="finetuning_build_survey")
     if not passed.kept:
         worst = max(passed.counts, key=lambda step: passed.counts[step])
         (said,) = recipe.losses({worst: passed.counts[worst]})
@@ -291,8 +291,8 @@ def _passing(stored: int, recipe: Recipe) -> bool:
             ).format(least=FEW),
             icon=":material/info:",
         )
-    if not survey.stock.approved():
-        empty.none_approved(rated=survey.stock.rated())
+    if not counts.by_filter.approved():
+        empty.none_approved(rated=counts.by_filter.rated())
     return bool(passed.kept)
 
 

@@ -7,11 +7,11 @@ import streamlit as st
 
 from src import conversations, finetuning
 from src.dashboard import charts, formats, markdown, ui
+from src.dashboard.finetuning import counts as finetuning_counts
 from src.dashboard.finetuning import inputs, words
-from src.dashboard.finetuning import survey as finetuning_survey
 from src.dashboard.finetuning.inputs import Given
 from src.dashboard.i18n import _, language, ngettext
-from src.finetuning import Decision, Filters, Payback, Survey, TrainingSet
+from src.finetuning import Decision, Filters, Payback, StoredCounts, TrainingSet
 from src.messages import N_
 
 _LOOK = {
@@ -27,18 +27,18 @@ _SIGNS = {"for": "✓", "against": "✕", "undecided": "?"}
 def draw() -> None:
     """Draw the figures, the recommendation and all that it rests on."""
     stored = conversations.list_conversations(limit=1).total
-    survey = finetuning_survey.current(stored, key="finetuning_decision_survey") if stored else None
-    measured = survey.measured if survey is not None else None
-    if measured is not None and not measured.conversations:
-        measured = None  # nothing in the last 30 days: the study's example says more
-    newest = next(iter(finetuning.list_datasets()), None)
-    good = _good(survey, newest)
-    inputs.prepare(measured, good)
+    counts = finetuning_counts.current(stored, key="finetuning_decision_survey") if stored else None
+    usage = counts.usage if counts is not None else None
+    if usage is not None and not usage.conversations:
+        usage = None  # nothing in the last 30 days: the study's example says more
+    newest = next(iter(finetuning.list_sets()), None)
+    good = _good(counts, newest)
+    inputs.prepare(usage, good)
 
     def refill() -> None:
-        inputs.fill(st.session_state[inputs.BASE], measured, good)
+        inputs.fill(st.session_state[inputs.BASE], usage, good)
 
-    bases = [base for base in inputs.BASES if measured is not None or base == inputs.STUDY]
+    bases = [base for base in inputs.BASES if usage is not None or base == inputs.STUDY]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             _("Partir de"),
@@ -54,7 +54,7 @@ def draw() -> None:
                 "que pode ser enviado a outra pessoa."
             ),
         )
-        st.caption(_source(measured, survey, newest, stored))
+        st.caption(_source(usage, counts, newest, stored))
     answer = st.container()
     fields, reasons = st.columns(2, gap="large")
     with fields:
@@ -67,28 +67,28 @@ def draw() -> None:
         with reasons:
             _criteria(decision)
             _costs(decision, given)
-    if survey is not None:
-        finetuning_survey.age(survey, stored, key="finetuning_decision_survey")
+    if counts is not None:
+        finetuning_counts.age(counts, stored, key="finetuning_decision_survey")
 
 
-def _good(survey: Survey | None, newest: TrainingSet | None) -> int | None:
+def _good(counts: StoredCounts | None, newest: TrainingSet | None) -> int | None:
     """Return how many conversations may be learned from: in the newest set, else by the filters."""
     if newest is not None:
         return sum(newest.examples.values())
-    return survey.stock.passing(Filters()).kept if survey is not None else None
+    return counts.by_filter.passing(Filters()).kept if counts is not None else None
 
 
 def _source(
-    measured: finetuning.Measured | None,
-    survey: Survey | None,
+    usage: finetuning.Usage | None,
+    counts: StoredCounts | None,
     newest: TrainingSet | None,
     stored: int,
 ) -> str:
     lang = language()
-    if st.session_state[inputs.BASE] == inputs.STUDY and measured is not None:
+    if st.session_state[inputs.BASE] == inputs.STUDY and usage is not None:
         return _("Os números são os do exemplo do estudo original, não os daqui.")
-    if measured is None:
-        if survey is not None:
+    if usage is None:
+        if counts is not None:
             return _("Não há conversas dos últimos 30 dias: os números são os do estudo original.")
         if stored:
             return _("Conte as conversas para partir do que há aqui.")
@@ -98,10 +98,10 @@ def _source(
             "Nos últimos 30 dias, conversas: {conversations}; respostas: {answers}. Os preços são "
             "do estudo: confira com o provedor."
         ).format(
-            conversations=formats.number(measured.conversations, lang),
-            answers=formats.number(measured.answers, lang),
+            conversations=formats.number(usage.conversations, lang),
+            answers=formats.number(usage.answers, lang),
         ),
-        tuned_source(measured),
+        tuned_source(usage),
     ]
     if newest is not None:
         said.append(
@@ -109,21 +109,21 @@ def _source(
                 name=markdown.escape(newest.name), version=newest.version
             )
         )
-    elif survey is not None:
+    elif counts is not None:
         said.append(
             _("Conversas boas: as que passavam nos filtros em {time}, antes da limpeza.").format(
-                time=formats.moment(survey.at, lang)
+                time=formats.moment(counts.at, lang)
             )
         )
     return " ".join(said)
 
 
-def tuned_source(measured: finetuning.Measured) -> str:
+def tuned_source(usage: finetuning.Usage) -> str:
     """Say where the tokens of the tuned model's answers come from."""
     today = [
-        measured.answers > 0 and used < study
+        usage.answers > 0 and used < study
         for used, study in zip(
-            (round(measured.input_tokens), round(measured.output_tokens)),
+            (round(usage.input_tokens), round(usage.output_tokens)),
             inputs.STUDY_TOKENS,
             strict=True,
         )

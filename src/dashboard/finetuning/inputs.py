@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from src.dashboard.i18n import _
-from src.finetuning import Assumptions, Measured
+from src.finetuning import Assumptions, Usage
 from src.messages import N_
 
 MEASURED, STUDY = "medido", "exemplo"
@@ -115,7 +115,7 @@ class Given:
         )
 
 
-def start_values(base: str, measured: Measured | None, good: int | None) -> dict[str, float | None]:
+def start_values(base: str, usage: Usage | None, good: int | None) -> dict[str, float | None]:
     """Return the numbers to begin with: the study's, replaced by what was measured.
 
     Parameters
@@ -124,27 +124,25 @@ def start_values(base: str, measured: Measured | None, good: int | None) -> dict
         Examples of the newest data set, or stored conversations that pass the usual filters.
     """
     values: dict[str, float | None] = {field.key: field.study for field in FIELDS}
-    if base != MEASURED or measured is None:
+    if base != MEASURED or usage is None:
         return values
     found: dict[str, float | None] = {
-        "conversas": measured.conversations,
-        "respostas": measured.answers,
-        "satisfacao": None
-        if measured.satisfaction is None
-        else round(100 * measured.satisfaction, 1),
-        "avaliadas": measured.rated,
+        "conversas": usage.conversations,
+        "respostas": usage.answers,
+        "satisfacao": None if usage.satisfaction is None else round(100 * usage.satisfaction, 1),
+        "avaliadas": usage.rated,
         "aproveitaveis": good,
     }
-    if measured.answers:
-        found["entrada"] = round(measured.input_tokens)
-        found["saida"] = round(measured.output_tokens)
+    if usage.answers:
+        found["entrada"] = round(usage.input_tokens)
+        found["saida"] = round(usage.output_tokens)
         # Trained on the same answers, it needs no more than today.
-        found["entrada_fino"] = min(STUDY_TOKENS[0], round(measured.input_tokens))
-        found["saida_fino"] = min(STUDY_TOKENS[1], round(measured.output_tokens))
+        found["entrada_fino"] = min(STUDY_TOKENS[0], round(usage.input_tokens))
+        found["saida_fino"] = min(STUDY_TOKENS[1], round(usage.output_tokens))
     return values | found
 
 
-def prepare(measured: Measured | None, good: int | None) -> None:
+def prepare(usage: Usage | None, good: int | None) -> None:
     """Fill in what to begin with, unless the address or this session has figures already.
 
     What this session filled in and nobody has changed follows a new data set and a new counting.
@@ -152,27 +150,27 @@ def prepare(measured: Measured | None, good: int | None) -> None:
     """
     keys = {field.key for field in FIELDS}
     if (set(st.query_params) | set(st.session_state)) & keys:
-        _follow(measured, good)
+        _follow(usage, good)
         return
-    fill(MEASURED if measured is not None else STUDY, measured, good)
+    fill(MEASURED if usage is not None else STUDY, usage, good)
     filled = {key: str(st.session_state[key]) for key in keys if st.session_state[key] is not None}
     st.query_params.update(filled)
 
 
-def _follow(measured: Measured | None, good: int | None) -> None:
+def _follow(usage: Usage | None, good: int | None) -> None:
     filled = st.session_state.get(_FILLED)
-    if filled is None or (measured is None) != (filled["base"] == STUDY):
+    if filled is None or (usage is None) != (filled["base"] == STUDY):
         return  # numbers of an address, or of another base: they are somebody's choice
-    values = _typed(start_values(filled["base"], measured, good))
+    values = _typed(start_values(filled["base"], usage, good))
     for key, before in filled["values"].items():
         if values[key] != before and st.session_state.get(key) == before:
             st.session_state[key] = values[key]
     st.session_state[_FILLED] = {"base": filled["base"], "values": values}
 
 
-def fill(base: str, measured: Measured | None, good: int | None) -> None:
+def fill(base: str, usage: Usage | None, good: int | None) -> None:
     """Write the numbers to begin with into the fields."""
-    values = _typed(start_values(base, measured, good))
+    values = _typed(start_values(base, usage, good))
     st.session_state.update(values)
     st.session_state[_FILLED] = {"base": base, "values": values}
 

@@ -29,7 +29,7 @@ def tabs() -> Sequence[Any]:
 
 def versions() -> list[TrainingSet]:
     """Return every version, newest first."""
-    return finetuning.list_datasets()
+    return finetuning.list_sets()
 
 
 def open_next(name: str, version: int) -> None:

@@ -243,7 +243,7 @@ def _steps(key: str, number: int, count: int) -> bool:
 
 
 def _side_by_side(chosen: TrainingSet, conversation: str, *, whole: bool) -> None:
-    compared = finetuning.compare(chosen.name, chosen.version, conversation)
+    compared = finetuning.example_of(chosen.name, chosen.version, conversation)
     if compared is None:
         st.caption(_("A conversa não está neste conjunto."))
         return

@@ -133,6 +133,6 @@ def _assistant() -> Assistant:
         conversations=conversations.list_conversations(limit=1).total,
         waiting=queue.waiting + queue.partly,
         decisions=sum(work.decisions for work in works),
-        newest=next(iter(finetuning.list_datasets()), None),
+        newest=next(iter(finetuning.list_sets()), None),
         worse=any(found.firing for found in alerts.latest(rules).values()),
     )

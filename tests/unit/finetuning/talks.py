@@ -12,8 +12,8 @@ from typing import Any
 from src.finetuning import store
 from src.finetuning.candidate import Candidate, Said
 from src.finetuning.examples import Redacted
+from src.finetuning.publishing import build
 from src.finetuning.recipe import Recipe
-from src.finetuning.versions import build
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 WORDS = [a + b for a in ("col", "tra", "es", "den", "en") for b in ("chão", "ves", "pu", "sida")]
@@ -91,7 +91,7 @@ def built(
         "work": work,
         "job_id": work.name,
         "actor": "ana",
-        "report": lambda *_: None,
+        "tell": lambda *_: None,
         "libraries": {},
     }
     return build(name, recipe or Recipe(), candidates=stream(candidates), **(options | changes))

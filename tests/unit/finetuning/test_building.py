@@ -334,7 +334,7 @@ def test_when_nothing_is_left_each_step_says_what_it_took(
         assert "Importe conversas" in said
     else:
         assert "com problema apontado (1); sem 4 ★ ou mais e sem aprovação (2)" in said
-    assert store.list_datasets() == []
+    assert store.list_sets() == []
 
 
 @pytest.mark.parametrize(

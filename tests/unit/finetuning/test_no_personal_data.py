@@ -8,7 +8,7 @@ from typing import Any
 from src import conversations, finetuning
 from src.conversations import NewConversation, NewFeedback, NewTurn, Role
 from src.finetuning import sources, store
-from src.finetuning.versions import build
+from src.finetuning.publishing import build
 
 
 def stored(*said: tuple[Role, str], **more: Any) -> None:
@@ -32,7 +32,7 @@ def files(work: Path) -> str:
         work=work,
         job_id="j",
         actor="ana",
-        report=lambda *_: None,
+        tell=lambda *_: None,
         libraries={},
     )
     folder = store.folder_of("bia", 1)

@@ -12,8 +12,8 @@ from src import conversations, finetuning, jobs, review
 from src.conversations import NewConversation, NewTurn, Role
 from src.finetuning import sources, store
 from src.finetuning.candidate import Candidate
+from src.finetuning.publishing import build
 from src.finetuning.recipe import Recipe
-from src.finetuning.versions import build
 from src.jobs import worker
 from src.persistence import utc_now
 from src.review import Annotation, Decision, Label, Problem, TurnNote
@@ -151,7 +151,7 @@ def test_no_personal_data_is_in_any_file_of_the_version(tmp_path: Path) -> None:
         work=tmp_path,
         job_id="j",
         actor="ana",
-        report=lambda *_: None,
+        tell=lambda *_: None,
         libraries=sources.libraries(),
     )
     folder = store.folder_of("bia", found.version)
@@ -223,12 +223,12 @@ def test_the_last_month_is_measured_for_the_decision() -> None:
     recent = stored("1", "Oi, tem frete?", "Tem sim.", "Quanto?", "Dez reais.", at=now)
     stored("2", "Oi", "Olá", customer="k2", at=now - dt.timedelta(days=40))
     rate(recent, 5)
-    measured = finetuning.measure(system_prompt="Seja breve.")
+    measured = finetuning.measure_usage(system_prompt="Seja breve.")
     assert (measured.conversations, measured.answers, measured.rated) == (1, 2, 1)
     assert measured.satisfaction == 1.0
     assert measured.usable is None
     assert measured.input_tokens > measured.output_tokens > 0
-    without = finetuning.measure()
+    without = finetuning.measure_usage()
     assert without.input_tokens < measured.input_tokens
     decision = finetuning.decide(
         conversations=measured.conversations,
@@ -240,7 +240,7 @@ def test_the_last_month_is_measured_for_the_decision() -> None:
 
 
 def test_nothing_stored_is_measured_as_nothing() -> None:
-    assert finetuning.measure() == finetuning.Measured(0, 0, 0.0, 0.0, None, 0, None)
+    assert finetuning.measure_usage() == finetuning.Usage(0, 0, 0.0, 0.0, None, 0, None)
 
 
 @pytest.mark.parametrize("gone", ["origins.jsonl", "left_out.jsonl"])
@@ -254,7 +254,7 @@ def test_a_version_that_was_changed_is_not_called_intact(tmp_path: Path, gone: s
         work=tmp_path,
         job_id="j",
         actor="ana",
-        report=lambda *_: None,
+        tell=lambda *_: None,
         libraries={},
     )
     assert {c.id: c.result for c in finetuning.validate("bia", 1).checks}["intact"] == "ok"

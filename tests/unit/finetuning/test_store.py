@@ -26,7 +26,7 @@ def test_versions_count_up_and_are_listed_newest_first(tmp_path: Path) -> None:
     for number in range(3):
         built([talk(number)], tmp_path / str(number))
     built([talk(9)], tmp_path / "x", name="outro")
-    assert [(one.name, one.version) for one in store.list_datasets()] == [
+    assert [(one.name, one.version) for one in store.list_sets()] == [
         ("outro", 1),
         ("bia", 3),
         ("bia", 2),
@@ -54,7 +54,7 @@ def test_only_the_chats_and_the_manifest_are_given_out(tmp_path: Path, file: str
 def test_a_deleted_version_comes_back_under_its_number(tmp_path: Path) -> None:
     first = built([talk(1)], tmp_path / "1")
     identifier = store.delete("bia", 1, actor="ana")
-    assert store.list_datasets() == []
+    assert store.list_sets() == []
     with pytest.raises(TrainingSetNotFound):
         store.get("bia")
     assert built([talk(2)], tmp_path / "2").version == 2  # its number is not given away
@@ -110,7 +110,7 @@ def test_a_damaged_manifest_hides_one_version_only(tmp_path: Path) -> None:
     for number in range(2):
         built([talk(number)], tmp_path / str(number))
     (store.folder_of("bia", 1) / "manifest.json").write_text("{")
-    assert [one.version for one in store.list_datasets()] == [2]
+    assert [one.version for one in store.list_sets()] == [2]
     with pytest.raises(StorageError, match="manifesto"):
         store.get("bia", 1)
 
@@ -125,7 +125,7 @@ def test_a_full_disk_is_said_and_publishes_nothing(
         patch.setattr("src.finetuning.building.os.fsync", full)
         with pytest.raises(StorageError, match="Nenhuma versão foi criada"):
             built([talk(1)], tmp_path / "w")
-    assert store.list_datasets() == []
+    assert store.list_sets() == []
     assert built([talk(1)], tmp_path / "w").version == 1  # the same job, once there is room
 
 
@@ -140,7 +140,7 @@ def test_a_file_system_that_takes_no_more_is_said_and_publishes_nothing(tmp_path
         try:
             built([talk(n) for n in range(400)], Path(sys.argv[1]))
         except StorageError as error:
-            print(error, len(store.list_datasets()))
+            print(error, len(store.list_sets()))
     """
     said, _nothing = python(code, str(tmp_path / "w")).communicate(timeout=300)
     assert "Confira se o disco tem espaço" in said
@@ -166,7 +166,7 @@ KILLED = """
         if done / total >= float(sys.argv[2]):
             print("there", flush=True)
             time.sleep(60)
-    built([talk(n) for n in range(500)], Path(sys.argv[1]), report=pause)
+    built([talk(n) for n in range(500)], Path(sys.argv[1]), tell=pause)
 """
 
 
@@ -180,7 +180,7 @@ def test_a_killed_build_leaves_no_half_set_and_a_restart_finishes_it(
     assert process.stdout.readline() == "there\n"
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert store.list_datasets() == []
+    assert store.list_sets() == []
     resumed = built([talk(n) for n in range(500)], work)
     fresh = built([talk(n) for n in range(500)], tmp_path / "fresh")
     assert (resumed.version, fresh.version) == (1, 2)
@@ -218,13 +218,13 @@ def test_cancelling_publishes_nothing(tmp_path: Path) -> None:
             raise JobCancelled
 
     with pytest.raises(JobCancelled):
-        built([talk(n) for n in range(900)], tmp_path / "w", report=cancel)
-    assert store.list_datasets() == []
+        built([talk(n) for n in range(900)], tmp_path / "w", tell=cancel)
+    assert store.list_sets() == []
 
 
 def test_progress_only_rises_and_reaches_its_end(tmp_path: Path) -> None:
     seen: list[float] = []
-    built([talk(n) for n in range(900)], tmp_path / "w", report=lambda a, b, _: seen.append(a / b))
+    built([talk(n) for n in range(900)], tmp_path / "w", tell=lambda a, b, _: seen.append(a / b))
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
     assert len(set(seen)) > 10

@@ -10,8 +10,8 @@ import pytest
 
 from src.config import get_settings
 from src.errors import FinetuningError
+from src.finetuning.filter_counts import FilterCounts, group
 from src.finetuning.filters import Filters
-from src.finetuning.stock import Stock, group
 from tests.unit.finetuning.talks import talk
 
 ZONE = ZoneInfo(get_settings().timezone)
@@ -72,7 +72,7 @@ def test_what_people_have_judged_is_counted() -> None:
 
 def test_a_stock_is_the_same_after_json() -> None:
     stock = group(TALKS)
-    again = Stock.from_dict(json.loads(json.dumps(stock.to_dict())))
+    again = FilterCounts.from_dict(json.loads(json.dumps(stock.to_dict())))
     assert again.passing(Filters()) == stock.passing(Filters())
     assert again == stock
 

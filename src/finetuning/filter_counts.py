@@ -22,7 +22,7 @@ STAR_STEP = 0.5
 
 @dataclass(frozen=True)
 class Passed:
-    """What the filters leave of the stock; cleaning and near-duplicates come after them.
+    """What the filters leave; cleaning and near-duplicates come after them.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Passed:
 
 
 @dataclass(frozen=True)
-class Stock:
+class FilterCounts:
     """Conversations that the filters cannot tell apart, and how many of each.
 
     Attributes
@@ -106,7 +106,7 @@ class Stock:
         }
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Stock:
+    def from_dict(cls, data: Mapping[str, Any]) -> FilterCounts:
         """Rebuild from :meth:`to_dict`."""
         return cls(
             tuple(
@@ -139,7 +139,7 @@ def _group(
     )
 
 
-def group(candidates: Iterable[Candidate]) -> Stock:
+def group(candidates: Iterable[Candidate]) -> FilterCounts:
     """Group conversations by local day, channel, topic, end, half stars, verdict and problems."""
     counts: Counter[Candidate] = Counter()
     for one in candidates:
@@ -158,4 +158,4 @@ def group(candidates: Iterable[Candidate]) -> Stock:
                 flagged,
             )
         ] += 1
-    return Stock(tuple(counts.items()))
+    return FilterCounts(tuple(counts.items()))

@@ -6,7 +6,7 @@ import pytest
 
 from src import conversations, finetuning
 from src.finetuning import Recipe
-from src.finetuning.comparison import places
+from src.finetuning.side_by_side import places
 from src.review import Decision, TurnNote
 from tests.unit.finetuning.test_sources import decide, rate, run_queued, stored
 
@@ -56,7 +56,7 @@ def test_each_turn_stands_beside_the_one_it_was_made_of() -> None:
     )
     decide(one, Decision.APPROVED, TurnNote(one.turns[3].id, correction="Anotei, Ana Souza."))
     built(system_prompt="Seja breve.")
-    found = finetuning.compare("bia", 1, one.summary.id)
+    found = finetuning.example_of("bia", 1, one.summary.id)
     assert found is not None
     assert found.stored
     assert [pair.role for pair in found.pairs] == ["user", "assistant"] * 2
@@ -75,9 +75,9 @@ def test_a_conversation_that_is_gone_leaves_the_set_alone_to_read() -> None:
     one = stored("1", "Oi, sou Ana Souza", "Olá.")
     decide(one, Decision.APPROVED)
     built()
-    assert finetuning.compare("bia", 1, "de-outro") is None
+    assert finetuning.example_of("bia", 1, "de-outro") is None
     conversations.erase_conversation(one.summary.id, actor="ana")
-    found = finetuning.compare("bia", 1, one.summary.id)
+    found = finetuning.example_of("bia", 1, one.summary.id)
     assert found is not None
     assert not found.stored
     assert [pair.before for pair in found.pairs] == [None, None]
@@ -88,11 +88,11 @@ def test_a_turn_that_changed_since_is_not_marked_at_a_wrong_place() -> None:
     one = stored("1", "Oi, sou Ana Souza", "Olá, Ana Souza.")
     rate(one, 5)
     built()
-    first = finetuning.compare("bia", 1, one.summary.id)
+    first = finetuning.example_of("bia", 1, one.summary.id)
     assert first is not None
     assert all(pair.places for pair in first.pairs)
     decide(one, Decision.APPROVED, TurnNote(one.turns[1].id, correction="Bem-vinda, Ana Souza."))
-    again = finetuning.compare("bia", 1, one.summary.id)
+    again = finetuning.example_of("bia", 1, one.summary.id)
     assert again is not None
     assert again.pairs[0] == first.pairs[0]
     assert again.pairs[1].before == "Bem-vinda, Ana Souza."
@@ -103,6 +103,6 @@ def test_a_conversation_that_grew_since_is_compared_as_far_as_the_set_goes() -> 
     one = stored("1", "Oi, sou Ana Souza", "Olá, Ana Souza.")
     rate(one, 5)
     built()
-    before = finetuning.compare("bia", 1, one.summary.id)
+    before = finetuning.example_of("bia", 1, one.summary.id)
     stored("1", "Oi, sou Ana Souza", "Olá, Ana Souza.", "Tchau", "Volte sempre.")
-    assert finetuning.compare("bia", 1, one.summary.id) == before
+    assert finetuning.example_of("bia", 1, one.summary.id) == before

@@ -7,13 +7,13 @@ import streamlit as st
 from src import conversations, finetuning
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext
-from src.finetuning import Survey
+from src.finetuning import StoredCounts
 
 AT_ONCE = 200
 """So many conversations are counted while the page is drawn, in well under a second."""
 
 
-def current(stored: int, *, key: str) -> Survey | None:
+def current(stored: int, *, key: str) -> StoredCounts | None:
     """Return the newest counting, or draw the button that starts one.
 
     Parameters
@@ -23,12 +23,12 @@ def current(stored: int, *, key: str) -> Survey | None:
     key : str
         The button's, one for each place.
     """
-    for job in finetuning.surveys_in_progress():
+    for job in finetuning.counts_in_progress():
         st.markdown(markdown.said(job.title))
         ui.watch(job.id, key=f"{key}_{job.id}")
     if stored <= AT_ONCE:
         return _now(stored, conversations.list_conversations(limit=1).items[0].id if stored else "")
-    found = finetuning.last_survey()
+    found = finetuning.last_count()
     if found is None:
         st.markdown(
             _(
@@ -42,18 +42,18 @@ def current(stored: int, *, key: str) -> Survey | None:
 
 
 @st.cache_data(ttl=5, show_spinner=False, max_entries=4)
-def _now(stored: int, newest: str) -> Survey:
+def _now(stored: int, newest: str) -> StoredCounts:
     del stored, newest  # a counting is kept for those it counted
-    return finetuning.survey()
+    return finetuning.count_stored()
 
 
-def age(survey: Survey, stored: int, *, key: str) -> None:
+def age(counts: StoredCounts, stored: int, *, key: str) -> None:
     """Say when it was counted, and offer to count again."""
     if stored <= AT_ONCE:
         return
     lang = language()
-    said = _("Contado em {time}.").format(time=formats.moment(survey.at, lang))
-    more = stored - survey.stock.examined
+    said = _("Contado em {time}.").format(time=formats.moment(counts.at, lang))
+    more = stored - counts.by_filter.examined
     if more > 0:
         said += " " + ngettext(
             "Desde então entrou {count} conversa.", "Desde então entraram {count} conversas.", more
@@ -69,8 +69,8 @@ def _button(label: str, key: str, *, quiet: bool = False) -> None:
         key=key,
         icon=":material/refresh:" if quiet else ":material/calculate:",
         type="tertiary" if quiet else "secondary",
-        disabled=bool(finetuning.surveys_in_progress()),
+        disabled=bool(finetuning.counts_in_progress()),
     ):
         with ui.errors():
-            finetuning.start_survey(actor=shell.actor())
+            finetuning.start_count(actor=shell.actor())
             st.rerun()

@@ -30,7 +30,7 @@ def build(
     work: Path,
     job_id: str,
     actor: str,
-    report: building.Report,
+    tell: building.Tell,
     libraries: Mapping[str, str],
 ) -> store.TrainingSet:
     """Build one version in ``work``, examine it, and publish it.
@@ -54,7 +54,7 @@ def build(
             candidates=candidates,
             redact=redact,
             work=work,
-            report=report,
+            tell=tell,
             signed={"actor": actor, "job_id": job_id},
             libraries=libraries,
         )
@@ -76,16 +76,14 @@ def _build(
     candidates: Iterable[tuple[Candidate, float]],
     redact: Redact,
     work: Path,
-    report: building.Report,
+    tell: building.Tell,
     signed: Mapping[str, str],
     libraries: Mapping[str, str],
 ) -> store.TrainingSet:
     target = work / "set"
     shutil.rmtree(target, ignore_errors=True)  # what an attempt before this one left unfinished
     target.mkdir(parents=True)
-    built = building.build(
-        candidates, recipe, work=work, target=target, redact=redact, report=report
-    )
+    built = building.build(candidates, recipe, work=work, target=target, redact=redact, tell=tell)
     if not sum(built.examples.values()):
         raise nothing_left(built, recipe)
     total = sum(built.examples.values())
@@ -94,7 +92,7 @@ def _build(
         step = Message(
             N_("exemplos validados: {count} de {total}"), {"count": done, "total": total}
         )
-        report(960 + round(39 * done / total), 1000, step)
+        tell(960 + round(39 * done / total), 1000, step)
 
     examination = examine(
         {file: target / file for file in store.FILES},
@@ -115,7 +113,7 @@ def _build(
         "hashes": {file.name: store.sha256(file) for file in sorted(target.iterdir())},
         "libraries": _libraries() | dict(libraries),
     }
-    report(1000, 1000, Message(N_("gravando a versão")))
+    tell(1000, 1000, Message(N_("gravando a versão")))
     return store.publish(target, name, manifest)
 
 

@@ -48,7 +48,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Compared:
+class SideBySide:
     """An example and where it stands.
 
     Attributes
@@ -65,7 +65,7 @@ class Compared:
     pairs: tuple[Pair, ...]
 
 
-def compare(name: str, version: int, conversation: str) -> Compared | None:
+def example_of(name: str, version: int, conversation: str) -> SideBySide | None:
     """Lay the example that a conversation became over it; None if it is not in the set.
 
     Raises
@@ -85,7 +85,7 @@ def compare(name: str, version: int, conversation: str) -> Compared | None:
         placeholders[turn].append(placeholder)
     before = _stored(conversation)
     texts = [*(before or ()), *[None] * len(turns)]
-    return Compared(
+    return SideBySide(
         file,
         line,
         before is not None,
