@@ -32,7 +32,6 @@ from src.collection.recording import Recorded, count_session, erase_session, rec
 from src.collection.statistics import pace, stats
 from src.collection.store import every, rebuild_counters
 from src.collection.work import (
-    files_in_progress,
     remove_old_exports,
     start_export,
     start_import,
@@ -66,7 +65,6 @@ __all__ = [
     "every",
     "export_json",
     "faults",
-    "files_in_progress",
     "funnel",
     "import_json",
     "most_clicked",

@@ -123,11 +123,6 @@ def _reported(pieces: Iterable[bytes], context: jobs.JobContext) -> Iterator[byt
             context.report(0, 0, Message(N_("{megabytes} MB gravados"), written))
 
 
-def files_in_progress() -> list[jobs.Job]:
-    """Return the imports and exports that wait or run, oldest first."""
-    return jobs.in_progress("collection.import", "collection.export")
-
-
 def _moment(written: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(written) if written else None
 

@@ -56,7 +56,7 @@ from src.conversations.store.reading import (
     values_of,
 )
 from src.conversations.store.writing import add
-from src.conversations.work import imports_in_progress, start_database_import, start_import
+from src.conversations.work import start_database_import, start_import
 
 __all__ = [
     "ALIASES",
@@ -98,7 +98,6 @@ __all__ = [
     "get_conversation",
     "import_database",
     "import_file",
-    "imports_in_progress",
     "inspect_file",
     "known_origins",
     "list_conversations",

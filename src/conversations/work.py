@@ -43,11 +43,6 @@ def start_database_import(
     )
 
 
-def imports_in_progress() -> list[jobs.Job]:
-    """Return the imports, of files or of the database, that wait or run, oldest first."""
-    return jobs.in_progress("conversations.import", "conversations.import_database")
-
-
 def run_file_import(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
     """Import a stored upload; repeated after a crash, it goes on with what is missing."""
 

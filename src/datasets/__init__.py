@@ -13,7 +13,7 @@ from src.datasets.profiling import (
 )
 from src.datasets.samples import Sample, add_sample, samples
 from src.datasets.store import delete, get, list_datasets
-from src.datasets.work import imports_in_progress, start_import
+from src.datasets.work import start_import
 
 __all__ = [
     "Column",
@@ -30,7 +30,6 @@ __all__ = [
     "get",
     "histogram",
     "import_file",
-    "imports_in_progress",
     "inspect_file",
     "list_datasets",
     "load",

@@ -60,8 +60,3 @@ def import_upload(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
     )
     path.unlink(missing_ok=True)
     return {"name": name}
-
-
-def imports_in_progress() -> list[jobs.Job]:
-    """Return the imports that wait or run, oldest first."""
-    return jobs.in_progress("datasets.import")

@@ -32,8 +32,6 @@ from src.finetuning.store import (
 from src.finetuning.stored_counts import StoredCounts, Usage, count_stored, measure_usage
 from src.finetuning.validation import validate, validate_file
 from src.finetuning.work import (
-    builds_in_progress,
-    counts_in_progress,
     last_count,
     start_build,
     start_count,
@@ -68,12 +66,10 @@ __all__ = [
     "StoredCounts",
     "TrainingSet",
     "Usage",
-    "builds_in_progress",
     "changed_files",
     "clear",
     "clearances",
     "count_stored",
-    "counts_in_progress",
     "decide",
     "delete",
     "example_of",

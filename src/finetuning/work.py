@@ -38,11 +38,6 @@ def start_build(name: str, recipe: Recipe, *, actor: str) -> str:
     )
 
 
-def builds_in_progress() -> list[jobs.Job]:
-    """Return the builds that wait or run, oldest first."""
-    return jobs.in_progress("finetuning.build")
-
-
 def build_dataset(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
     """Build and publish; a repetition after a crash publishes once."""
     finished = store.built_by(context.job_id)
@@ -168,8 +163,3 @@ def last_count() -> StoredCounts | None:
     """Return what the last finished counting found, whoever started it."""
     found = jobs.list_jobs(handler="finetuning.survey", states=(jobs.JobState.SUCCEEDED,), limit=1)
     return StoredCounts.from_dict(found[0].result or {}) if found else None
-
-
-def counts_in_progress() -> list[jobs.Job]:
-    """Return the countings that wait or run, oldest first."""
-    return jobs.in_progress("finetuning.survey")

@@ -41,10 +41,8 @@ from src.review.store.queue import claim_in_hand, claim_next, needing_a_third, r
 from src.review.store.queue import state as queue_state
 from src.review.store.selection import current_criteria, enqueue, set_criteria
 from src.review.work import (
-    judging_in_progress,
     refresh_if_due,
     refresh_queue,
-    refreshes_in_progress,
     start_judging,
     start_refresh,
 )
@@ -86,7 +84,6 @@ __all__ = [
     "current_criteria",
     "enqueue",
     "judge_is_on",
-    "judging_in_progress",
     "measure",
     "measure_agreement",
     "needing_a_third",
@@ -97,7 +94,6 @@ __all__ = [
     "queue_state",
     "refresh_if_due",
     "refresh_queue",
-    "refreshes_in_progress",
     "release",
     "reviewer_progress",
     "save_draft",

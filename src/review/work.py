@@ -55,7 +55,9 @@ def refresh_if_due() -> float:
     StorageError
         If the database does not answer.
     """
-    under_way = [*conversations.imports_in_progress(), *refreshes_in_progress()]
+    under_way = jobs.in_progress(
+        "conversations.import", "conversations.import_database", "review.refresh"
+    )
     if selection.is_stale() and not any(job.state is jobs.JobState.RUNNING for job in under_way):
         refresh_queue(actor=BY_ITSELF)
     return LOOK_SECONDS
@@ -77,11 +79,6 @@ def run_refresh(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, 
     return dict(refresh_queue(actor=context.actor, on_progress=report).__dict__)
 
 
-def refreshes_in_progress() -> list[jobs.Job]:
-    """Return the refreshes that wait or run, oldest first."""
-    return jobs.in_progress("review.refresh")
-
-
 def start_judging(*, limit: int = 200, actor: str) -> str:
     """Queue the judgement of the tone of conversations that have none, and return the job's id.
 
@@ -98,11 +95,6 @@ def start_judging(*, limit: int = 200, actor: str) -> str:
         title=Message(N_("Avaliação do tom de até {count} conversas"), {"count": limit}),
         actor=actor,
     )
-
-
-def judging_in_progress() -> list[jobs.Job]:
-    """Return the judgements of the tone that wait or run."""
-    return jobs.in_progress("review.judge")
 
 
 def run_judging(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def test_a_file_is_imported_in_a_worker_process_and_removed(tmp_path: Path) -> N
     job = jobs.get(job_id)
     assert (job.progress.fraction, job.actor) == (1.0, "ana")
     assert not path.exists()
-    assert conversations.imports_in_progress() == []
+    assert jobs.in_progress("conversations.import", "conversations.import_database") == []
     (newest, *_rest) = conversations.list_conversations().items
     assert newest.imported_by == "ana"
 
@@ -205,7 +205,7 @@ def test_the_queue_is_refreshed_in_a_worker_process(tmp_path: Path) -> None:
     review.set_criteria(Criteria(share=1.0), actor="ana")
     assert refreshed() == Refreshed(looked_at=30, added=30, changed=0, removed=0)
     assert review.queue_state().waiting == 30
-    assert review.refreshes_in_progress() == []
+    assert jobs.in_progress("review.refresh") == []
 
 
 @on_postgres
@@ -230,4 +230,4 @@ def test_a_cancelled_import_that_waits_never_runs(tmp_path: Path) -> None:
     job_id = started(written(tmp_path / "upload.jsonl", 3))
     jobs.cancel(job_id, actor="bia")
     assert jobs.get(job_id).state is JobState.CANCELLED
-    assert conversations.imports_in_progress() == []
+    assert jobs.in_progress("conversations.import", "conversations.import_database") == []

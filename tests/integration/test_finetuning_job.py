@@ -56,7 +56,7 @@ def fill(count: int) -> None:
 def test_a_build_killed_in_the_middle_goes_on_and_publishes_once(workers: None) -> None:
     fill(400)
     job_id = finetuning.start_build("bia", Recipe(), actor="ana")
-    assert [job.id for job in finetuning.builds_in_progress()] == [job_id]
+    assert [job.id for job in jobs.in_progress("finetuning.build")] == [job_id]
     prepared = config.get_settings().data_dir / "jobs" / job_id / "prepared.jsonl"
     wait_for(lambda: prepared.exists() and prepared.stat().st_size > 20_000)
     psutil.Process(int(jobs.get(job_id).worker.split(":")[1])).kill()  # type: ignore[union-attr]

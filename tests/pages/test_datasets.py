@@ -79,7 +79,7 @@ def test_an_upload_shows_what_was_detected_and_is_imported_by_a_job() -> None:
     assert page.text_input[0].value == "vendas"
     page.button[-1].click().run()
     assert not page.exception
-    assert [job.params["name"] for job in datasets.imports_in_progress()] == ["vendas"]
+    assert [job.params["name"] for job in jobs.in_progress("datasets.import")] == ["vendas"]
     assert datasets.list_datasets() == []
     run_queued()
     page.run()
@@ -115,7 +115,7 @@ def test_a_taken_name_is_refused_with_a_suggestion() -> None:
     page.text_input[0].input("IRIS")
     next(button for button in page.button if button.label == "Importar").click().run()
     assert "Sugestão: «IRIS_2»" in page.error[0].value
-    assert datasets.imports_in_progress() == []
+    assert jobs.in_progress("datasets.import") == []
 
 
 def test_ragged_rows_fail_with_the_line_and_can_then_be_ignored() -> None:
@@ -136,7 +136,7 @@ def test_ragged_rows_fail_with_the_line_and_can_then_be_ignored() -> None:
 def test_a_cancelled_import_is_told(tmp_path: Path) -> None:
     page = uploaded(opened(), "vendas.csv", CSV)
     page.button[-1].click().run()
-    job = datasets.imports_in_progress()[0]
+    job = jobs.in_progress("datasets.import")[0]
     page.button(key=f"tabelas_{job.id}_cancel").click().run()
     assert "Nenhuma tabela foi criada" in texts(page)
     assert jobs.get(job.id).state is jobs.JobState.CANCELLED

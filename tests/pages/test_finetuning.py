@@ -211,7 +211,7 @@ def test_a_build_is_a_job_that_is_watched_and_opens_its_version() -> None:
     page.number_input(key="finetuning_cap").set_value(4)
     page.number_input(key="finetuning_similarity").set_value(0.9)
     page.button(key="finetuning_start").click().run()
-    (job,) = finetuning.builds_in_progress()
+    (job,) = jobs.in_progress("finetuning.build")
     assert job.params["name"] == "bia"
     assert job.params["recipe"]["system_prompt"] == "Responda com calma, como a Bia."
     assert job.params["recipe"]["not_personal"] == ["Bia", "Colchão Bella"]
@@ -256,7 +256,7 @@ def test_a_second_version_starts_from_the_newest_ones_recipe() -> None:
     assert "A receita é a de bia v1" in texts(page)
     assert page.date_input(key="finetuning_until").value == dt.date(2099, 2, 28)
     page.button(key="finetuning_start").click().run()
-    (job,) = finetuning.builds_in_progress()
+    (job,) = jobs.in_progress("finetuning.build")
     assert job.params == {"name": "bia", "recipe": json.loads(json.dumps(recipe.to_dict()))}
 
 
@@ -319,7 +319,7 @@ def test_a_cancelled_build_says_that_nothing_was_made() -> None:
     fill(3)
     page = opened()
     page.button(key="finetuning_start").click().run()
-    (job,) = finetuning.builds_in_progress()
+    (job,) = jobs.in_progress("finetuning.build")
     page.button(key=f"finetuning_{job.id}_cancel").click().run()
     page.run()
     assert "Nenhuma versão foi criada" in texts(page)
@@ -332,7 +332,7 @@ def test_a_name_that_cannot_be_used_is_refused_in_words() -> None:
     page.text_input(key="finetuning_name").set_value("../x")
     page.button(key="finetuning_start").click().run()
     assert "não serve como nome de conjunto" in page.error[0].value
-    assert not finetuning.builds_in_progress()
+    assert not jobs.in_progress("finetuning.build")
 
 
 def test_a_version_shows_counts_verdict_and_the_checks() -> None:
@@ -731,5 +731,5 @@ def test_a_count_survives_its_way_through_a_job() -> None:
     before = finetuning.count_stored()
     assert finetuning.StoredCounts.from_dict(json.loads(json.dumps(before.to_dict()))) == before
     assert finetuning.last_count() is None
-    assert not finetuning.counts_in_progress()
+    assert not jobs.in_progress("finetuning.survey")
     assert inputs.start_values("exemplo", before.usage, 1)["respostas"] == 10_000

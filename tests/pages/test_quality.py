@@ -335,7 +335,7 @@ def test_a_button_starts_the_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "segredo" not in texts(page)
     page.button(key="quality_start_judging").click().run()
     assert not page.exception
-    (job,) = review.judging_in_progress()
+    (job,) = jobs.in_progress("review.judge")
     assert page.button(key="quality_start_judging").disabled
     jobs.cancel(job.id, actor="ana")
     page.run()

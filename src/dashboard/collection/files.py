@@ -53,7 +53,7 @@ def draw(period: Period | None, kinds: Sequence[InteractionType]) -> None:
         expanded=_IMPORTED.exists or _EXPORTED.exists,
         key="collection_files",
     ):
-        for job in collection.files_in_progress():
+        for job in jobs.in_progress("collection.import", "collection.export"):
             st.markdown(f"**{markdown.said(job.title)}**")
             ui.watch(job.id, key=f"collection_{job.id}")
         if period is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from src import datasets, files
+from src import datasets, files, jobs
 from src.dashboard import markdown, shell, ui
 from src.dashboard.datasets import listing, words
 from src.dashboard.i18n import _, translate
@@ -34,7 +34,7 @@ def settle() -> None:
 
 def progress() -> bool:
     """Draw the imports that wait or run, whoever started them; returns whether there are any."""
-    return ui.watch_all(datasets.imports_in_progress(), key="tabelas")
+    return ui.watch_all(jobs.in_progress("datasets.import"), key="tabelas")
 
 
 def first_steps() -> bool:

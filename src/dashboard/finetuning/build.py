@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from src import conversations, days, finetuning
+from src import conversations, days, finetuning, jobs
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.finetuning import counts as finetuning_counts
 from src.dashboard.finetuning import empty, listing, start, words
@@ -40,7 +40,7 @@ def settle() -> None:
 
 def progress() -> None:
     """Draw the builds that wait or run, whoever started them."""
-    ui.watch_all(finetuning.builds_in_progress(), key="finetuning")
+    ui.watch_all(jobs.in_progress("finetuning.build"), key="finetuning")
 
 
 def draw(stored: int, versions: Sequence[TrainingSet]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from src import conversations, finetuning
+from src import conversations, finetuning, jobs
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext
 from src.finetuning import StoredCounts
@@ -23,7 +23,7 @@ def current(stored: int, *, key: str) -> StoredCounts | None:
     key : str
         The button's, one for each place.
     """
-    for job in finetuning.counts_in_progress():
+    for job in jobs.in_progress("finetuning.survey"):
         st.markdown(markdown.said(job.title))
         ui.watch(job.id, key=f"{key}_{job.id}")
     if stored <= AT_ONCE:
@@ -69,7 +69,7 @@ def _button(label: str, key: str, *, quiet: bool = False) -> None:
         key=key,
         icon=":material/refresh:" if quiet else ":material/calculate:",
         type="tertiary" if quiet else "secondary",
-        disabled=bool(finetuning.counts_in_progress()),
+        disabled=bool(jobs.in_progress("finetuning.survey")),
     ):
         with ui.errors():
             finetuning.start_count(actor=shell.actor())

@@ -100,7 +100,7 @@ def gather() -> Figures:
     with_top = [record for record in comparisons if record.top_ids]
     models = registry.list_models()
     usable = [name for name, entry in models.items() if not entry.get("quarantined")]
-    running = jobs.list_jobs(states=(jobs.JobState.QUEUED, jobs.JobState.RUNNING))
+    running = jobs.in_progress()[::-1]
     collected = collection.overview()
     comparison_ids = {record.id for record in comparisons}
     return Figures(

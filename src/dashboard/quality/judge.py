@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from src import review
+from src import jobs, review
 from src.config import get_settings
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext
@@ -62,7 +62,7 @@ def _off() -> None:
 
 
 def _judging() -> None:
-    running = review.judging_in_progress()
+    running = jobs.in_progress("review.judge")
     for job in running:
         ui.watch(job.id, key=f"quality_{job.id}")
     if st.button(

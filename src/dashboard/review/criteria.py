@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from src import review
+from src import jobs, review
 from src.dashboard import formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.parts.own_job import OwnJob
@@ -38,7 +38,7 @@ def draw() -> None:
 
 def refreshing() -> bool:
     """Draw the refreshes that wait or run, whoever started them; returns whether there are any."""
-    return ui.watch_all(review.refreshes_in_progress(), key="review")
+    return ui.watch_all(jobs.in_progress("review.refresh"), key="review")
 
 
 def refresh_button(*, primary: bool) -> None:
@@ -54,7 +54,7 @@ def refresh_button(*, primary: bool) -> None:
 
 def _refresh() -> None:
     tabs.show(tabs.CRITERIA)
-    if not review.refreshes_in_progress():
+    if not jobs.in_progress("review.refresh"):
         _JOB.remember(review.start_refresh(actor=shell.actor()))
 
 

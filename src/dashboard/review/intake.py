@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from src import conversations
+from src import conversations, jobs
 from src.config import get_settings
 from src.conversations import Imported
 from src.dashboard import formats, markdown, shell, ui
@@ -46,7 +46,8 @@ def invite() -> None:
 
 def draw() -> None:
     """Draw the imports that run, how the last one ended, and the two ways in."""
-    running = ui.watch_all(conversations.imports_in_progress(), key="conversations")
+    imports = jobs.in_progress("conversations.import", "conversations.import_database")
+    running = ui.watch_all(imports, key="conversations")
     job = _JOB.outcome(
         _("Importação cancelada. O que já tinha entrado fica; importar de novo traz o resto.")
     )

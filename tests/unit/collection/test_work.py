@@ -89,7 +89,8 @@ def test_a_folder_that_cannot_be_made_is_said(settings: Settings) -> None:
 def test_what_is_queued_is_in_progress() -> None:
     exporting = collection.start_export("csv", actor="Ana")
     importing = collection.start_import("x.json", source_name="x.json", actor="Ana")
-    assert [job.id for job in collection.files_in_progress()] == [exporting, importing]
+    under_way = jobs.in_progress("collection.import", "collection.export")
+    assert [job.id for job in under_way] == [exporting, importing]
 
 
 def test_who_erases_a_session_is_logged_and_whose_it_was_is_not() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from src import conversations
+from src import conversations, jobs
 from src.conversations import Filters, Role
 from src.conversations.importing import BATCH
 from src.errors import ConversationNotFound
@@ -247,4 +247,5 @@ def test_imports_that_wait_are_in_progress(any_database: str) -> None:
         "conversas.jsonl", conversations.FieldMapping(), actor="ana", source_name="conversas.jsonl"
     )
     second = conversations.start_database_import(actor="ana")
-    assert [job.id for job in conversations.imports_in_progress()] == [first, second]
+    under_way = jobs.in_progress("conversations.import", "conversations.import_database")
+    assert [job.id for job in under_way] == [first, second]

@@ -263,7 +263,7 @@ def test_the_claim_in_hand_is_found_again_and_not_prolonged(
 
 def test_a_refresh_that_waits_is_in_progress(any_database: str) -> None:
     job = review.start_refresh(actor="ana")
-    assert [found.id for found in review.refreshes_in_progress()] == [job]
+    assert [found.id for found in jobs.in_progress("review.refresh")] == [job]
 
 
 def test_the_queue_brings_itself_up_to_date_when_something_changed(store: Store) -> None:
