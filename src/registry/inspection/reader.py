@@ -1,4 +1,4 @@
-"""What a pickle would import and call, read from its opcodes; nothing in it is run.
+"""Follow a pickle's opcodes, and step over the arrays that joblib writes between them.
 
 joblib writes the bytes of each array in the middle of the pickle, right after the object that
 describes it. Scanners that do not know this stop at the first array and report the rest as clean,
@@ -20,8 +20,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from src.messages import N_, Message
-from src.registry import artifact
+from src.messages import N_
+from src.registry.inspection.lists import (
+    CLASS_NAME,
+    EXPECTED,
+    EXPECTED_PACKAGES,
+    UNKNOWN,
+    level,
+    words,
+)
 
 MAX_BYTES = 1 << 30
 """Of a decompressed artifact; a larger one is not read to its end."""
@@ -29,179 +36,19 @@ MAX_BYTES = 1 << 30
 MAX_OPCODES = 20_000_000
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-DANGEROUS_MODULES = _words(
-    """
-    _aix_support _io _posixsubprocess asyncio bdb code codeop commands concurrent ctypes cffi
-    distutils ensurepip fileinput ftplib gc http idlelib imaplib imp importlib inspect io
-    linecache marshal mmap mp_main multiprocessing nt ntpath os pdb pickle _pickle pip pipes
-    pkgutil platform poplib popen2 posix posixpath profile pstats cProfile pty pydoc requests
-    runpy setuptools shelve shutil signal site smtplib socket _socket socketserver sqlite3 ssl
-    subprocess sys telnetlib tempfile threading _thread timeit torch.hub trace traceback types
-    urllib urllib2 urllib3 uuid venv webbrowser winreg xmlrpc zipfile zipimport cloudpickle dill
-    httpx aiohttp numpy.testing numpy.f2py numpy.distutils scipy.weave sklearn.utils._testing
-    joblib.memory
-    """
-)
-"""Modules that reach the system, the network or other code."""
-
-DANGEROUS_NAMES = _words(
-    """
-    builtins.eval builtins.exec builtins.compile builtins.__import__ builtins.open
-    builtins.getattr builtins.setattr builtins.delattr builtins.vars builtins.globals
-    builtins.locals builtins.input builtins.breakpoint builtins.memoryview builtins.apply
-    builtins.execfile builtins.help operator.attrgetter operator.methodcaller
-    operator.itemgetter functools.partial functools.reduce _operator.attrgetter
-    _operator.methodcaller _operator.itemgetter pandas.read_pickle pandas.eval
-    pandas.core.computation.eval.eval joblib.load joblib.dump joblib.numpy_pickle.load
-    numpy.load numpy.lib.npyio.load numpy.save numpy.memmap numpy.fromfile
-    numpy.core.multiarray.fromfile numpy.core.memmap.memmap numpy._core.memmap.memmap
-    """
-)
-"""Names that run text as code, reach any attribute, open files or unpickle further."""
-
-EXPECTED_NAMES = _words(
-    """
-    copyreg._reconstructor copy_reg._reconstructor _codecs.encode numpy.dtype numpy.ndarray
-    numpy.core.multiarray._reconstruct numpy._core.multiarray._reconstruct
-    numpy.core.multiarray.scalar numpy._core.multiarray.scalar numpy.core.numeric._frombuffer
-    numpy._core.numeric._frombuffer numpy.random._pickle.__randomstate_ctor
-    numpy.random._pickle.__generator_ctor numpy.random._pickle.__bit_generator_ctor
-    numpy.random._mt19937.MT19937 joblib.numpy_pickle.NumpyArrayWrapper
-    pandas._libs.internals._unpickle_block pandas._libs.arrays.__pyx_unpickle_NDArrayBacked
-    pandas.core.indexes.datetimes._new_DatetimeIndex pandas.core.indexes.period._new_PeriodIndex
-    pandas._libs.tslibs.timestamps._unpickle_timestamp pandas._libs.tslibs.nattype.__nat_unpickle
-    pandas._libs.tslibs.timedeltas._timedelta_unpickle pandas.core.indexes.base._new_Index
-    pandas._libs.tslibs.nattype._nat_unpickle
-    pyarrow.lib._restore_array pyarrow.lib.py_buffer pyarrow.lib.type_for_alias
-    collections.OrderedDict collections.defaultdict
-    collections.Counter datetime.datetime datetime.date datetime.timedelta datetime.timezone
-    decimal.Decimal fractions.Fraction sklearn.metrics._dist_metrics.newObj
-    sklearn.neighbors._kd_tree.newObj sklearn.neighbors._ball_tree.newObj
-    skrub._dataframe._common.is_any_date skrub._dataframe._common.is_categorical
-    skrub._dataframe._common.is_numeric skrub._table_vectorizer._created_by_predicate
-    skrub.selectors._selectors._cardinality_below
-    """
-)
-OWN_FUNCTIONS = _words(
-    """
-    numpy.clip numpy.nan_to_num pandas.core.generic.NDFrame.astype
-    pandas.core.generic.NDFrame.fillna
-    """
-)
-"""What the preparation of this product's own models calls on a table, and nothing else."""
-
-EXPECTED_BUILTINS = _words(
-    """
-    bool bytearray bytes complex dict float frozenset int list object range set slice str tuple
-    type
-    """
-)
-EXPECTED_PACKAGES = _words(
-    """
-    catboost lightgbm numpy pandas scipy skfolio sklearn skrub xgboost imblearn
-    """
-)
-"""Packages whose classes a model is made of; their functions are not taken for granted."""
-
-BORROWED_NAMES = _words(
-    """
-    CodeType FunctionType LambdaType MethodType ModuleType NamedTemporaryFile Popen TCPServer Thread
-    """
-)
-"""What those packages import from elsewhere, under names like those of their classes."""
-
-_CLASS = re.compile(
-    r"_*(pyx_unpickle_)?[A-Z]\w*|(u?int|float|complex|bool|str)\d*_?"
-    r"|(bsr|coo|csc|csr|dia|dok|lil)_(array|matrix)"
-)
-
-DANGEROUS, UNKNOWN, EXPECTED = "dangerous", "unknown", "expected"
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """What was found in an artifact without opening it.
-
-    Parameters
-    ----------
-    dangerous : tuple of str
-        Imports that reach the system, the network, or run text as code.
-    unknown : tuple of str
-        Imports this product does not expect in a model.
-    expected : tuple of str
-        Classes of scikit-learn, numpy and their like.
-    complete : bool
-        Whether the whole file could be followed; if not, nothing can be said of the rest.
-    problem : Message or None
-        Why it could not.
-    sha256 : str
-        Of the bytes that were examined, in hexadecimal.
-    """
-
-    dangerous: tuple[str, ...]
-    unknown: tuple[str, ...]
-    expected: tuple[str, ...]
-    complete: bool
-    problem: Message | None = None
-    sha256: str = ""
-
-    @property
-    def imports(self) -> tuple[str, ...]:
-        """Everything it would import."""
-        return tuple(sorted({*self.dangerous, *self.unknown, *self.expected}))
-
-
 class _Unreadable(Exception):
-    def __init__(self, template: str) -> None:
-        super().__init__(template)
-        self.template = template
+    """Why the rest cannot be read."""
 
 
-def inspect(data: bytes) -> Inspection:
-    """Return what unpickling ``data`` (from pickle or joblib, compressed or not) would import."""
-    found: set[tuple[str, str]] = set()
+def read_imports(data: bytes) -> tuple[set[tuple[str, str]], list[str]]:
+    """Return the modules and names that a pickle imports, and what makes one doubt the list."""
+    imports: set[tuple[str, str]] = set()
     doubts: list[str] = []
     try:
-        _Reader(io.BytesIO(_decompress(data)), found, doubts).read_all()
+        _Reader(io.BytesIO(_decompress(data)), imports, doubts).read_all()
     except _Unreadable as error:
-        doubts.append(error.template)
-    problem = Message(doubts[0]) if doubts else None
-    levels: dict[str, list[str]] = {DANGEROUS: [], UNKNOWN: [], EXPECTED: []}
-    for module, name in sorted(found):
-        levels[level(module, name)].append(f"{module}.{name}")
-    return Inspection(
-        dangerous=tuple(levels[DANGEROUS]),
-        unknown=tuple(levels[UNKNOWN]),
-        expected=tuple(levels[EXPECTED]),
-        complete=problem is None,
-        problem=problem,
-        sha256=artifact.digest(data),
-    )
-
-
-def level(module: str, name: str) -> str:
-    """Say how far an import is one of a model."""
-    module = "builtins" if module == "__builtin__" else module
-    full = f"{module}.{name}"
-    if full in OWN_FUNCTIONS or (full in EXPECTED_NAMES and "." not in name):
-        return EXPECTED
-    parents = module.split(".")
-    modules = {".".join(parents[:end]) for end in range(1, len(parents) + 1)}
-    # A dotted name reaches whatever its module has imported: `sklearn.utils` + `os.system`.
-    if (
-        full in DANGEROUS_NAMES
-        or modules & DANGEROUS_MODULES
-        or ("." in name and {*name.split(".")} & {*DANGEROUS_MODULES, "builtins", "__class__"})
-    ):
-        return DANGEROUS
-    if module == "builtins":
-        return EXPECTED if name in EXPECTED_BUILTINS else UNKNOWN
-    own = parents[0] in EXPECTED_PACKAGES and "tests" not in parents and name not in BORROWED_NAMES
-    return EXPECTED if own and _CLASS.fullmatch(name) else UNKNOWN
+        doubts.append(str(error))
+    return imports, doubts
 
 
 def _decompress(data: bytes) -> bytes:
@@ -287,20 +134,21 @@ _TEXTS = {
     "SHORT_BINSTRING", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8",
 }  # fmt: skip
 _NUMBERS = {"INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4"}
+_TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _TRUTHS = {"NEWTRUE": True, "NEWFALSE": False, "NONE": None}
 _LOST = N_("O arquivo não é um pickle, ou está danificado.")
 _STRANGE = N_("O arquivo guarda tabelas de números de um modo que não se conhece.")
 _MIXED = N_("O arquivo monta objetos de um modo que não se conhece.")
 _FOREIGN = N_("O arquivo chama código que não se conhece, e o resto pode ter sido mal lido.")
 _WRAPPER = "joblib.numpy_pickle.NumpyArrayWrapper"
-_WRAPPER_STATE = _words("subclass shape order dtype allow_mmap numpy_array_alignment_bytes")
+_WRAPPER_STATE = words("subclass shape order dtype allow_mmap numpy_array_alignment_bytes")
 _REBUILDERS = {"copyreg._reconstructor", "copy_reg._reconstructor"}
 _BASES = {
     f"{module}.{name}"
     for module in ("builtins", "__builtin__")
     for name in ("object", "dict", "list", "set", "tuple")
 }
-_MAKERS_OF_THEIR_ARGUMENT = _words(
+_MAKERS_OF_THEIR_ARGUMENT = words(
     """
     sklearn.metrics._dist_metrics.newObj sklearn.neighbors._kd_tree.newObj
     sklearn.neighbors._ball_tree.newObj numpy.random._pickle.__bit_generator_ctor
@@ -308,7 +156,7 @@ _MAKERS_OF_THEIR_ARGUMENT = _words(
     numpy.random.bit_generator.__pyx_unpickle_SeedSequence
     """
 )
-_READERS_OF_THEIR_STATE = _words(
+_READERS_OF_THEIR_STATE = words(
     """
     numpy.random._pcg64.PCG64 numpy.random._pcg64.PCG64DXSM numpy.random._mt19937.MT19937
     numpy.random._philox.Philox numpy.random._sfc64.SFC64
@@ -316,7 +164,7 @@ _READERS_OF_THEIR_STATE = _words(
 )
 """Classes that take a state apart themselves, here numbers and a seed, and give it to no one."""
 
-_MAKERS_OF_ONE_CLASS = _words(
+_MAKERS_OF_ONE_CLASS = words(
     """
     numpy.dtype numpy.ndarray numpy.core.multiarray._reconstruct
     numpy._core.multiarray._reconstruct numpy.random._pickle.__randomstate_ctor
@@ -329,9 +177,9 @@ _MAKERS_OF_ONE_CLASS = _words(
 
 class _Reader:
     def __init__(
-        self, file: io.BytesIO, found: set[tuple[str, str]], doubts: list[str], depth: int = 0
+        self, file: io.BytesIO, imports: set[tuple[str, str]], doubts: list[str], depth: int = 0
     ) -> None:
-        self.file, self.found, self.doubts, self.depth = file, found, doubts, depth
+        self.file, self.imports, self.doubts, self.depth = file, imports, doubts, depth
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
         self.frame_end = 0
@@ -361,6 +209,8 @@ class _Reader:
             self.stack.append(argument)
         elif name in _TRUTHS:
             self.stack.append(_TRUTHS[name])
+        elif name in _TUPLES:
+            self.stack[-_TUPLES[name] :] = [tuple(self.stack[-_TUPLES[name] :])]
         elif name == "FRAME":
             self.frame_end = self.file.tell() + argument
         elif name in ("GLOBAL", "INST"):
@@ -386,7 +236,7 @@ class _Reader:
             raise _Unreadable(
                 N_("O arquivo calcula o nome do que importa, o que nenhum modelo faz.")
             )
-        self.found.add((module, name))
+        self.imports.add((module, name))
         return _Global("" if "." in name else f"{module}.{name}", level(module, name))
 
     def call(self, callee: Any, args: Any, *, bare: bool = False) -> None:
@@ -418,12 +268,6 @@ class _Reader:
     def _mark(self, _: Any) -> None:
         self.stack.append(_MARK)
 
-    def _pop(self, _: Any) -> None:
-        self.stack.pop()
-
-    def _pop_mark(self, _: Any) -> None:
-        self.pop_to_mark()
-
     def _dup(self, _: Any) -> None:
         self.fetch(self.stack[-1])
 
@@ -453,18 +297,6 @@ class _Reader:
 
     def _tuple(self, _: Any) -> None:
         self.stack.append(tuple(self.pop_to_mark()))
-
-    def _last(self, count: int) -> None:
-        self.stack[-count:] = [tuple(self.stack[-count:])]
-
-    def _tuple1(self, _: Any) -> None:
-        self._last(1)
-
-    def _tuple2(self, _: Any) -> None:
-        self._last(2)
-
-    def _tuple3(self, _: Any) -> None:
-        self._last(3)
 
     def _empty_dict(self, _: Any) -> None:
         self.stack.append(_Dict())
@@ -532,7 +364,7 @@ class _Reader:
             raise _Unreadable(_STRANGE)
         size, holds_objects = _item(fields.get("dtype"))
         if holds_objects:
-            _Reader(self.file, self.found, self.doubts, self.depth + 1).read()
+            _Reader(self.file, self.imports, self.doubts, self.depth + 1).read()
             return _Made()
         if fields.get("numpy_array_alignment_bytes") is not None:
             self.file.seek(self.file.read(1)[0], io.SEEK_CUR)
@@ -568,7 +400,7 @@ def _class_of(made: Any) -> str:
     if not isinstance(owner, _Global) or owner.level != EXPECTED:
         return ""
     module, _dot, name = owner.name.rpartition(".")
-    known = module.partition(".")[0] in EXPECTED_PACKAGES and _CLASS.fullmatch(name)
+    known = module.partition(".")[0] in EXPECTED_PACKAGES and CLASS_NAME.fullmatch(name)
     return owner.name if known or owner.name == _WRAPPER else ""
 
 
