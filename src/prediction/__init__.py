@@ -2,12 +2,12 @@
 
 from src.prediction.batch import BatchResult, match_batch, predict_batch
 from src.prediction.batch_file import read_table
-from src.prediction.explanation import explain
+from src.prediction.explanation import explain, explain_case
 from src.prediction.export import export_predictions, log_table
 from src.prediction.interest import Interest, interest
 from src.prediction.models import LoadedModel, class_text, load
-from src.prediction.rows import ColumnMatch, check_row, match_columns
-from src.prediction.scoring import predict
+from src.prediction.rows import ColumnMatch, match_columns
+from src.prediction.scoring import Answer, class_columns, predict, predict_case
 from src.prediction.store import (
     LoggedPrediction,
     count_predictions,
@@ -16,15 +16,17 @@ from src.prediction.store import (
 )
 
 __all__ = [
+    "Answer",
     "BatchResult",
     "ColumnMatch",
     "Interest",
     "LoadedModel",
     "LoggedPrediction",
-    "check_row",
+    "class_columns",
     "class_text",
     "count_predictions",
     "explain",
+    "explain_case",
     "export_predictions",
     "interest",
     "list_predictions",
@@ -35,5 +37,6 @@ __all__ = [
     "match_columns",
     "predict",
     "predict_batch",
+    "predict_case",
     "read_table",
 ]

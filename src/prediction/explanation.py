@@ -30,7 +30,6 @@ from src.prediction.scoring import as_table, score
 SECONDS = 1.5
 """After so long no further orders are drawn."""
 
-BACKGROUND_ROWS = 50
 ROUNDS = 4
 """How many pairs of orders are walked for each background row, time permitting."""
 
@@ -68,36 +67,40 @@ def explain(name: str, row: Mapping[str, Any], *, seed: int = 0) -> pd.DataFrame
         As the registry says.
     """
     loaded = load(name)
-    background = _background(loaded)
     table = as_table(loaded, [dict(row)])
     checked = check_table(loaded.fields_for(table), table, loaded.entry.sample)
     if checked.rejected:
         raise PredictionError(
             N_("{reason} Corrija o valor; nada foi calculado."), reason=checked.rejected[0][0]
         )
-    given = checked.frame
-    output, scale, label = _output(loaded, given)
-    contributions, base = _shapley(output, given, background, np.random.default_rng(seed))
-    found = pd.DataFrame(
+    return explain_case(loaded, checked.frame, seed=seed)
+
+
+def explain_case(loaded: LoadedModel, case: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    """Explain a case that was checked (:attr:`Answer.case`); see :func:`explain`."""
+    background = _background(loaded)
+    output, scale, label = _output(loaded, case)
+    contributions, base = _shapley(output, case, background, np.random.default_rng(seed))
+    reasons = pd.DataFrame(
         {
-            "feature": [str(column) for column in given.columns],
-            "value": pd.Series([given[column].iloc[0] for column in given.columns], dtype=object),
+            "feature": [str(column) for column in case.columns],
+            "value": pd.Series([case[column].iloc[0] for column in case.columns], dtype=object),
             "contribution": contributions,
         }
     )
     order = np.argsort(-np.abs(contributions), kind="stable")
-    found = found.iloc[order].reset_index(drop=True)
-    found.attrs = {
+    reasons = reasons.iloc[order].reset_index(drop=True)
+    reasons.attrs = {
         "base": base,
-        "output": float(output(given)[0]),
+        "output": float(output(case)[0]),
         "scale": scale,
         "label": label,
     }
-    return found
+    return reasons
 
 
 def _background(loaded: LoadedModel) -> pd.DataFrame:
-    rows = getattr(loaded.entry, "background", None)
+    rows = loaded.entry.background
     if not rows:
         raise PredictionError(
             N_(
@@ -106,7 +109,7 @@ def _background(loaded: LoadedModel) -> pd.DataFrame:
             ),
             name=loaded.entry.name,
         )
-    table = pd.DataFrame(list(rows)[:BACKGROUND_ROWS])
+    table = pd.DataFrame(list(rows))
     frame = check_table(loaded.fields_for(table), table, loaded.entry.sample).frame
     if frame.empty:
         raise PredictionError(

@@ -140,18 +140,6 @@ def check_table(
     return checked
 
 
-def check_row(schema: Sequence[Field], row: Mapping[str, Any]) -> list[Message]:
-    """Return what is wrong or unusual in one row: reasons against it first, then warnings.
-
-    Raises
-    ------
-    PredictionError
-        If a column is missing.
-    """
-    checked = check_table(schema, pd.DataFrame([dict(row)]))
-    return checked.rejected.get(0, []) + checked.warnings.get(0, [])
-
-
 def _check_column(item: Field, raw: pd.Series, example: Any, checked: CheckedRows) -> pd.Series:
     """Return the column in its field's kind; note unusable and unusual values by row."""
     if item.kind == "text" or item.kind == "category":

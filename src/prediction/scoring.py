@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,33 @@ from src.errors import PredictionError
 from src.messages import N_, Message
 from src.prediction import store
 from src.prediction.models import LoadedModel, load
-from src.prediction.rows import check_table
+from src.prediction.rows import CheckedRows, check_table
 
 PREDICTION = "prediction"
 PROBABILITY = "probability_"
 REASON_CHARACTERS = 300
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model says of one case.
+
+    Attributes
+    ----------
+    predicted : object
+        The class, or the number in the target's unit.
+    probabilities : dict of str to float
+        By class, each 0 to 1; empty where the model gives none.
+    warnings : tuple of Message
+        What the model has never seen in the case.
+    case : DataFrame, shape (1, n_features)
+        The case as it was given to the model.
+    """
+
+    predicted: Any
+    probabilities: dict[str, float]
+    warnings: tuple[Message, ...]
+    case: pd.DataFrame
 
 
 def predict(
@@ -63,6 +86,36 @@ def predict(
     """
     loaded = load(name)
     table = as_table(loaded, rows)
+    _checked, scored = _score_all(loaded, table, actor=actor, log=log)
+    return scored.set_axis(table.index, axis="index")
+
+
+def predict_case(loaded: LoadedModel, case: Mapping[str, Any], *, actor: str = "") -> Answer:
+    """Predict one case, with what there is to say of it; see :func:`predict`."""
+    checked, scored = _score_all(loaded, as_table(loaded, [case]), actor=actor, log=True)
+    return Answer(
+        predicted=scored[PREDICTION].iloc[0],
+        probabilities={
+            label: float(scored[column].iloc[0]) for column, label in class_columns(scored).items()
+        },
+        warnings=tuple(checked.warnings.get(0, ())),
+        case=checked.frame,
+    )
+
+
+def class_columns(columns: Iterable[Any]) -> dict[str, str]:
+    """Return the class of each column ``probability_<class>``, by the column's name."""
+    return {
+        str(column): str(column).removeprefix(PROBABILITY)
+        for column in columns
+        if str(column).startswith(PROBABILITY)
+    }
+
+
+def _score_all(
+    loaded: LoadedModel, table: pd.DataFrame, *, actor: str, log: bool
+) -> tuple[CheckedRows, pd.DataFrame]:
+    """Check and score all rows or none, and keep them in the log."""
     checked = check_table(loaded.fields_for(table), table, loaded.entry.sample)
     if checked.rejected:
         position, reasons = min(checked.rejected.items())
@@ -83,7 +136,7 @@ def predict(
         raise PredictionError(next(iter(broken.values()))[0].template)
     if log:
         store.add(loaded.entry.name, loaded.entry.sha256 or "", checked.frame, scored, actor=actor)
-    return scored.set_axis(table.index, axis="index")
+    return checked, scored
 
 
 def as_table(loaded: LoadedModel, rows: Any) -> pd.DataFrame:

@@ -185,19 +185,16 @@ def _part(table: pd.DataFrame, title: str, file_name: str, key: str) -> None:
             )
         )
     first = [name for name in table.columns if name in (_("motivo"), _("avisos"), "prediction")]
-    shares = [name for name in table.columns if str(name).startswith("probability_")]
-    first += shares
+    classes = prediction.class_columns(table.columns)
+    first += classes
     st.dataframe(
         table.head(SHOWN_ROWS),
         column_order=[*first, *(name for name in table.columns if name not in first)],
         column_config={
             name: st.column_config.ProgressColumn(
-                str(name).removeprefix("probability_"),
-                min_value=0.0,
-                max_value=1.0,
-                format="percent",
+                label, min_value=0.0, max_value=1.0, format="percent"
             )
-            for name in shares
+            for name, label in classes.items()
         },
         key=f"{key}_table",
     )

@@ -78,15 +78,17 @@ def _filters(models: list[str], actors: list[str]) -> dict[str, Any]:
 
 
 def _row(item: prediction.LoggedPrediction) -> dict[str, Any]:
-    answer = dict(item.output)
-    predicted = answer.pop("prediction", None)
-    probability = answer.get(f"probability_{predicted}")
+    predicted = item.output.get("prediction")
+    classes = prediction.class_columns(item.output)
+    shares = {label: item.output[column] for column, label in classes.items()}
     return {
         _("Quando"): formats.moment(item.created_at, language(), seconds=True),
         _("Modelo"): item.model,
         _("Versão"): item.model_version[:VERSION_CHARACTERS],
         _("Previsão"): shown(predicted),
-        _("Probabilidade"): formats.percent(probability, language()),
+        _("Probabilidade"): formats.percent(
+            shares.get(prediction.class_text(predicted)), language()
+        ),
         _("Quem pediu"): item.actor or formats.MISSING,
         _("Lote"): item.batch_id[:8] if item.batch_id else formats.MISSING,
         _("Valores"): ", ".join(f"{name} = {shown(value)}" for name, value in item.inputs.items()),

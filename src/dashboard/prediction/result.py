@@ -27,58 +27,43 @@ RAISES, LOWERS = charts.PALETTE[0], charts.PALETTE[4]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One prediction of this session, with all that is shown of it."""
+class Asked:
+    """A case of this session and its answer."""
 
-    at: Any
+    at: dt.datetime
     model: str
     version: str
     row: dict[str, Any]
-    warnings: tuple[Message, ...]
-    predicted: Any
-    probabilities: dict[str, float]
+    answer: prediction.Answer
 
 
 def predict(loaded: prediction.LoadedModel, row: dict[str, Any]) -> None:
     """Predict the row of the form and keep the answer for this session; show what is wrong."""
     st.session_state.pop(STATE_KEY + "_last", None)
     with ui.errors(), st.spinner(_("Calculando…")):
-        scored = prediction.predict(loaded.entry.name, [row], actor=shell.actor())
-        schema = loaded.entry.schema
-        answer = Answer(
-            at=utc_now(),
-            model=loaded.entry.name,
-            version=version(loaded.entry),
-            row=row,
-            warnings=tuple(prediction.check_row(schema, row)) if schema else (),
-            predicted=scored["prediction"].iloc[0],
-            probabilities={
-                str(name).removeprefix("probability_"): float(scored[name].iloc[0])
-                for name in scored
-                if str(name).startswith("probability_")
-            },
-        )
-        st.session_state[STATE_KEY + "_last"] = answer
+        answer = prediction.predict_case(loaded, row, actor=shell.actor())
+        asked = Asked(utc_now(), loaded.entry.name, version(loaded.entry), row, answer)
+        st.session_state[STATE_KEY + "_last"] = asked
         st.session_state.pop(REASONS_KEY, None)
         before = st.session_state.get(STATE_KEY, [])
-        st.session_state[STATE_KEY] = [answer, *before][:HISTORY_ROWS]
+        st.session_state[STATE_KEY] = [asked, *before][:HISTORY_ROWS]
 
 
 def draw(loaded: prediction.LoadedModel) -> None:
     """Draw the last answer of the chosen model, if there is one."""
-    answer: Answer | None = st.session_state.get(STATE_KEY + "_last")
-    if answer is None or answer.version != version(loaded.entry):
+    asked: Asked | None = st.session_state.get(STATE_KEY + "_last")
+    if asked is None or asked.version != version(loaded.entry):
         return
-    for warning in answer.warnings:
+    for warning in asked.answer.warnings:
         st.warning(markdown.said(warning), icon=":material/warning:")
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        _answer(answer, loaded)
+        _answer(asked.answer, loaded)
     with right:
         # The answer is on screen already; working out why takes up to two seconds more.
         if REASONS_KEY not in st.session_state:
             with st.spinner(_("Procurando o porquê…")):
-                st.session_state[REASONS_KEY] = _explain(answer)
+                st.session_state[REASONS_KEY] = _explain(loaded, asked.answer)
         reasons = st.session_state[REASONS_KEY]
         if isinstance(reasons, Message):
             st.caption(markdown.said(reasons))
@@ -86,37 +71,37 @@ def draw(loaded: prediction.LoadedModel) -> None:
             _reasons(reasons)
 
 
-def _explain(answer: Answer) -> pd.DataFrame | Message:
+def _explain(loaded: prediction.LoadedModel, answer: prediction.Answer) -> pd.DataFrame | Message:
     """Return the contributions, or why there are none."""
     try:
-        return prediction.explain(answer.model, answer.row)
+        return prediction.explain_case(loaded, answer.case)
     except BancadaError as error:
         return error.message
 
 
 def history() -> None:
     """Draw what was asked in this session."""
-    answers: list[Answer] = st.session_state.get(STATE_KEY, [])
-    if len(answers) < 2:
+    session: list[Asked] = st.session_state.get(STATE_KEY, [])
+    if len(session) < 2:
         return
     st.subheader(_("Nesta sessão"))
     rows = [
         {
-            _("Hora"): formats.moment(answer.at, language(), seconds=True),
-            _("Modelo"): answer.model,
-            _("Previsão"): shown(answer.predicted),
-            _("Probabilidade"): _percent(_probability(answer)),
-            _("Avisos"): len(answer.warnings),
+            _("Hora"): formats.moment(asked.at, language(), seconds=True),
+            _("Modelo"): asked.model,
+            _("Previsão"): shown(asked.answer.predicted),
+            _("Probabilidade"): _percent(_probability(asked.answer)),
+            _("Avisos"): len(asked.answer.warnings),
             _("Valores"): ", ".join(
-                f"{name} = {shown(value)}" for name, value in answer.row.items()
+                f"{name} = {shown(value)}" for name, value in asked.row.items()
             ),
         }
-        for answer in answers
+        for asked in session
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="prediction_history")
 
 
-def _answer(answer: Answer, loaded: prediction.LoadedModel) -> None:
+def _answer(answer: prediction.Answer, loaded: prediction.LoadedModel) -> None:
     label = loaded.entry.target or _("Previsão")
     if not answer.probabilities:
         st.metric(label, shown(answer.predicted), border=True)
@@ -134,11 +119,11 @@ def _answer(answer: Answer, loaded: prediction.LoadedModel) -> None:
     _probabilities(answer)
 
 
-def _probability(answer: Answer) -> float | None:
+def _probability(answer: prediction.Answer) -> float | None:
     return answer.probabilities.get(prediction.class_text(answer.predicted))
 
 
-def _probabilities(answer: Answer) -> None:
+def _probabilities(answer: prediction.Answer) -> None:
     ranked = sorted(answer.probabilities.items(), key=lambda item: item[1], reverse=True)
     bars = ranked[:SHOWN_BARS]
     if len(ranked) > SHOWN_BARS:

@@ -175,3 +175,20 @@ def test_a_column_of_five_thousand_categories_is_scored() -> None:
     registry.save_model(model.fit(table, target), "codigos", training_data=table)
     found = prediction.predict("codigos", [{"codigo": "c4321", "lux": 0.9}])
     assert len(found) == 1
+
+
+def test_one_case_comes_with_its_probabilities_warnings_and_reasons() -> None:
+    examples.save_sensors()
+    loaded = prediction.load("sensores")
+    case = {**COLD_AND_DARK, "lux": "5000"}  # training ended at 800
+    answer = prediction.predict_case(loaded, case, actor="ana")
+    scored = prediction.predict("sensores", [case], log=False)
+    assert answer.predicted == scored["prediction"][0]
+    assert answer.probabilities == {
+        label: scored[column][0] for column, label in prediction.class_columns(scored).items()
+    }
+    assert "lux" in str(answer.warnings[0])
+    assert [logged.actor for logged in prediction.list_predictions()] == ["ana"]
+    pd.testing.assert_frame_equal(
+        prediction.explain_case(loaded, answer.case), prediction.explain("sensores", case)
+    )

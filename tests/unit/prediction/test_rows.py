@@ -11,7 +11,7 @@ import pytest
 
 from src.errors import PredictionError
 from src.files import read_number
-from src.prediction.rows import check_row, check_table, match_columns
+from src.prediction.rows import check_table, match_columns
 from src.prediction.values import to_booleans, to_moments
 from src.registry import Field
 
@@ -172,7 +172,8 @@ def test_what_the_model_never_saw_is_scored_with_a_warning(
 
 
 def test_an_ordinary_row_raises_no_warning() -> None:
-    assert check_row((LUX, CITY), {"lux": 15.0, "cidade": "Belém"}) == []
+    checked = check_table((LUX, CITY), pd.DataFrame([{"lux": 15.0, "cidade": "Belém"}]))
+    assert checked.rejected == {} and checked.warnings == {}
 
 
 def test_a_missing_value_passes_where_training_had_gaps() -> None:
@@ -182,12 +183,13 @@ def test_a_missing_value_passes_where_training_had_gaps() -> None:
 
 
 def test_one_row_collects_all_its_reasons() -> None:
-    found = check_row((LUX, CLIENT), {"lux": "x", "cliente": "z"})
-    assert len(found) == 2
+    checked = check_table((LUX, CLIENT), pd.DataFrame([{"lux": "x", "cliente": "z"}]))
+    assert len(checked.rejected[0]) == 2
 
 
 def test_a_million_characters_are_cut_in_the_message() -> None:
-    (message,) = check_row((LUX,), {"lux": "x" * 1_000_000})
+    checked = check_table((LUX,), pd.DataFrame([{"lux": "x" * 1_000_000}]))
+    (message,) = checked.rejected[0]
     assert len(str(message)) < 200
 
 
