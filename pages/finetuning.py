@@ -14,7 +14,7 @@ sets, decision = listing.tabs()
 if sets.open:
     with sets, ui.errors():
         build.settle()
-        trash.undo()
+        trash.TRASH.undo()
         versions = listing.versions()
         stored = conversations.list_conversations(limit=1).total
         build.progress()

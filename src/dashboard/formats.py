@@ -45,6 +45,12 @@ def day(value: dt.date | None, language: str, *, year: bool = True) -> str:
     return dates.format_date(value, pattern, locale=language)
 
 
+def unzoned(value: dt.datetime, language: str, *, clock: bool = True) -> str:
+    """Write a moment as it stands in a table, which has no zone, as :func:`moment` does."""
+    pattern = "dd/MM/yyyy" if language == "pt_BR" else "yyyy-MM-dd"
+    return dates.format_datetime(value, pattern + (" HH:mm" if clock else ""), locale=language)
+
+
 def age(value: dt.datetime | None, now: dt.datetime, language: str) -> str:
     """Write how long ago a moment was, in its largest unit alone: ``3 min``, ``12 dias``.
 

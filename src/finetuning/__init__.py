@@ -11,7 +11,7 @@ from src.finetuning.filters import Filters
 from src.finetuning.recipe import Recipe, named_in
 from src.finetuning.report import Check, Offence, Report
 from src.finetuning.side_by_side import Pair, SideBySide, example_of
-from src.finetuning.splits import SPLITS
+from src.finetuning.splits import SHARES
 from src.finetuning.store import (
     FILES,
     KEEP_DAYS,
@@ -46,7 +46,7 @@ __all__ = [
     "LEAST_SIMILARITY",
     "MANIFEST",
     "MINIMUM_EXAMPLES",
-    "SPLITS",
+    "SHARES",
     "Alternative",
     "Assumptions",
     "Check",

@@ -25,7 +25,7 @@ from src.finetuning.duplicates import NearDuplicates
 from src.finetuning.examples import Example, Redact, messages, prepare
 from src.finetuning.people import People
 from src.finetuning.recipe import Recipe
-from src.finetuning.splits import SPLITS, capped, digest, pseudonym, side
+from src.finetuning.splits import SHARES, capped, digest, pseudonym, side
 from src.messages import N_, Message
 from src.persistence import read_json, write_json
 
@@ -303,7 +303,7 @@ def _write(
     target: Path,
     tell: Tell,
 ) -> dict[str, Any]:
-    examples = {split: 0 for split, _end in SPLITS}
+    examples = dict.fromkeys(SHARES, 0)
     lengths = dict(examples)
     replaced: Counter[str] = Counter()
     corrected = trimmed = 0

@@ -11,11 +11,13 @@ import hashlib
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Literal, TypeVar
 
 Split = Literal["train", "validation", "test"]
 
-SPLITS: tuple[tuple[Split, float], ...] = (("train", 0.8), ("validation", 0.9), ("test", 1.0))
+SHARES: dict[Split, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
+SPLITS = tuple(zip(SHARES, accumulate(SHARES.values()), strict=True))
 """Each side, and the point of 0 to 1 up to which customers are on it."""
 
 

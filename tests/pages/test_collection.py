@@ -309,7 +309,7 @@ def test_a_session_is_erased_only_after_confirmation() -> None:
     next(button for button in page.button if button.label == "Procurar").click().run()
     assert "serão apagados" in texts(page)
     assert collection.count_session(session) > 0
-    page.button(key="collection_erase").click().run()
+    page.button(key="collection_erase_confirm").click().run()
     assert not page.exception
     assert collection.count_session(session) == 0
     assert collection.overview().interactions < before
@@ -324,7 +324,7 @@ def test_an_erased_session_leaves_the_tables_made_of_the_collection_too() -> Non
     page = opened()
     page.text_input(key="collection_session").input(session)
     next(button for button in page.button if button.label == "Procurar").click().run()
-    page.button(key="collection_erase").click().run()
+    page.button(key="collection_erase_confirm").click().run()
     assert any("minha" in toast.value for toast in page.toast)
     run_queued()
     left = datasets.load("eventos_whatsapp_contact")["session_id"]

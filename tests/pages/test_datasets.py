@@ -189,7 +189,7 @@ def test_a_table_is_deleted_only_after_confirmation() -> None:
     page.button(key="tabelas_excluir").click().run()
     assert "150 linhas e 5 colunas, será apagada" in texts(page)
     assert len(datasets.list_datasets()) == 1
-    page.button(key="tabelas_confirmar").click().run()
+    page.button(key="tabelas_excluir_confirm").click().run()
     assert datasets.list_datasets() == []
 
 

@@ -7,8 +7,9 @@ import streamlit as st
 from src import collection, features
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts.confirmation import Confirmation
 
-_ERASING = "collection_erasing"
+_ERASURE = Confirmation("collection_erase")
 SESSION = "collection_session"
 
 
@@ -37,16 +38,16 @@ def draw() -> None:
                 width=360,
             )
             if st.form_submit_button(_("Procurar"), icon=":material/search:"):
-                st.session_state[_ERASING] = session.strip()
-    if st.session_state.get(_ERASING):
-        _confirm(st.session_state[_ERASING])
+                _ERASURE.ask(session.strip())
+    if _ERASURE.about:
+        _confirm(_ERASURE.about)
 
 
 def _confirm(session: str) -> None:
     with ui.errors():
         found = collection.count_session(session)
         if not found:
-            _keep()
+            _ERASURE.close()
             st.info(
                 _(
                     "Nenhum evento da sessão «{session}». Confira o código e procure de novo."
@@ -58,8 +59,7 @@ def _confirm(session: str) -> None:
 
 
 def _ask(session: str, found: int) -> None:
-    @st.dialog(_("Apagar sessão"), icon=":material/person_off:", on_dismiss=_keep)
-    def ask() -> None:
+    def consequences() -> None:
         st.markdown(
             ngettext(
                 "**{count} evento** da sessão {session} será apagado, e os totais diminuem.",
@@ -75,23 +75,12 @@ def _ask(session: str, found: int) -> None:
                 "volta."
             )
         )
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Manter"), key="collection_keep"):
-                _keep()
-                st.rerun()
-            if st.button(
-                _("Apagar sessão"),
-                key="collection_erase",
-                type="primary",
-                icon=":material/delete:",
-            ):
-                with ui.errors():
-                    erased = collection.erase_session(session, actor=shell.actor())
-                    _keep()
-                    _tell(erased, *features.rebuild_tables(actor=shell.actor()))
-                    st.rerun()
 
-    ask()
+    def erase() -> None:
+        erased = collection.erase_session(session, actor=shell.actor())
+        _tell(erased, *features.rebuild_tables(actor=shell.actor()))
+
+    _ERASURE.draw(_("Apagar sessão"), consequences, erase, icon=":material/person_off:")
 
 
 def _tell(erased: int, rebuilt: tuple[str, ...], left: tuple[str, ...]) -> None:
@@ -108,7 +97,3 @@ def _tell(erased: int, rebuilt: tuple[str, ...], left: tuple[str, ...]) -> None:
             names=markdown.escape(", ".join(left))
         )
     st.toast(text, icon=":material/check_circle:", duration="long")
-
-
-def _keep() -> None:
-    st.session_state.pop(_ERASING, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +14,7 @@ from src.collection import InteractionType
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.collection import words
 from src.dashboard.i18n import _, language, ngettext
-from src.dashboard.parts import periods
+from src.dashboard.parts import downloads, periods
 from src.dashboard.parts.own_job import OwnJob
 from src.dashboard.parts.periods import Period
 from src.dashboard.parts.upload import Upload
@@ -26,15 +26,6 @@ FORMS: dict[collection.Form, str] = {
     "csv": N_("CSV, para planilhas"),
     "parquet": N_("Parquet, para programas"),
 }
-MIMES = {
-    "json": "application/json",
-    "ndjson": "application/x-ndjson",
-    "csv": "text/csv",
-    "parquet": "application/vnd.apache.parquet",
-}
-LARGEST_DOWNLOAD = 256 * 2**20
-"""A browser's download passes through the dashboard's memory; larger files are taken otherwise."""
-
 _IMPORTED, _EXPORTED = OwnJob("collection_imported"), OwnJob("collection_exported")
 _UPLOAD = Upload("collection_upload")
 
@@ -106,7 +97,7 @@ def _offer(job: jobs.Job) -> None:
     if not path.exists():
         st.info(_("O arquivo já foi removido. Prepare-o de novo."), icon=":material/schedule:")
         return
-    if path.stat().st_size > LARGEST_DOWNLOAD:
+    if path.stat().st_size > downloads.LARGEST:
         st.info(
             _(
                 "O arquivo tem {size}, demais para baixar pelo navegador. Copie-o do servidor em "
@@ -117,17 +108,11 @@ def _offer(job: jobs.Job) -> None:
         st.code(str(path), language=None, wrap_lines=True)
         return
 
-    def content() -> BinaryIO:
-        return path.open("rb")
-
-    st.download_button(
+    downloads.button(
         _("Baixar ({size})").format(size=size),
-        content,
-        file_name=f"interacoes_{days.today().isoformat()}{path.suffix}",
-        mime=MIMES[job.params["form"]],
+        path,
+        f"interacoes_{days.today().isoformat()}{path.suffix}",
         key="collection_download",
-        icon=":material/download:",
-        on_click="ignore",
     )
     st.caption(_("O arquivo fica no servidor por um dia. Ele contém o que as pessoas fizeram."))
 

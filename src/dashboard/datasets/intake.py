@@ -11,6 +11,7 @@ from src import datasets, files, jobs
 from src.dashboard import markdown, shell, ui
 from src.dashboard.datasets import listing, words
 from src.dashboard.i18n import _, translate
+from src.dashboard.parts import fields
 from src.dashboard.parts.own_job import OwnJob
 from src.dashboard.parts.upload import Upload
 from src.messages import Message
@@ -147,7 +148,7 @@ def _detected(chosen: tuple[Path, str] | None) -> bool:
                 pd.DataFrame(
                     {
                         _("Coluna"): [column.name for column in found.columns],
-                        _("Tipo"): [words.kind(column.kind) for column in found.columns],
+                        _("Tipo"): [fields.kind(column.kind) for column in found.columns],
                     }
                 ),
                 hide_index=True,

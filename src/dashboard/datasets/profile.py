@@ -12,12 +12,14 @@ import streamlit as st
 
 from src import datasets
 from src.config import get_settings
-from src.dashboard import charts, formats, markdown, navigation, shell, ui
+from src.dashboard import charts, formats, markdown, navigation, shell
 from src.dashboard.datasets import listing, words
 from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.parts import downloads, fields
+from src.dashboard.parts.confirmation import Confirmation
 from src.messages import N_, Message
 
-_DELETING = "tabelas_excluindo"
+_DELETION = Confirmation("tabelas_excluir")
 TARGET = "alvo"
 """Widget key and name in the address."""
 
@@ -118,18 +120,15 @@ def _actions(dataset: datasets.Dataset, key: Key, *, primary: bool) -> None:
             icon=":material/model_training:",
         ):
             navigation.go("pages/training.py", tabela=dataset.name)  # the target goes along
-        st.download_button(
+        downloads.button(
             _("Baixar CSV"),
             partial(_csv, dataset.name, brazilian=language() == "pt_BR"),
-            file_name=f"{dataset.name}.csv",
-            mime="text/csv",
+            f"{dataset.name}.csv",
             key="tabelas_baixar",
-            icon=":material/download:",
-            on_click="ignore",
         )
         if st.button(_("Excluir"), key="tabelas_excluir", icon=":material/delete:"):
-            st.session_state[_DELETING] = dataset.name
-    if st.session_state.get(_DELETING) == dataset.name:
+            _DELETION.ask(dataset.name)
+    if _DELETION.about == dataset.name:
         _confirm_deletion(dataset)
 
 
@@ -142,8 +141,7 @@ def _csv(name: str, *, brazilian: bool) -> bytes:
 
 
 def _confirm_deletion(dataset: datasets.Dataset) -> None:
-    @st.dialog(_("Excluir tabela"), icon=":material/delete:", on_dismiss=_keep)
-    def ask() -> None:
+    def consequences() -> None:
         st.markdown(
             translate(
                 Message(
@@ -159,30 +157,13 @@ def _confirm_deletion(dataset: datasets.Dataset) -> None:
                 )
             )
         )
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Manter"), key="tabelas_manter"):
-                _keep()
-                st.rerun()
-            if st.button(
-                _("Excluir tabela"),
-                key="tabelas_confirmar",
-                type="primary",
-                icon=":material/delete:",
-            ):
-                with ui.errors():
-                    _keep()
-                    datasets.delete(dataset.name, actor=shell.actor())
-                    st.query_params.pop(listing.ADDRESS, None)
-                    st.toast(
-                        _("Tabela {name} excluída.").format(name=markdown.escape(dataset.name))
-                    )
-                    st.rerun()
 
-    ask()
+    def delete() -> None:
+        datasets.delete(dataset.name, actor=shell.actor())
+        st.query_params.pop(listing.ADDRESS, None)
+        st.toast(_("Tabela {name} excluída.").format(name=markdown.escape(dataset.name)))
 
-
-def _keep() -> None:
-    st.session_state.pop(_DELETING, None)
+    _DELETION.draw(_("Excluir tabela"), consequences, delete)
 
 
 def _warnings(warnings: list[Message]) -> None:
@@ -202,7 +183,7 @@ def _columns(profile: datasets.Profile) -> None:
         pd.DataFrame(
             {
                 "name": [column.name for column in profile.columns],
-                "kind": [words.kind(column.kind) for column in profile.columns],
+                "kind": [fields.kind(column.kind) for column in profile.columns],
                 "missing": [
                     round(100 * column.missing / max(1, profile.rows), 1)
                     for column in profile.columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from src import datasets, files
+from src import datasets
 from src.dashboard import formats
 from src.dashboard.i18n import _, language, translate
 from src.messages import N_, Message
@@ -12,14 +12,6 @@ from src.messages import N_, Message
 MAX_SHOWN = 200
 """Characters of a cell that a page shows."""
 
-_KINDS: dict[files.Kind, str] = {
-    "integer": N_("inteiro"),
-    "number": N_("número"),
-    "boolean": N_("sim ou não"),
-    "category": N_("categoria"),
-    "text": N_("texto"),
-    "datetime": N_("data"),
-}
 _DELIMITERS = {
     ",": N_("separado por vírgula"),
     ";": N_("separado por ponto e vírgula"),
@@ -27,11 +19,6 @@ _DELIMITERS = {
     "|": N_("separado por barra vertical"),
 }
 _DECIMALS = {",": N_("decimal com vírgula"), ".": N_("decimal com ponto")}
-
-
-def kind(name: files.Kind) -> str:
-    """Return what a column's values are, in the person's language."""
-    return _(_KINDS[name])
 
 
 def detection(found: datasets.Detection) -> str:
@@ -79,5 +66,4 @@ def value(found: object) -> str:
 def moment(local: object) -> str:
     """Return a table's own moment, which has no zone."""
     stamp = pd.Timestamp(str(local))
-    pattern = "%d/%m/%Y %H:%M" if language() == "pt_BR" else "%Y-%m-%d %H:%M"
-    return stamp.strftime(pattern)
+    return formats.unzoned(stamp, language())

@@ -19,8 +19,6 @@ from src.dashboard.parts.own_job import OwnJob
 from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe, TrainingSet
 
 _JOB = OwnJob("finetuning_job")
-FEW = 500
-"""Fewer conversations than the examination asks for."""
 ANY_DAY = (dt.date(1970, 1, 1), dt.date(9999, 12, 30))
 """By default a date may be ten years from today at most, and a recipe's other one would be lost."""
 
@@ -103,8 +101,11 @@ def _form(stored: int, versions: Sequence[TrainingSet]) -> None:
     st.caption(
         _(
             "Depois dos filtros: limpeza, troca dos dados pessoais, repetidas fora (a partir de "
-            "{similarity} de semelhança), divisão 80/10/10 por cliente. Roda em segundo plano."
-        ).format(similarity=formats.number(recipe.similarity, language()))
+            "{similarity} de semelhança), divisão {shares} por cliente. Roda em segundo plano."
+        ).format(
+            similarity=formats.number(recipe.similarity, language()),
+            shares="/".join(f"{100 * share:.0f}" for share in finetuning.SHARES.values()),
+        )
     )
     if st.button(
         _("Montar conjunto"),
@@ -283,12 +284,12 @@ def _passing(stored: int, recipe: Recipe) -> bool:
             ),
             icon=":material/filter_alt_off:",
         )
-    elif passed.kept < FEW:
+    elif passed.kept < finetuning.MINIMUM_EXAMPLES:
         st.info(
             _(
                 "São poucas: o validador pede {least} exemplos. Dá para montar e olhar, mas ainda "
                 "não para treinar."
-            ).format(least=FEW),
+            ).format(least=finetuning.MINIMUM_EXAMPLES),
             icon=":material/info:",
         )
     if not counts.by_filter.approved():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import islice
 
 import pandas as pd
@@ -10,10 +9,10 @@ import streamlit as st
 
 from src import finetuning, jobs
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.collection import files as collection_files
 from src.dashboard.finetuning import chat, cost, replacements, trash, words
 from src.dashboard.finetuning import report as finetuning_report
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import downloads
 from src.dashboard.parts.own_job import OwnJob
 from src.errors import BancadaError
 from src.finetuning import Report, TrainingSet
@@ -110,26 +109,24 @@ def _figures(chosen: TrainingSet) -> None:
             delta_color="off",
             delta_arrow="off",
             help=ngettext(
-                "De {examined} conversa; o validador pede 500 exemplos ou mais.",
-                "De {examined} conversas; o validador pede 500 exemplos ou mais.",
+                "De {examined} conversa; o validador pede {least} exemplos ou mais.",
+                "De {examined} conversas; o validador pede {least} exemplos ou mais.",
                 chosen.examined,
-            ).format(examined=formats.number(chosen.examined, lang)),
+            ).format(
+                examined=formats.number(chosen.examined, lang), least=finetuning.MINIMUM_EXAMPLES
+            ),
         )
-        for split, name, wanted in (
-            ("train", _("Treino"), 0.8),
-            ("validation", _("Validação"), 0.1),
-            ("test", _("Teste"), 0.1),
-        ):
+        for split, share in finetuning.SHARES.items():
             count = chosen.examples[split]
             st.metric(
-                name,
+                _(words.FILES[f"{split}.jsonl"]).capitalize(),
                 formats.number(count, lang),
                 border=True,
                 delta=formats.percent(count / total if total else None, lang),
                 delta_color="off",
                 delta_arrow="off",
                 help=_("O normal é cerca de {share}, por cliente.").format(
-                    share=formats.percent(wanted, lang, decimals=0)
+                    share=formats.percent(share, lang, decimals=0)
                 ),
             )
         st.metric(
@@ -151,18 +148,15 @@ def _files(chosen: TrainingSet) -> None:
         for file, name in words.FILES.items():
             path = finetuning.path(chosen.name, chosen.version, file)
             size = path.stat().st_size if path.exists() else 0
-            if size > collection_files.LARGEST_DOWNLOAD and looked:
+            if size > downloads.LARGEST and looked:
                 st.code(str(path), language=None)
                 continue
 
-            st.download_button(
+            downloads.button(
                 f"{_(name).capitalize()} ({formats.size(size, language())})",
-                partial(path.open, "rb"),
-                file_name=f"{chosen.name}_v{chosen.version}_{file}",
-                mime="application/json" if file == finetuning.MANIFEST else "application/jsonl",
+                path,
+                f"{chosen.name}_v{chosen.version}_{file}",
                 key=f"finetuning_download_{file}",
-                icon=":material/download:",
-                on_click="ignore",
                 disabled=not looked or not path.exists(),
             )
         trash.delete_button(chosen)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.parts import downloads
 from src.finetuning import Offence, Report
 
 SHOWN = 1_000
@@ -106,15 +107,12 @@ def offences(report: Report, *, key: str) -> Offence | None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_count(len(found), len(report.offences)), width="content")
-        st.download_button(
+        downloads.button(
             _("Baixar a lista (CSV)"),
             lambda: _frame(found, titles).to_csv(index=False).encode("utf-8-sig"),
-            file_name="apontamentos.csv",
-            mime="text/csv",
+            "apontamentos.csv",
             key=f"{key}_offences_csv",
             type="tertiary",
-            icon=":material/download:",
-            on_click="ignore",
         )
     rows = event.selection.rows
     return found[rows[0]] if rows and rows[0] < len(found) else None

@@ -7,7 +7,7 @@ import streamlit as st
 from src.dashboard import formats, markdown
 from src.dashboard.home.figures import Assistant, Figures
 from src.dashboard.i18n import _, language, ngettext
-from src.dashboard.review import tabs
+from src.dashboard.parts import review_tabs
 from src.messages import N_
 from src.persistence import utc_now
 
@@ -39,7 +39,7 @@ def draw(figures: Figures) -> None:
                 "pages/review.py",
                 label=_("Importar conversas"),
                 icon=":material/upload_file:",
-                query_params={tabs.KEY: _(tabs.IMPORT)},
+                query_params={review_tabs.KEY: _(review_tabs.IMPORT)},
             )
 
 

@@ -13,9 +13,25 @@ import streamlit as st
 from src.conversations import Feedback, Role, Turn
 from src.dashboard import charts, formats, markdown
 from src.dashboard.i18n import _, language, translate
-from src.dashboard.review import words
+from src.messages import N_
 from src.review import PROBLEMS, Problem
 
+ROLES: dict[Role, str] = {
+    Role.CUSTOMER: N_("Cliente"),
+    Role.ASSISTANT: N_("Assistente"),
+    Role.HUMAN: N_("Atendente"),
+    Role.SYSTEM: N_("Sistema"),
+    Role.TOOL: N_("Ferramenta"),
+    Role.OTHER: N_("Outro"),
+}
+ICONS: dict[Role, str] = {
+    Role.CUSTOMER: ":material/person:",
+    Role.ASSISTANT: ":material/smart_toy:",
+    Role.HUMAN: ":material/support_agent:",
+    Role.SYSTEM: ":material/settings:",
+    Role.TOOL: ":material/build:",
+    Role.OTHER: ":material/help:",
+}
 AT_ONCE = 30
 """Turns on one page; each is half a dozen elements."""
 
@@ -31,6 +47,11 @@ _STYLE = """<style>
 [class*="st-key-turno_"] [data-testid="stChatMessageContent"] { gap: 0.4rem; }
 .st-key-turno_escolhido [data-testid="stChatMessage"] { outline: 2px solid ACCENT; }
 </style>"""
+
+
+def role(of: Role) -> str:
+    """Name a role."""
+    return _(ROLES[of])
 
 
 def pages(turns: int) -> int:
@@ -72,7 +93,7 @@ def draw(
         key = "turno_escolhido" if turn.id == chosen else f"turno_{turn.position}"
         with (
             st.container(key=key),
-            st.chat_message(words.role(turn.role), avatar=words.ICONS[turn.role]),
+            st.chat_message(role(turn.role), avatar=ICONS[turn.role]),
         ):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(_head(turn), width="stretch")
@@ -102,7 +123,7 @@ def text(content: str) -> None:
 
 
 def _head(turn: Turn) -> str:
-    name = f"**{words.role(turn.role)}**"
+    name = f"**{role(turn.role)}**"
     if turn.role is Role.OTHER and turn.sender_type:
         name += f" ({markdown.escape(turn.sender_type[:40])})"
     at = "" if turn.at is None else " · " + formats.moment(turn.at, language())
@@ -112,7 +133,7 @@ def _head(turn: Turn) -> str:
 
 def opinion(said: Feedback) -> str:
     """Say what somebody thinks of a turn or a conversation."""
-    who = words.role(Role(said.author)) if said.author in list(Role) else _("Alguém")
+    who = role(Role(said.author)) if said.author in list(Role) else _("Alguém")
     if said.kind == "problem":
         known = said.problem in list(Problem)
         name = translate(PROBLEMS[Problem(said.problem)]) if known else said.problem

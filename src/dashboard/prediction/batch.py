@@ -10,6 +10,7 @@ import streamlit as st
 from src import files, prediction, registry
 from src.dashboard import formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.parts import downloads
 from src.dashboard.prediction.model import version
 
 PREVIEW_ROWS = 20
@@ -77,15 +78,12 @@ def _read(file_id: str, model_version: str, _file: object, name: str) -> pd.Data
 def _template(entry: registry.ModelEntry) -> None:
     if entry.sample is None:
         return
-    st.download_button(
+    downloads.button(
         _("Baixar um modelo de arquivo"),
         files.to_csv(pd.DataFrame([entry.sample]), language()),
-        file_name=f"{entry.name}_exemplo.csv",
-        mime="text/csv",
+        f"{entry.name}_exemplo.csv",
         key="prediction_template",
-        icon=":material/download:",
         help=_("O cabeçalho que o modelo espera, com uma linha do treino como exemplo."),
-        on_click="ignore",
     )
 
 
@@ -198,14 +196,11 @@ def _part(table: pd.DataFrame, title: str, file_name: str, key: str) -> None:
         },
         key=f"{key}_table",
     )
-    st.download_button(
+    downloads.button(
         _("Baixar CSV"),
         lambda: files.to_csv(table, language()),
-        file_name=file_name,
-        mime="text/csv",
+        file_name,
         key=f"{key}_download",
-        icon=":material/download:",
-        on_click="ignore",
     )
 
 

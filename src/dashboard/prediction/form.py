@@ -11,8 +11,9 @@ import streamlit as st
 from src import prediction, registry
 from src.dashboard import markdown
 from src.dashboard.i18n import _, language
+from src.dashboard.parts import fields
 from src.dashboard.prediction import units
-from src.dashboard.prediction.model import as_moment, seen, version
+from src.dashboard.prediction.model import version
 
 COLUMNS = 3
 SHOWN_FIELDS = 12
@@ -80,7 +81,7 @@ def _field(item: registry.Field, example: Any, key: str) -> Any:
     label = markdown.escape(item.name)
     if found and item.kind in ("number", "integer"):
         label = f"{found.icon} {label} ({found.unit})"
-    trained = seen(item)
+    trained = fields.seen(item)
     hint = _("No treino: {range}.").format(range=markdown.escape(trained)) if trained else None
     common: dict[str, Any] = {"key": key, "help": hint, "persist_state": "page"}
     if item.kind in ("number", "integer"):
@@ -153,8 +154,10 @@ def _truth(item: registry.Field, label: str, example: Any, common: dict[str, Any
 
 
 def _moment(item: registry.Field, label: str, common: dict[str, Any]) -> dt.date | None:
-    limits = [as_moment(limit) for limit in (item.minimum, item.maximum) if limit is not None]
-    typical = as_moment(item.mean) if item.mean is not None else dt.datetime.now(dt.UTC)
+    limits = [
+        fields.as_moment(limit) for limit in (item.minimum, item.maximum) if limit is not None
+    ]
+    typical = fields.as_moment(item.mean) if item.mean is not None else dt.datetime.now(dt.UTC)
     typical = typical.replace(tzinfo=None, second=0, microsecond=0)
     pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
     if all(limit.time() == dt.time() for limit in limits):

@@ -11,6 +11,7 @@ import streamlit as st
 from src import days, prediction, registry
 from src.dashboard import formats, ui
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import downloads
 from src.dashboard.prediction.model import VERSION_CHARACTERS
 from src.dashboard.prediction.result import shown
 
@@ -97,21 +98,15 @@ def _row(item: prediction.LoggedPrediction) -> dict[str, Any]:
 
 def _exports(wanted: dict[str, Any]) -> None:
     with st.container(horizontal=True):
-        st.download_button(
+        downloads.button(
             _("Exportar CSV"),
             lambda: prediction.export_predictions("csv", **wanted, language=language()),
-            file_name="previsoes.csv",
-            mime="text/csv",
+            "previsoes.csv",
             key="prediction_export_csv",
-            icon=":material/download:",
-            on_click="ignore",
         )
-        st.download_button(
+        downloads.button(
             _("Exportar JSON"),
             lambda: prediction.export_predictions("json", **wanted),
-            file_name="previsoes.ndjson",
-            mime="application/x-ndjson",
+            "previsoes.ndjson",
             key="prediction_export_json",
-            icon=":material/download:",
-            on_click="ignore",
         )

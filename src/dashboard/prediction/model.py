@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ import streamlit as st
 from src import days, prediction, registry, training
 from src.dashboard import formats, markdown, navigation
 from src.dashboard.i18n import _, language
-from src.dashboard.registry import empty
+from src.dashboard.parts import fields, no_models
 from src.errors import RegistryError
 
 VERSION_CHARACTERS = 8
@@ -30,7 +29,7 @@ def choose() -> registry.ModelEntry | None:
     """Draw the selection of the model, the champion first; None when there is no model."""
     records = registry.list_models()
     if not records:
-        empty.no_models(
+        no_models.draw(
             _(
                 "Aqui um modelo prevê a partir dos valores que você digita. Treine modelos e salve "
                 "um deles para começar."
@@ -146,8 +145,8 @@ def _all_details(entry: registry.ModelEntry) -> None:
             pd.DataFrame(
                 {
                     _("Coluna"): [item.name for item in entry.schema],
-                    _("Conteúdo"): [kind_name(item.kind) for item in entry.schema],
-                    _("Visto no treino"): [seen(item) for item in entry.schema],
+                    _("Conteúdo"): [fields.kind(item.kind) for item in entry.schema],
+                    _("Visto no treino"): [fields.seen(item) for item in entry.schema],
                     _("Pode faltar"): [item.nullable for item in entry.schema],
                 }
             ),
@@ -162,43 +161,6 @@ def _all_details(entry: registry.ModelEntry) -> None:
             sha256=f"`{entry.sha256}`",
         )
     )
-
-
-def kind_name(kind: str) -> str:
-    """Return a field's kind in the person's language."""
-    return {
-        "integer": _("número inteiro"),
-        "number": _("número"),
-        "boolean": _("sim ou não"),
-        "category": _("categoria"),
-        "text": _("texto"),
-        "datetime": _("data"),
-    }.get(kind, kind)
-
-
-def seen(item: registry.Field) -> str:
-    """Return what training saw of a field: its range or its categories; empty when unknown."""
-    if item.kind == "datetime" and item.minimum is not None and item.maximum is not None:
-        low, high = as_moment(item.minimum), as_moment(item.maximum)
-        days = low.time() == high.time() == dt.time()
-        pattern = "%d/%m/%Y" if language() == "pt_BR" else "%Y-%m-%d"
-        pattern += "" if days else " %H:%M"
-        return _("{low} a {high}").format(low=low.strftime(pattern), high=high.strftime(pattern))
-    if item.minimum is not None and item.maximum is not None:
-        return _("{low} a {high}").format(
-            low=formats.number(item.minimum, language()),
-            high=formats.number(item.maximum, language()),
-        )
-    if item.categories:
-        shown = ", ".join(item.categories[:5])
-        more = len(item.categories) - 5
-        return shown + (" " + _("e mais {count}").format(count=more) if more > 0 else "")
-    return ""
-
-
-def as_moment(seconds: float) -> dt.datetime:
-    """Return a limit of a date column, seconds since 1970, as it stood in the training table."""
-    return dt.datetime(1970, 1, 1) + dt.timedelta(seconds=seconds)  # noqa: DTZ001 - without zone
 
 
 def _model_type(entry: registry.ModelEntry) -> str:

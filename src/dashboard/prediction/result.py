@@ -266,9 +266,9 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("sim") if value else _("não")
     if isinstance(value, dt.date):  # a date as it stands in the table, without zone
-        midnight = not isinstance(value, dt.datetime) or value.time() == dt.time()
-        pattern = "%d/%m/%Y" if language() == "pt_BR" else "%Y-%m-%d"
-        return value.strftime(pattern if midnight else pattern + " %H:%M")
+        if not isinstance(value, dt.datetime):
+            return formats.day(value, language())
+        return formats.unzoned(value, language(), clock=value.time() != dt.time())
     if isinstance(value, int | float):
         return formats.number(value, language())
     return str(value)

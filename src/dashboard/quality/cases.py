@@ -10,8 +10,8 @@ import streamlit as st
 from src import conversations, files, review
 from src.dashboard import formats, navigation, shell, ui
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import review_tabs
 from src.dashboard.quality import words
-from src.dashboard.review import listing, tabs
 from src.messages import N_
 
 WHICH = {
@@ -91,8 +91,8 @@ def _read(marked: Sequence[review.Case]) -> None:
         help=_("Marque uma só na tabela; ela abre em Revisão de conversas."),
     ):
         choices = {
-            tabs.KEY: _(tabs.BROWSE),
-            listing.OPEN: marked[0].conversation_id,
+            review_tabs.KEY: _(review_tabs.BROWSE),
+            review_tabs.OPEN: marked[0].conversation_id,
         }
         navigation.go("pages/review.py", **choices)
 

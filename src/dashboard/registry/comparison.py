@@ -12,7 +12,7 @@ import streamlit as st
 from src import registry, training
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext
-from src.dashboard.prediction import model
+from src.dashboard.parts import fields
 from src.dashboard.registry import words
 from src.errors import RegistryError, TrainingError
 
@@ -161,7 +161,7 @@ def _columns(entries: Entries) -> None:
     facts = {
         entry.name: {
             item.name: " · ".join(
-                part for part in (model.kind_name(item.kind), model.seen(item)) if part
+                part for part in (fields.kind(item.kind), fields.seen(item)) if part
             )
             for item in entry.schema or ()
         }

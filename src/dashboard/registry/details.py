@@ -10,7 +10,7 @@ import streamlit as st
 from src import registry, training
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext
-from src.dashboard.prediction import model
+from src.dashboard.parts import downloads, fields
 from src.dashboard.registry import labels, trash, words
 from src.errors import RegistryError, TrainingError
 
@@ -101,16 +101,13 @@ def _download(entry: registry.ModelEntry) -> None:
         )
     )
     file_name = Path(entry.path).name  # as on disk: safe on every system, whatever the model's name
-    st.download_button(
+    downloads.button(
         _("Baixar {file} ({size})").format(
             file=markdown.escape(file_name), size=formats.size(len(data), language())
         ),
         data,
-        file_name=file_name,
-        mime="application/octet-stream",
+        file_name,
         key="registry_download_file",
-        icon=":material/download:",
-        on_click="ignore",
     )
 
 
@@ -198,8 +195,8 @@ def _schema(entry: registry.ModelEntry) -> None:
             pd.DataFrame(
                 {
                     "name": [item.name for item in columns],
-                    "kind": [model.kind_name(item.kind) for item in columns],
-                    "seen": [model.seen(item) for item in columns],
+                    "kind": [fields.kind(item.kind) for item in columns],
+                    "seen": [fields.seen(item) for item in columns],
                     "nullable": [item.nullable for item in columns],
                     "sample": [_sample(sample.get(item.name)) for item in columns],
                 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from src import registry
 from src.dashboard import ui
 from src.dashboard.i18n import _
-from src.dashboard.registry import comparison, details, empty, listing, notices, quarantine, trash
+from src.dashboard.parts import no_models
+from src.dashboard.registry import comparison, details, listing, notices, quarantine, trash
 from src.errors import RegistryError
 
 
@@ -13,9 +14,9 @@ def body() -> None:
     """Draw what asks for a decision, the list of models, and those that are chosen in it."""
     records = registry.list_models()
     notices.show(records)
-    trash.undo()
+    trash.TRASH.undo()
     if not records:
-        empty.no_models(
+        no_models.draw(
             _(
                 "Aqui ficam os modelos que você salvar: métricas, origem, versões e assinatura. "
                 "Treine e salve um, ou importe um arquivo abaixo."

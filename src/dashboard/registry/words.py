@@ -8,7 +8,7 @@ from typing import Any
 from src import training
 from src.dashboard import formats
 from src.dashboard.i18n import language
-from src.dashboard.training import words
+from src.dashboard.parts import tasks
 
 MAX_FIGURES = 5
 DECIMALS = 4
@@ -29,7 +29,7 @@ def metric(name: str) -> training.Metric | None:
 def task(value: object) -> str:
     """Name a model's task in the person's language; a dash when nobody said it."""
     try:
-        return words.short_task(training.Task(str(value)))
+        return tasks.short_name(training.Task(str(value)))
     except ValueError:
         return str(value) if value else formats.MISSING
 

@@ -7,8 +7,8 @@ import streamlit as st
 from src import jobs, review
 from src.dashboard import formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import review_tabs
 from src.dashboard.parts.own_job import OwnJob
-from src.dashboard.review import tabs
 from src.review import Criteria, Refreshed
 
 _JOB = OwnJob("review_refresh_job")
@@ -53,7 +53,7 @@ def refresh_button(*, primary: bool) -> None:
 
 
 def _refresh() -> None:
-    tabs.show(tabs.CRITERIA)
+    review_tabs.show(review_tabs.CRITERIA)
     if not jobs.in_progress("review.refresh"):
         _JOB.remember(review.start_refresh(actor=shell.actor()))
 
@@ -178,8 +178,8 @@ def _finished() -> None:
         _("Ir para a fila"),
         key="review_to_queue",
         icon=":material/arrow_forward:",
-        on_click=tabs.show,
-        args=(tabs.QUEUE,),
+        on_click=review_tabs.show,
+        args=(review_tabs.QUEUE,),
     )
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 from src import conversations, days, review
 from src.dashboard import formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext
-from src.dashboard.review import draft, item, moves, tabs, words
+from src.dashboard.parts import review_tabs
+from src.dashboard.review import draft, item, moves, words
 from src.errors import ConversationNotFound
 from src.review import Decision, Submitted
 
@@ -164,8 +165,8 @@ def _empty_queue() -> None:
         key="review_to_criteria",
         type="primary",
         icon=":material/tune:",
-        on_click=tabs.show,
-        args=(tabs.CRITERIA,),
+        on_click=review_tabs.show,
+        args=(review_tabs.CRITERIA,),
     )
 
 

@@ -6,10 +6,12 @@ import streamlit as st
 
 from src import conversations
 from src.conversations import Conversation, Customer, Filters
-from src.dashboard import formats, markdown, shell, ui
+from src.dashboard import formats, markdown, shell
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import review_tabs
+from src.dashboard.parts.confirmation import Confirmation
 
-_ERASING = "conversations_erasing"
+_ERASURE = Confirmation("conversations_erase")
 _ERASED = "conversations_erased"
 _LOOKED_FOR = "conversations_customer"
 
@@ -39,7 +41,7 @@ def search() -> None:
                 if st.button(
                     _("Apagar"), key=f"conversations_erase_{customer.id}", icon=":material/delete:"
                 ):
-                    st.session_state[_ERASING] = ("customer", customer.id)
+                    _ERASURE.ask(("customer", customer.id))
     _confirm()
 
 
@@ -52,9 +54,7 @@ def of_conversation(found: Conversation) -> None:
         type="tertiary",
         icon=":material/delete:",
     ):
-        st.session_state[_ERASING] = (
-            ("customer", owner.id) if owner else ("conversation", found.summary.id)
-        )
+        _ERASURE.ask(("customer", owner.id) if owner else ("conversation", found.summary.id))
     _confirm()
 
 
@@ -63,23 +63,17 @@ def _called(customer: Customer) -> str:
     return " · ".join(markdown.escape(part) for part in parts if part) or customer.id[:8]
 
 
-def _keep() -> None:
-    st.session_state.pop(_ERASING, None)
-
-
 def _confirm() -> None:
-    erasing = st.session_state.get(_ERASING)
-    if erasing is None:
+    if _ERASURE.about is None:
         return
-    kind, identifier = erasing
+    kind, identifier = _ERASURE.about
     count = (
         1
         if kind == "conversation"
         else conversations.list_conversations(Filters(customer_id=identifier), limit=1).total
     )
 
-    @st.dialog(_("Apagar de vez"), icon=":material/person_off:", on_dismiss=_keep)
-    def ask() -> None:
+    def consequences() -> None:
         st.markdown(
             ngettext(
                 "**{count} conversa** será apagada, com as mensagens, as avaliações e as revisões "
@@ -96,28 +90,19 @@ def _confirm() -> None:
                 "mudam: apague-os também."
             )
         )
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Manter"), key="conversations_keep"):
-                _keep()
-                st.rerun()
-            if st.button(
-                _("Apagar de vez"),
-                key="conversations_erase_confirm",
-                type="primary",
-                icon=":material/delete:",
-            ):
-                with ui.errors():
-                    _erase(kind, identifier)
-                    st.rerun()
 
-    ask()
+    _ERASURE.draw(
+        _("Apagar de vez"),
+        consequences,
+        lambda: _erase(kind, identifier),
+        icon=":material/person_off:",
+    )
 
 
 def _erase(kind: str, identifier: str) -> None:
-    _keep()
     erase = conversations.erase_customer if kind == "customer" else conversations.erase_conversation
     st.session_state[_ERASED] = erase(identifier, actor=shell.actor()).conversations
-    st.query_params.pop("conversa", None)
+    st.query_params.pop(review_tabs.OPEN, None)
 
 
 def _said() -> None:

@@ -13,10 +13,10 @@ from src.config import get_settings
 from src.conversations import Imported
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
-from src.dashboard.parts import feedback
+from src.dashboard.parts import feedback, review_tabs
 from src.dashboard.parts.own_job import OwnJob
 from src.dashboard.parts.upload import Upload
-from src.dashboard.review import criteria, tabs
+from src.dashboard.review import criteria
 from src.dashboard.review import mapping as review_mapping
 
 FORMS = ("jsonl", "json", "csv", "gz", "zip")
@@ -39,8 +39,8 @@ def invite() -> None:
         key="review_to_import",
         type="primary",
         icon=":material/upload_file:",
-        on_click=tabs.show,
-        args=(tabs.IMPORT,),
+        on_click=review_tabs.show,
+        args=(review_tabs.IMPORT,),
     )
 
 
@@ -201,8 +201,8 @@ def _result(done: Imported) -> None:
             _("Ver as conversas"),
             key="conversations_look",
             icon=":material/forum:",
-            on_click=tabs.show,
-            args=(tabs.BROWSE,),
+            on_click=review_tabs.show,
+            args=(review_tabs.BROWSE,),
         )
 
 

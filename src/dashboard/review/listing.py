@@ -11,13 +11,11 @@ from src import conversations, days
 from src.conversations import Filters, Outcome, Summary
 from src.dashboard import formats
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import review_tabs
 from src.dashboard.review import erasure, reading, words
 
 PER_PAGE = 25
 SNIPPET = 160
-OPEN = "conversa"
-"""The conversation that is read; its identifier in the address."""
-
 _SEARCH, _SINCE, _UNTIL = "busca", "desde", "ate_dia"
 _CHANNEL, _STATUS, _TOPIC, _OUTCOME, _LONG = "canal", "situacao", "tema", "desfecho", "minimo"
 _TABLE_ROUND = "conversations_round"
@@ -25,10 +23,10 @@ _TABLE_ROUND = "conversations_round"
 
 def draw() -> None:
     """Draw the one that is opened, else the list."""
-    opened = st.query_params.get(OPEN)
+    opened = st.query_params.get(review_tabs.OPEN)
     if opened:
         if st.button(_("Voltar à lista"), key="conversations_back", icon=":material/arrow_back:"):
-            del st.query_params[OPEN]
+            del st.query_params[review_tabs.OPEN]
             st.session_state[_TABLE_ROUND] = st.session_state.get(_TABLE_ROUND, 0) + 1
             st.rerun()
         reading.draw(opened)
@@ -178,5 +176,5 @@ def _table(items: tuple[Summary, ...], query: str) -> None:
     )
     chosen = event.selection.rows
     if chosen:
-        st.query_params[OPEN] = items[chosen[0]].id
+        st.query_params[review_tabs.OPEN] = items[chosen[0]].id
         st.rerun()

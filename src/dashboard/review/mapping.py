@@ -14,7 +14,6 @@ from src.conversations import TURN_FIELDS, FieldMapping, Inspection, Role
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.parts import chat
-from src.dashboard.review import words as review_words
 from src.messages import N_
 
 FIELDS = {
@@ -160,7 +159,7 @@ def _roles(found: Inspection, key: str) -> dict[str, Role]:
                 ),
                 list(Role),
                 index=list(Role).index(known),
-                format_func=review_words.role,
+                format_func=chat.role,
                 key=f"{key}_papel_{word}",
             )
         if picked is not None and picked is not Role.OTHER:
@@ -297,11 +296,9 @@ def _preview(found: Inspection) -> None:
     with st.container(border=True):
         said: Sequence[conversations.NewTurn] = first.turns[:SHOWN_TURNS]
         for turn in said:
-            with st.chat_message(
-                review_words.role(turn.role), avatar=review_words.ICONS[turn.role]
-            ):
+            with st.chat_message(chat.role(turn.role), avatar=chat.ICONS[turn.role]):
                 at = "" if turn.at is None else " · " + formats.moment(turn.at, language())
-                st.caption(review_words.role(turn.role) + at)
+                st.caption(chat.role(turn.role) + at)
                 chat.text(turn.content[:500])
         if len(first.turns) > SHOWN_TURNS:
             rest = len(first.turns) - SHOWN_TURNS

@@ -1,29 +1,13 @@
-"""How decisions, roles, outcomes and agreement are called on the review screen."""
+"""How decisions, outcomes and agreement are called on the review screen."""
 
 from __future__ import annotations
 
 from src import review
-from src.conversations import Outcome, Role
+from src.conversations import Outcome
 from src.dashboard.i18n import _
 from src.messages import N_
 from src.review import Decision, Label
 
-ROLES: dict[Role, str] = {
-    Role.CUSTOMER: N_("Cliente"),
-    Role.ASSISTANT: N_("Assistente"),
-    Role.HUMAN: N_("Atendente"),
-    Role.SYSTEM: N_("Sistema"),
-    Role.TOOL: N_("Ferramenta"),
-    Role.OTHER: N_("Outro"),
-}
-ICONS: dict[Role, str] = {
-    Role.CUSTOMER: ":material/person:",
-    Role.ASSISTANT: ":material/smart_toy:",
-    Role.HUMAN: ":material/support_agent:",
-    Role.SYSTEM: ":material/settings:",
-    Role.TOOL: ":material/build:",
-    Role.OTHER: ":material/help:",
-}
 OUTCOMES: dict[Outcome, str] = {
     Outcome.RESOLVED: N_("resolvida"),
     Outcome.ABANDONED: N_("abandonada"),
@@ -53,11 +37,6 @@ STRENGTH = (
 
 ENOUGH = 30
 """With fewer judgements in common, a kappa may be anything."""
-
-
-def role(of: Role) -> str:
-    """Name a role."""
-    return _(ROLES[of])
 
 
 def criterion(name: str) -> str:

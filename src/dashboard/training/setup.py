@@ -12,7 +12,7 @@ from src import datasets, features, training
 from src.config import get_settings
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext, translate
-from src.dashboard.training import words
+from src.dashboard.parts import tasks
 from src.errors import BancadaError
 from src.messages import Message
 
@@ -118,10 +118,10 @@ def _choose_task(
 ) -> training.Task | None:
     def named(option: str) -> str:
         if option != AUTOMATIC:
-            return words.short_task(training.Task(option)).capitalize()
+            return tasks.short_name(training.Task(option)).capitalize()
         if detected is None:
             return _("Automática")
-        return _("Automática: {task}").format(task=words.short_task(detected))
+        return _("Automática: {task}").format(task=tasks.short_name(detected))
 
     choice = place.selectbox(
         _("Tarefa"),

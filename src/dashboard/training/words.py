@@ -7,18 +7,9 @@ import math
 from src import jobs, training
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import tasks
 from src.messages import N_
 
-TASKS = {
-    training.Task.BINARY: N_("classificação em duas classes"),
-    training.Task.MULTICLASS: N_("classificação em várias classes"),
-    training.Task.REGRESSION: N_("regressão"),
-}
-SHORT_TASKS = {
-    training.Task.BINARY: N_("duas classes"),
-    training.Task.MULTICLASS: N_("várias classes"),
-    training.Task.REGRESSION: N_("regressão"),
-}
 STATES = {
     jobs.JobState.QUEUED: N_("na fila"),
     jobs.JobState.RUNNING: N_("em andamento"),
@@ -26,16 +17,6 @@ STATES = {
     jobs.JobState.FAILED: N_("falhou"),
     jobs.JobState.CANCELLED: N_("cancelada"),
 }
-
-
-def task(value: training.Task) -> str:
-    """Name a task in the person's language."""
-    return _(TASKS[value])
-
-
-def short_task(value: training.Task) -> str:
-    """Name a task where there is little room."""
-    return _(SHORT_TASKS[value])
 
 
 def figure(value: float | None, decimals: int = 4) -> str:
@@ -63,7 +44,7 @@ def facts(record: training.ComparisonRecord) -> str:
     """Say what was compared, how, by whom and when, in one line."""
     trials, ignored = record.settings.get("tune_trials"), record.design.ignored_columns
     parts = [
-        task(record.task),
+        tasks.name(record.task),
         ngettext("{count} linha", "{count} linhas", record.rows).format(
             count=formats.number(record.rows, language())
         ),

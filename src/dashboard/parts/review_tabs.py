@@ -17,6 +17,8 @@ QUEUE, BROWSE, IMPORT, PROGRESS, CRITERIA = (
     N_("Andamento"),
     N_("Critérios"),
 )
+OPEN = "conversa"
+"""The conversation that is read; its identifier in the address."""
 
 
 def choose() -> dict[str, Any]:

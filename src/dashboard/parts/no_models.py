@@ -8,7 +8,7 @@ from src.dashboard import navigation, ui
 from src.dashboard.i18n import _
 
 
-def no_models(how: str, *, key: str) -> None:
+def draw(how: str, *, key: str) -> None:
     """Draw what will be here, and the way to it.
 
     Parameters
