@@ -11,7 +11,7 @@ ui.header(
     _("A coleta do site está saudável, e quanto falta para treinar um modelo com ela?"),
 )
 with ui.errors():
-    to_training.settle()
+    building = to_training.settle()
     if figures.is_empty(collection.overview()):
         site.empty()
         files.draw(None, ())
@@ -21,7 +21,7 @@ with ui.errors():
         standing = live.now(period)
         if standing.silent:
             site.draw(silent=True)
-        to_training.draw(ready=standing.ready)
+        to_training.draw(building, ready=standing.ready)
         kinds = pictures.choose_kinds()
         live.pictures(period, kinds)
         files.draw(period, kinds)

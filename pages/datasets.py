@@ -7,8 +7,7 @@ from src.dashboard.i18n import _
 
 ui.header(_("Tabelas"), _("O que há em cada tabela, e ela serve para treinar?"))
 with ui.errors():
-    intake.settle()
-    importing = intake.progress()
+    importing = ui.watch_all(intake.settle(), key="tabelas")
     tables = datasets.list_datasets()
     looking = intake.add() if tables or importing else intake.first_steps()
     if tables:

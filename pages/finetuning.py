@@ -13,11 +13,11 @@ ui.header(
 sets, decision = listing.tabs()
 if sets.open:
     with sets, ui.errors():
-        build.settle()
+        running = build.settle()
         trash.TRASH.undo()
         versions = listing.versions()
         stored = conversations.list_conversations(limit=1).total
-        build.progress()
+        ui.watch_all(running, key="finetuning")
         if stored:
             build.draw(stored, versions)
         elif not versions:

@@ -65,19 +65,24 @@ def empty(what: str, how: str, *, icon: str = ":material/inbox:") -> None:
         st.markdown(how)
 
 
-def watch(job_id: str, *, key: str) -> None:
+def watch(job: jobs.Job, *, key: str) -> None:
     """Draw a job's progress with step, elapsed and expected time, and a cancel button.
 
     Redraws itself while the job runs and reruns the page when it ends.
+
+    Parameters
+    ----------
+    job : Job
+        As the page has read it: one that has ended since reruns the page at once.
     """
-    running = not jobs.get(job_id).state.is_final
+    running = not job.state.is_final
 
     @st.fragment(run_every=1.0 if running else None)
     def draw() -> None:
-        job = jobs.get(job_id)
-        if running and job.state.is_final:
+        now = jobs.get(job.id)
+        if running and now.state.is_final:
             st.rerun()
-        progress(job, key=key)
+        progress(now, key=key)
 
     draw()
 
@@ -87,7 +92,7 @@ def watch_all(running: Sequence[jobs.Job], *, key: str) -> bool:
     for job in running:
         with st.container(border=True):
             st.markdown(f"**{markdown.said(job.title)}**")
-            watch(job.id, key=f"{key}_{job.id}")
+            watch(job, key=f"{key}_{job.id}")
     return bool(running)
 
 

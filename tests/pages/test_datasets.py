@@ -87,6 +87,29 @@ def test_an_upload_shows_what_was_detected_and_is_imported_by_a_job() -> None:
     assert datasets.load("vendas")["lux"].tolist() == [1234.5, 2.5, 3.5]
 
 
+@pytest.mark.parametrize("before", [True, False], ids=["before it is looked for", "after"])
+def test_an_import_that_ends_while_the_page_is_drawn_is_opened(
+    before: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "antes.csv").write_bytes(CSV)
+    datasets.import_file(tmp_path / "antes.csv", actor="Ana")
+    page = uploaded(opened(tabela="antes"), "vendas.csv", CSV)
+    next(button for button in page.button if button.label == "Importar").click().run()
+    assert page.selectbox(key="tabelas_aberta").value == "antes"
+    in_progress = jobs.in_progress
+
+    def meanwhile(kind: str) -> list[jobs.Job]:
+        monkeypatch.setattr(jobs, "in_progress", in_progress)
+        running = in_progress(kind)
+        run_queued()
+        return in_progress(kind) if before else running
+
+    monkeypatch.setattr(jobs, "in_progress", meanwhile)
+    page.run()
+    assert not page.exception
+    assert page.selectbox(key="tabelas_aberta").value == "vendas"
+
+
 def test_the_upload_is_removed_after_the_import(settings: Settings) -> None:
     page = uploaded(opened(), "vendas.csv", CSV)
     page.button[-1].click().run()

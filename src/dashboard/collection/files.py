@@ -46,7 +46,7 @@ def draw(period: Period | None, kinds: Sequence[InteractionType]) -> None:
     ):
         for job in jobs.in_progress("collection.import", "collection.export"):
             st.markdown(f"**{markdown.said(job.title)}**")
-            ui.watch(job.id, key=f"collection_{job.id}")
+            ui.watch(job, key=f"collection_{job.id}")
         if period is None:
             _import()
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from src import collection, features
+from src import collection, features, jobs
 from src.collection import InteractionType
 from src.dashboard import formats, markdown, navigation, shell, ui
 from src.dashboard.collection import words
@@ -17,26 +17,29 @@ USUAL = InteractionType.WHATSAPP_CONTACT
 """The outcome that matters most to the site."""
 
 
-def settle() -> None:
-    """Go on to the training once this person's table is there; say so if it failed."""
+def settle() -> jobs.Job | None:
+    """Go on to the training once this person's table is there; return the job that makes it."""
+    running = _JOB.running()
     job = _JOB.settle(_("Cancelado. Nenhuma tabela foi criada."))
     if job is not None and job.result:
         navigation.go("pages/training.py", tabela=job.result["name"], alvo=job.result["target"])
+    return running
 
 
-def draw(*, ready: bool) -> None:
+def draw(job: jobs.Job | None, *, ready: bool) -> None:
     """Draw the way to the training: the target and the screen's primary button.
 
     Parameters
     ----------
+    job : Job or None
+        What makes a table now, as :func:`settle` has read it.
     ready : bool
         Whether there are interactions enough.
     """
     with st.container(border=True, key="collection_training"):
-        job = _JOB.running()
         if job is not None:
             st.markdown(_("Montando a tabela de treino; depois o treino abre sozinho."))
-            ui.watch(job.id, key="collection_build")
+            ui.watch(job, key="collection_build")
             return
         targets = {target.kind: target for target in collection.targets()}
         kind, pressed = _choose(targets, ready=ready)

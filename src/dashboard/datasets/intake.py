@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -21,8 +22,9 @@ _UPLOAD = Upload("tabelas_arquivo")
 _SHOWN_WARNINGS = 3
 
 
-def settle() -> None:
-    """Say how this person's import ended, and open the table it made."""
+def settle() -> Sequence[jobs.Job]:
+    """Say how this person's import ended, open the table it made; return the imports that run."""
+    running = jobs.in_progress("datasets.import")
     job = _JOB.settle(_("Importação cancelada. Nenhuma tabela foi criada."))
     if job is not None and job.result:
         listing.open_next(job.result["name"])
@@ -31,11 +33,7 @@ def settle() -> None:
             _("Tabela {name} importada.").format(name=markdown.escape(job.result["name"])),
             icon=":material/check_circle:",
         )
-
-
-def progress() -> bool:
-    """Draw the imports that wait or run, whoever started them; returns whether there are any."""
-    return ui.watch_all(jobs.in_progress("datasets.import"), key="tabelas")
+    return running
 
 
 def first_steps() -> bool:

@@ -23,8 +23,9 @@ ANY_DAY = (dt.date(1970, 1, 1), dt.date(9999, 12, 30))
 """By default a date may be ten years from today at most, and a recipe's other one would be lost."""
 
 
-def settle() -> None:
-    """Say how this person's build ended, and open the version it made."""
+def settle() -> Sequence[jobs.Job]:
+    """Say how this person's build ended, open the version it made; return the builds that run."""
+    running = jobs.in_progress("finetuning.build")
     job = _JOB.settle(_("Montagem cancelada. Nenhuma versão foi criada."))
     if job is not None and job.result:
         listing.open_next(job.result["name"], job.result["version"])
@@ -34,11 +35,7 @@ def settle() -> None:
             ),
             icon=":material/check_circle:",
         )
-
-
-def progress() -> None:
-    """Draw the builds that wait or run, whoever started them."""
-    ui.watch_all(jobs.in_progress("finetuning.build"), key="finetuning")
+    return running
 
 
 def draw(stored: int, versions: Sequence[TrainingSet]) -> None:

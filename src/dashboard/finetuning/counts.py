@@ -25,7 +25,7 @@ def current(stored: int, *, key: str) -> StoredCounts | None:
     """
     for job in jobs.in_progress("finetuning.survey"):
         st.markdown(markdown.said(job.title))
-        ui.watch(job.id, key=f"{key}_{job.id}")
+        ui.watch(job, key=f"{key}_{job.id}")
     if stored <= AT_ONCE:
         return _now(stored, conversations.list_conversations(limit=1).items[0].id if stored else "")
     found = finetuning.last_count()

@@ -191,7 +191,7 @@ def _verdict(chosen: TrainingSet, report: Report) -> None:
 def _validate_again(chosen: TrainingSet) -> None:
     running = _again(chosen).running()
     if running is not None:
-        ui.watch(running.id, key="finetuning_again")
+        ui.watch(running, key="finetuning_again")
         return
     job = _again(chosen).outcome()
     if job is not None:

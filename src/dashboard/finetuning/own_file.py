@@ -59,7 +59,7 @@ def draw() -> None:
 def _outcome() -> None:
     job = _JOB.running()
     if job is not None:
-        ui.watch(job.id, key="finetuning_file_watch")
+        ui.watch(job, key="finetuning_file_watch")
         return
     job = _JOB.outcome()
     if job is None:

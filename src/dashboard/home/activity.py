@@ -22,7 +22,7 @@ def running(figures: Figures) -> None:
                     title=markdown.said(job.title), actor=markdown.escape(job.actor)
                 )
             )
-            ui.watch(job.id, key=f"home_job_{job.id}")
+            ui.watch(job, key=f"home_job_{job.id}")
 
 
 def recent(figures: Figures) -> None:

@@ -91,7 +91,9 @@ class OwnJob:
     def settle(self, cancelled: str | None = None) -> jobs.Job | None:
         """Do as :meth:`outcome`, but return a job that succeeded only once.
 
-        For a result that is opened or toasted; call it at the top of the page.
+        For a result that is opened or toasted. Call it at the top of the page, and read before it
+        what the page watches: a job that ends after this, and is read as ended by what would have
+        watched it, is seen by neither.
         """
         job = self.outcome(cancelled)
         if job is not None:

@@ -64,7 +64,7 @@ def _off() -> None:
 def _judging() -> None:
     running = jobs.in_progress("review.judge")
     for job in running:
-        ui.watch(job.id, key=f"quality_{job.id}")
+        ui.watch(job, key=f"quality_{job.id}")
     if st.button(
         ngettext(
             "Avaliar até {count} conversa sem nota", "Avaliar até {count} conversas sem nota", LIMIT
