@@ -9,7 +9,7 @@ from importlib import import_module
 import pytest
 
 
-@pytest.mark.parametrize("room", ["persistence", "registry", "training"])
+@pytest.mark.parametrize("room", ["files", "persistence", "registry", "training"])
 def test_every_name_of_the_door_is_there(room: str) -> None:
     door = import_module(f"src.{room}")
     for name in door.__all__:
@@ -22,7 +22,7 @@ def test_every_name_of_the_door_is_there(room: str) -> None:
     ("statement", "left_out"),
     [
         ("from src import persistence", ["sqlalchemy"]),
-        ("from src.utils import model_store", ["sqlalchemy", "pandas", "src.registry.inspection"]),
+        ("from src.utils import model_store", ["sqlalchemy", "pandas", "src.files.tables"]),
         ("from src import training", ["pycaret", "pandas", "src.training.store"]),
     ],
 )
