@@ -114,7 +114,7 @@ def predict_batch(
             try:
                 store.add(
                     loaded.entry.name,
-                    loaded.entry.sha256 or "",
+                    loaded.entry.sha256,
                     checked.frame.loc[scored.index],
                     scored,
                     actor=actor,

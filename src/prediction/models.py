@@ -127,7 +127,7 @@ def load(name: str) -> LoadedModel:
     entry = registry.get_model(name)
     if entry.quarantined:
         registry.load_model(entry.name)  # says why, and what to do about it
-    return _load(entry.name, entry.sha256 or "")
+    return _load(entry.name, entry.sha256)
 
 
 @lru_cache(maxsize=KEPT_IN_MEMORY)

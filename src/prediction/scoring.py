@@ -135,7 +135,7 @@ def _score_all(
     if broken := unusable(scored):
         raise PredictionError(next(iter(broken.values()))[0].template)
     if log:
-        store.add(loaded.entry.name, loaded.entry.sha256 or "", checked.frame, scored, actor=actor)
+        store.add(loaded.entry.name, loaded.entry.sha256, checked.frame, scored, actor=actor)
     return checked, scored
 
 
@@ -202,8 +202,9 @@ def score(loaded: LoadedModel, frame: pd.DataFrame) -> pd.DataFrame:
             rows=len(frame),
         )
     scored = pd.DataFrame({PREDICTION: predicted}, index=frame.index)
-    if probabilities is not None and probabilities.shape == (len(frame), len(loaded.classes or ())):
-        for position, label in enumerate(loaded.classes or ()):
+    classes = loaded.classes or ()
+    if probabilities is not None and probabilities.shape == (len(frame), len(classes)):
+        for position, label in enumerate(classes):
             scored[PROBABILITY + label] = probabilities[:, position].astype("float64")
     return scored
 

@@ -108,20 +108,16 @@ def _field(item: registry.Field, example: Any, key: str) -> Any:
 
 
 def _number(item: registry.Field, label: str, common: dict[str, Any]) -> float | int | None:
-    typical = getattr(item, "median", None)
-    if typical is None:
-        typical = item.mean
-    limits = [item.minimum, item.maximum, typical]
+    limits = [item.minimum, item.maximum, item.mean]
     small = all(limit is None or abs(limit) <= LARGEST_WIDGET_INTEGER for limit in limits)
     placeholder = _("sem valor") if item.nullable else None
     if item.kind == "integer" and small:
-        start = None if item.nullable else round(typical or 0)
+        start = None if item.nullable else round(item.mean or 0)
         return st.number_input(label, value=start, step=1, placeholder=placeholder, **common)
     decimals = _decimals(item)
-    start = None if item.nullable else round(float(typical or 0.0), decimals)
     return st.number_input(
         label,
-        value=start,
+        value=None if item.nullable else round(float(item.mean or 0.0), decimals),
         step=10.0**-decimals * (10 if decimals else 1),
         format=f"%.{decimals}f",
         placeholder=placeholder,

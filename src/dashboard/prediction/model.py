@@ -93,7 +93,7 @@ def loaded(entry: registry.ModelEntry) -> prediction.LoadedModel | None:
 
 def version(entry: registry.ModelEntry) -> str:
     """Return the beginning of the model's SHA-256, enough to tell versions apart."""
-    return (entry.sha256 or "")[:VERSION_CHARACTERS] or formats.MISSING
+    return entry.sha256[:VERSION_CHARACTERS] or formats.MISSING
 
 
 def _option(name: str, record: dict[str, Any]) -> str:
@@ -136,9 +136,10 @@ def _table() -> None:
 def _all_details(entry: registry.ModelEntry) -> None:
     if entry.notes:
         st.markdown(markdown.escape(entry.notes))
-    metrics = entry.metrics or {}
-    if metrics:
-        table = pd.DataFrame({_("Métrica"): list(metrics), _("Valor"): list(metrics.values())})
+    if entry.metrics:
+        table = pd.DataFrame(
+            {_("Métrica"): list(entry.metrics), _("Valor"): list(entry.metrics.values())}
+        )
         st.dataframe(table, hide_index=True, width="content", key="prediction_metrics")
     if entry.schema:
         st.dataframe(
@@ -164,13 +165,12 @@ def _all_details(entry: registry.ModelEntry) -> None:
 
 
 def _model_type(entry: registry.ModelEntry) -> str:
-    metadata = entry.metadata or {}
-    return str(metadata.get("model_type") or metadata.get("model_name") or _("tipo desconhecido"))
+    known = entry.metadata
+    return str(known.get("model_type") or known.get("model_name") or _("tipo desconhecido"))
 
 
 def _main_metrics(entry: registry.ModelEntry) -> dict[str, float]:
-    metrics = entry.metrics or {}
-    return {name: metrics[name] for name in HEADLINES if name in metrics}
+    return {name: entry.metrics[name] for name in HEADLINES if name in entry.metrics}
 
 
 def _figure(value: float) -> str:
