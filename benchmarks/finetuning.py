@@ -149,7 +149,6 @@ def build(name: str, work: str) -> None:
         job_id=folder.name,
         actor="bench",
         tell=lambda *_: None,
-        libraries=sources.libraries(),
     )
     folder.with_suffix(".seconds").write_text(str(time.process_time()))
 

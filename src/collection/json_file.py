@@ -3,6 +3,9 @@
 The file is cut where one object ends and the next begins. A piece that is valid JSON as a list
 proves that both its ends lie between elements, and has been read by then. Any other piece (a text
 that only looks like such a place, the end of the list, damage) is read element by element.
+
+Why not ijson, as :mod:`src.files` does: for 40,000 events (20 MB) it takes 0.156 s against 0.045 s
+here, and a whole import, which may cost at most 1 / 0.3 of the bare inserts, then costs 1 / 0.26.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ from src.finetuning.decision import Assumptions, Criterion, Decision, decide
 from src.finetuning.duplicates import LEAST_SIMILARITY
 from src.finetuning.filter_counts import FilterCounts, Passed
 from src.finetuning.filters import Filters
+from src.finetuning.model import Check, Offence, Report
+from src.finetuning.provenance import chat, left_out, origins, replaced
 from src.finetuning.recipe import Recipe, named_in
-from src.finetuning.report import Check, Offence, Report
 from src.finetuning.side_by_side import Pair, SideBySide, example_of
 from src.finetuning.splits import SHARES
 from src.finetuning.store import (
@@ -21,7 +22,6 @@ from src.finetuning.store import (
     changed_files,
     delete,
     get,
-    lines,
     list_deleted,
     list_sets,
     path,
@@ -67,6 +67,7 @@ __all__ = [
     "TrainingSet",
     "Usage",
     "changed_files",
+    "chat",
     "clear",
     "clearances",
     "count_stored",
@@ -75,14 +76,16 @@ __all__ = [
     "example_of",
     "get",
     "last_count",
-    "lines",
+    "left_out",
     "list_deleted",
     "list_sets",
     "measure_usage",
     "monthly_cost",
     "named_in",
+    "origins",
     "path",
     "payback",
+    "replaced",
     "report",
     "restore",
     "same_bytes",

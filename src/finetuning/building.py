@@ -20,9 +20,9 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from src.finetuning.candidate import Candidate
 from src.finetuning.duplicates import NearDuplicates
 from src.finetuning.examples import Example, Redact, messages, prepare
+from src.finetuning.model import Candidate
 from src.finetuning.people import People
 from src.finetuning.recipe import Recipe
 from src.finetuning.splits import SHARES, capped, digest, pseudonym, side

@@ -6,14 +6,11 @@ A figure is rounded before it is compared, so that no verdict contradicts what i
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from src.finetuning.diversity import evenness
-from src.finetuning.report import Check, Result
+from src.finetuning.examination import Examination
+from src.finetuning.model import Check, Result
 from src.messages import N_, Message
-
-if TYPE_CHECKING:
-    from src.finetuning.examination import Examination
 
 MINIMUM_EXAMPLES = 500
 EVEN_TOPICS = 0.6

@@ -4,100 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from src.errors import FinetuningError
-from src.finetuning import chat_format, checks, tokens
+from src.finetuning import chat_format, tokens
 from src.finetuning.chat_format import Chat
 from src.finetuning.cost import training_cost
 from src.finetuning.diversity import Openings
-from src.finetuning.duplicates import THRESHOLD, NearDuplicates
+from src.finetuning.duplicates import NearDuplicates
 from src.finetuning.examples import Redact
-from src.finetuning.report import Offence, Report
+from src.finetuning.model import Offence, Place
 from src.messages import N_, Message
 
-EVERY = 20
 PER_LINE = 100
 """So many reasons of one example are told; a chat of ten thousand wrong turns needs no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line of a file, and what it was made of if the set was built here."""
-
-    file: str
-    line: int
-    conversation: str | None = None
-    customer: str | None = None
-    channel: str = ""
-    topic: str = ""
-
-
-def examine(
-    files: Mapping[str, Path],
-    *,
-    max_tokens: int,
-    price: float = 0.0,
-    epochs: int = 3,
-    similarity: float = THRESHOLD,
-    redact: Redact | None = None,
-    origins: Iterable[dict[str, Any]] = (),
-    tick: Callable[[int], None] | None = None,
-) -> Report:
-    """Examine the files of one set together.
-
-    Parameters
-    ----------
-    files : mapping
-        Name → path, the training file first.
-    max_tokens : int
-        Of one example.
-    price : float
-        US$ per 1,000 tokens of training; 0 if not known.
-    similarity : float
-        From which on two examples are nearly equal, 0.6 to 1.
-    redact : callable, optional
-        Looks for personal data that is left; None leaves that check out.
-    origins : iterable of dict
-        ``file``, ``line``, ``conversation``, ``customer``, ``channel``, ``topic``.
-    tick : callable, optional
-        Told how many examples were read.
-
-    Raises
-    ------
-    FinetuningError
-        If a file is not there or cannot be read.
-    """
-    examination = Examination(max_tokens=max_tokens, similarity=similarity, redact=redact)
-    known = {(entry["file"], entry["line"]): Place(**entry) for entry in origins}
-    done = 0
-    for name, path in files.items():
-        examination.open(name)
-        for number, line in _lines(path):
-            if tick is not None and done % EVERY == 0:
-                tick(done)
-            done += 1
-            examination.take(known.get((name, number), Place(name, number)), line)
-    return examination.report(price=price, epochs=epochs, built=bool(known))
-
-
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-    except OSError as error:
-        raise FinetuningError(
-            N_("{file} não pôde ser lido: {reason}. Confira o caminho e tente de novo."),
-            file=path.name,
-            reason=error.strerror or "",
-        ) from error
 
 
 class Examination:
@@ -212,14 +134,8 @@ class Examination:
                 reason = Message(advice, {"what": reason})
             self._note("personal_data", place, reason)
 
-    def report(self, *, price: float, epochs: int, built: bool) -> Report:
-        """Return what was found.
-
-        Parameters
-        ----------
-        built : bool
-            Whether topics and customers are known.
-        """
+    def figures(self, *, price: float, epochs: int) -> dict[str, Any]:
+        """Return the figures of a report, once everything was taken; offences are in order then."""
         for number, like in enumerate(self._near.likenesses(of_kept=False)):
             if like is not None and number not in self._repeated:
                 template = N_("quase igual a {file}, linha {line}")
@@ -231,7 +147,7 @@ class Examination:
         order = {name: number for number, name in enumerate(self.examples)}
         self.offences.sort(key=lambda one: (order[one.file], one.line, one.check))
         training = sum(next(iter(self.lengths.values()), []))
-        figures: dict[str, Any] = {
+        return {
             "examples": self.examples,
             "tokens": {name: _spread(values) for name, values in self.lengths.items()},
             "turns": {name: _spread(values) for name, values in self.turns.items()},
@@ -241,7 +157,6 @@ class Examination:
             "epochs": epochs,
             "training_cost": round(training_cost(training, price, epochs), 2) if price else None,
         }
-        return Report(checks.checks(self, built=built), tuple(self.offences), figures)
 
 
 def _key(texts: Sequence[str]) -> bytes:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from src.finetuning import tokens
-from src.finetuning.candidate import Candidate
 from src.finetuning.cleaning import clean
+from src.finetuning.model import Candidate
 
 
 @dataclass(frozen=True)

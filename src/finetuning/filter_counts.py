@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from src import days
-from src.finetuning.candidate import Candidate
 from src.finetuning.filters import Filters
+from src.finetuning.model import Candidate
 
 STAR_STEP = 0.5
 

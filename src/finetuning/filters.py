@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from src.errors import FinetuningError
-from src.finetuning.candidate import Candidate
+from src.finetuning.model import Candidate
 from src.messages import N_
 
 STEPS: dict[str, str] = {

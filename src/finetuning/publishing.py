@@ -10,15 +10,15 @@ from pathlib import Path
 
 from src.errors import FinetuningError, StorageError
 from src.finetuning import building, store
-from src.finetuning.candidate import Candidate
-from src.finetuning.examination import examine
 from src.finetuning.examples import Redact
+from src.finetuning.model import Candidate, Place
 from src.finetuning.recipe import Recipe
 from src.finetuning.tokens import ENCODING
+from src.finetuning.validation import examine
 from src.messages import N_, Message
 from src.persistence import utc_now, write_json
 
-LIBRARIES = ("datasketch", "toktok-rs", "orjson")
+LIBRARIES = ("datasketch", "toktok-rs", "orjson", "presidio-analyzer")
 
 
 def build(
@@ -31,14 +31,8 @@ def build(
     job_id: str,
     actor: str,
     tell: building.Tell,
-    libraries: Mapping[str, str],
 ) -> store.TrainingSet:
     """Build one version in ``work``, examine it, and publish it.
-
-    Parameters
-    ----------
-    libraries : mapping
-        Versions of what removes personal data, for the manifest.
 
     Raises
     ------
@@ -56,7 +50,6 @@ def build(
             work=work,
             tell=tell,
             signed={"actor": actor, "job_id": job_id},
-            libraries=libraries,
         )
     except OSError as error:
         raise StorageError(
@@ -78,7 +71,6 @@ def _build(
     work: Path,
     tell: building.Tell,
     signed: Mapping[str, str],
-    libraries: Mapping[str, str],
 ) -> store.TrainingSet:
     target = work / "set"
     shutil.rmtree(target, ignore_errors=True)  # what an attempt before this one left unfinished
@@ -101,7 +93,7 @@ def _build(
         epochs=recipe.epochs,
         similarity=recipe.similarity,
         redact=redact,
-        origins=building.records(target / building.ORIGINS),
+        origins=(Place(**entry) for entry in building.records(target / building.ORIGINS)),
         tick=tick,
     )
     write_json(target / store.REPORT, examination.to_dict())
@@ -111,7 +103,7 @@ def _build(
         "recipe": recipe.to_dict(),
         "result": examination.result,
         "hashes": {file.name: store.sha256(file) for file in sorted(target.iterdir())},
-        "libraries": _libraries() | dict(libraries),
+        "libraries": _libraries(),
     }
     tell(1000, 1000, Message(N_("gravando a versão")))
     return store.publish(target, name, manifest)

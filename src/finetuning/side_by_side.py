@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 
 from src import conversations, review
 from src.errors import ConversationNotFound
-from src.finetuning import sources, store
-from src.finetuning.building import ORIGINS, REPLACED
+from src.finetuning import provenance, sources
 from src.finetuning.examples import merge
 
 Place = tuple[int, int]
@@ -73,32 +70,28 @@ def example_of(name: str, version: int, conversation: str) -> SideBySide | None:
     TrainingSetNotFound
         If there is no such version.
     """
-    origin = _first(name, version, ORIGINS, conversation)
+    origins = provenance.origins(name, version)
+    origin = next((place for place in origins if place.conversation == conversation), None)
     if origin is None:
         return None
-    file, line = origin["file"], origin["line"]
-    chat = next(islice(store.lines(name, version, file), line - 1, line))["messages"]
-    turns = [(one["role"], one["content"]) for one in chat if one["role"] != "system"]
-    record = _first(name, version, REPLACED, conversation)
+    messages = provenance.chat(name, version, origin.file, origin.line)
+    turns = [(role, text) for role, text in messages if role != "system"]
+    entries = provenance.replaced(name, version, text=conversation)
+    entry = next((one for one in entries if one.conversation == conversation), None)
     placeholders: list[list[str]] = [[] for _turn in turns]
-    for turn, _kind, placeholder in record["replaced"] if record is not None else ():
+    for turn, _kind, placeholder in entry.found if entry is not None else ():
         placeholders[turn].append(placeholder)
     before = _stored(conversation)
     texts = [*(before or ()), *[None] * len(turns)]
     return SideBySide(
-        file,
-        line,
+        origin.file,
+        origin.line,
         before is not None,
         tuple(
             Pair(role, text, after, len(names), _places(text, after, names))
             for (role, after), text, names in zip(turns, texts, placeholders, strict=False)
         ),
     )
-
-
-def _first(name: str, version: int, file: str, conversation: str) -> dict[str, Any] | None:
-    entries = store.lines(name, version, file)
-    return next((one for one in entries if one["conversation"] == conversation), None)
 
 
 def _stored(conversation: str) -> list[str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from statistics import fmean
@@ -10,8 +9,8 @@ from typing import Literal
 
 from src import conversations, review
 from src.conversations import Conversation, Feedback, Role
-from src.finetuning.candidate import Candidate, Said, Speaker
 from src.finetuning.examples import Redacted
+from src.finetuning.model import Candidate, Said, Speaker
 from src.review import Verdict
 
 BATCH = 200
@@ -130,8 +129,3 @@ def redact(
             for entity in turn.entities
         ),
     )
-
-
-def libraries() -> dict[str, str]:
-    """Return the versions of what takes personal data out."""
-    return {"presidio-analyzer": importlib.metadata.version("presidio-analyzer")}

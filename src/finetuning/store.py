@@ -22,8 +22,8 @@ from typing import Any
 from src.config import get_settings
 from src.errors import FinetuningError, StorageError, TrainingSetNotFound
 from src.finetuning.building import records
+from src.finetuning.model import Report
 from src.finetuning.recipe import Recipe
-from src.finetuning.report import Report
 from src.logs import get_logger
 from src.messages import N_, Message
 from src.persistence import read_json, utc_now, write_json

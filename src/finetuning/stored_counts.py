@@ -10,8 +10,8 @@ from typing import Any
 from src import conversations, review
 from src.conversations import Filters, Role
 from src.finetuning import sources, store, tokens
-from src.finetuning.candidate import Candidate
 from src.finetuning.filter_counts import FilterCounts, group
+from src.finetuning.model import Candidate
 from src.persistence import utc_now
 
 EVERY = 200

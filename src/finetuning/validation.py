@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from src.finetuning import sources, store
+from src.errors import FinetuningError
+from src.finetuning import provenance, sources, store
 from src.finetuning.building import ORIGINS
-from src.finetuning.examination import examine
+from src.finetuning.checks import checks
+from src.finetuning.duplicates import THRESHOLD
+from src.finetuning.examination import Examination
+from src.finetuning.examples import Redact
+from src.finetuning.model import Check, Place, Report
 from src.finetuning.recipe import Recipe
-from src.finetuning.report import Check, Report
 from src.messages import N_, Message
 
+EVERY = 20
 Tick = Callable[[int], None]
 
 
@@ -39,7 +44,7 @@ def validate(name: str, version: int, *, tick: Tick | None = None) -> Report:
         epochs=found.recipe.epochs,
         similarity=found.recipe.similarity,
         redact=partial(sources.redact, not_personal=found.recipe.not_personal),
-        origins=store.lines(name, version, ORIGINS) if known else (),
+        origins=provenance.origins(name, version) if known else (),
         tick=tick,
     )
     intact = Check(
@@ -98,3 +103,66 @@ def validate_file(
         redact=partial(sources.redact, not_personal=recipe.not_personal),
         tick=tick,
     )
+
+
+def examine(
+    files: Mapping[str, Path],
+    *,
+    max_tokens: int,
+    price: float = 0.0,
+    epochs: int = 3,
+    similarity: float = THRESHOLD,
+    redact: Redact | None = None,
+    origins: Iterable[Place] = (),
+    tick: Callable[[int], None] | None = None,
+) -> Report:
+    """Examine the files of one set together.
+
+    Parameters
+    ----------
+    files : mapping
+        Name → path, the training file first.
+    max_tokens : int
+        Of one example.
+    price : float
+        US$ per 1,000 tokens of training; 0 if not known.
+    similarity : float
+        From which on two examples are nearly equal, 0.6 to 1.
+    redact : callable, optional
+        Looks for personal data that is left; None leaves that check out.
+    origins : iterable of Place
+        What each line was made of, where that is known.
+    tick : callable, optional
+        Told how many examples were read.
+
+    Raises
+    ------
+    FinetuningError
+        If a file is not there or cannot be read.
+    """
+    examination = Examination(max_tokens=max_tokens, similarity=similarity, redact=redact)
+    known = {(place.file, place.line): place for place in origins}
+    done = 0
+    for name, path in files.items():
+        examination.open(name)
+        for number, line in _lines(path):
+            if tick is not None and done % EVERY == 0:
+                tick(done)
+            done += 1
+            examination.take(known.get((name, number), Place(name, number)), line)
+    figures = examination.figures(price=price, epochs=epochs)
+    return Report(checks(examination, built=bool(known)), tuple(examination.offences), figures)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+    except OSError as error:
+        raise FinetuningError(
+            N_("{file} não pôde ser lido: {reason}. Confira o caminho e tente de novo."),
+            file=path.name,
+            reason=error.strerror or "",
+        ) from error

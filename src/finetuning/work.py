@@ -9,9 +9,9 @@ from typing import Any
 
 from src import jobs
 from src.finetuning import sources, store
+from src.finetuning.model import Report
 from src.finetuning.publishing import build
 from src.finetuning.recipe import Recipe
-from src.finetuning.report import Report
 from src.finetuning.stored_counts import StoredCounts, count_stored
 from src.finetuning.validation import validate, validate_file
 from src.messages import N_, Message
@@ -52,7 +52,6 @@ def build_dataset(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
             job_id=context.job_id,
             actor=context.actor,
             tell=context.report,
-            libraries=sources.libraries(),
         )
     return {"name": finished.name, "version": finished.version}
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 
 import streamlit as st
 
-from src import finetuning
 from src.dashboard import markdown
 from src.dashboard.i18n import _, ngettext
 
@@ -24,13 +22,6 @@ AVATARS = {
 }
 Message = tuple[str, str]
 """Role and text."""
-
-
-def example(name: str, version: int, file: str, line: int) -> list[Message]:
-    """Return the messages of one line, from 1, of a version's file; empty if it is not there."""
-    found = next(islice(finetuning.lines(name, version, file), line - 1, line), None)
-    said = found.get("messages") if isinstance(found, dict) else None
-    return [(one["role"], one["content"]) for one in said or ()]
 
 
 def draw(messages: Sequence[Message], *, mark: bool = False) -> None:

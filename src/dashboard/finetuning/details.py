@@ -180,7 +180,7 @@ def _verdict(chosen: TrainingSet, report: Report) -> None:
     if marked is not None:
         with st.container(border=True, height=420, autoscroll=False):
             chat.draw(
-                chat.example(chosen.name, chosen.version, marked.file, marked.line),
+                finetuning.chat(chosen.name, chosen.version, marked.file, marked.line),
                 mark=True,
             )
     st.markdown("##### " + _("Tamanho e custo"))
@@ -229,17 +229,17 @@ def _examples(chosen: TrainingSet) -> None:
             max_visible_pages=5,
             key=f"finetuning_example_{chosen.name}_{chosen.version}_{file}",
         )
-    entries = finetuning.lines(chosen.name, chosen.version, replacements.ORIGINS)
-    origin = next((one for one in entries if one["file"] == file and one["line"] == line), None)
+    places = finetuning.origins(chosen.name, chosen.version)
+    origin = next((one for one in places if (one.file, one.line) == (file, line)), None)
     if origin is not None:
         facts = [
-            _("conversa {id}").format(id=f"`{origin['conversation']}`"),
-            markdown.escape(origin["channel"]),
-            markdown.escape(origin["topic"]),
+            _("conversa {id}").format(id=f"`{origin.conversation}`"),
+            markdown.escape(origin.channel),
+            markdown.escape(origin.topic),
         ]
         st.caption(" · ".join(fact for fact in facts if fact))
     with st.container(border=True, key="finetuning_example"):
-        chat.draw(chat.example(chosen.name, chosen.version, file, line), mark=True)
+        chat.draw(finetuning.chat(chosen.name, chosen.version, file, line), mark=True)
 
 
 def _left_out(chosen: TrainingSet) -> None:
@@ -279,22 +279,18 @@ def _left_out(chosen: TrainingSet) -> None:
     only = approved_column.toggle(
         _("Só as aprovadas"), key="finetuning_left_approved", disabled=not approved
     )
-    entries = (
-        one
-        for one in finetuning.lines(chosen.name, chosen.version, "left_out.jsonl")
-        if (reason is None or one["reason"] == reason)
-        and text in one["conversation"]
-        and (one.get("approved") or not (only and approved))
+    entries = finetuning.left_out(
+        chosen.name, chosen.version, reason=reason, text=text, approved=bool(only and approved)
     )
     rows = list(islice(entries, SHOWN))
     more = sum(1 for _one in entries)
     st.dataframe(
         pd.DataFrame(
             {
-                "conversation": [one["conversation"] for one in rows],
-                "reason": [words.left_out(one["reason"]) for one in rows],
-                "approved": [_("✓ aprovada") if one.get("approved") else None for one in rows],
-                "like": [one.get("like") for one in rows],
+                "conversation": [one.conversation for one in rows],
+                "reason": [words.left_out(one.reason) for one in rows],
+                "approved": [_("✓ aprovada") if one.approved else None for one in rows],
+                "like": [one.like for one in rows],
             }
         ),
         hide_index=True,

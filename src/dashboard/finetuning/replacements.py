@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -16,7 +16,6 @@ from src.finetuning import Clearance, Pair, TrainingSet
 from src.messages import N_
 
 SHOWN = 500
-REPLACED, ORIGINS = "replaced.jsonl", "origins.jsonl"
 PER_PAGE = 30
 """Turns drawn at once, on each side."""
 
@@ -34,14 +33,6 @@ MISSED = (
     N_("saúde e outros assuntos sensíveis ditos em palavras, e quem se reconhece pelo contexto"),
 )
 """In words what docs/redaction.md lists."""
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """What was replaced in one conversation: kinds with placeholders, in the order of the talk."""
-
-    conversation: str
-    found: tuple[tuple[str, str], ...]
 
 
 def draw(chosen: TrainingSet) -> None:
@@ -115,31 +106,6 @@ def _tiles(chosen: TrainingSet) -> None:
     st.markdown(f"{head}: " + " · ".join(parts))
 
 
-def matching(chosen: TrainingSet, kind: str | None, text: str) -> tuple[list[Replaced], int]:
-    """Return the first conversations of which something was replaced, and how many there are.
-
-    Parameters
-    ----------
-    kind : str, optional
-        Only those in which this was replaced.
-    text : str
-        Part of a placeholder or of a conversation's identifier.
-    """
-    wanted, count = text.casefold().strip(), 0
-    shown: list[Replaced] = []
-    for record in finetuning.lines(chosen.name, chosen.version, REPLACED):
-        found = tuple((kind_, placeholder) for _turn, kind_, placeholder in record["replaced"])
-        if kind is not None and all(name != kind for name, _placeholder in found):
-            continue
-        said = f"{record['conversation']} {' '.join(name for _kind, name in found)}".casefold()
-        if wanted not in said:
-            continue
-        count += 1
-        if len(shown) < SHOWN:
-            shown.append(Replaced(record["conversation"], found))
-    return shown, count
-
-
 def _list(chosen: TrainingSet) -> None:
     lang = language()
     kind_column, text_column = st.columns([1, 2])
@@ -157,7 +123,9 @@ def _list(chosen: TrainingSet) -> None:
         placeholder=_("conversa ou marcador, como NOME_1"),
         icon=":material/search:",
     )
-    rows, count = matching(chosen, kind, text)
+    entries = finetuning.replaced(chosen.name, chosen.version, kind=kind, text=text)
+    rows = list(islice(entries, SHOWN))
+    count = len(rows) + sum(1 for _one in entries)
     if not rows:
         st.info(_("Nenhuma conversa combina com a busca."), icon=":material/info:")
         return
@@ -168,11 +136,11 @@ def _list(chosen: TrainingSet) -> None:
                 "conversation": [row.conversation for row in rows],
                 "count": [len(row.found) for row in rows],
                 "kinds": [
-                    ", ".join(dict.fromkeys(words.kind(kind) for kind, _p in row.found))
+                    ", ".join(dict.fromkeys(words.kind(kind) for _turn, kind, _text in row.found))
                     for row in rows
                 ],
                 "placeholders": [
-                    " ".join(dict.fromkeys(placeholder for _kind, placeholder in row.found))
+                    " ".join(dict.fromkeys(placeholder for *_rest, placeholder in row.found))
                     for row in rows
                 ],
             }

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from src.finetuning import store
-from src.finetuning.candidate import Candidate, Said
 from src.finetuning.examples import Redacted
+from src.finetuning.model import Candidate, Said
 from src.finetuning.publishing import build
 from src.finetuning.recipe import Recipe
 
@@ -92,7 +92,6 @@ def built(
         "job_id": work.name,
         "actor": "ana",
         "tell": lambda *_: None,
-        "libraries": {},
     }
     return build(name, recipe or Recipe(), candidates=stream(candidates), **(options | changes))
 

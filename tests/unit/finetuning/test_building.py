@@ -13,8 +13,8 @@ import pytest
 
 from src.errors import FinetuningError
 from src.finetuning import store
-from src.finetuning.candidate import Candidate, Said
 from src.finetuning.filters import Filters
+from src.finetuning.model import Candidate, Said
 from src.finetuning.recipe import Recipe, named_in
 from src.finetuning.validation import validate
 from tests.unit.finetuning.talks import START, built, files, read, redact, talk, turns

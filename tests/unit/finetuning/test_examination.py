@@ -12,9 +12,9 @@ import pytest
 
 from src.errors import FinetuningError
 from src.finetuning import store
-from src.finetuning.examination import examine
+from src.finetuning.model import Place, Report
 from src.finetuning.recipe import Recipe
-from src.finetuning.report import Report
+from src.finetuning.validation import examine
 from tests.unit.finetuning.talks import built, redact, said, talk, turns
 
 
@@ -188,8 +188,8 @@ def test_a_customer_on_two_sides_is_a_leak_and_the_conversation_is_named(tmp_pat
     }
     known = {"customer": "k", "channel": "site", "topic": "preço"}
     origins = [
-        {"file": "train.jsonl", "line": 1, "conversation": "c1", **known},
-        {"file": "test.jsonl", "line": 1, "conversation": "c2", **known},
+        Place("train.jsonl", 1, "c1", **known),
+        Place("test.jsonl", 1, "c2", **known),
     ]
     (offence,) = look(files, origins=origins).offences
     assert (offence.check, offence.conversation) == ("leakage", "c2")

@@ -33,7 +33,6 @@ def files(work: Path) -> str:
         job_id="j",
         actor="ana",
         tell=lambda *_: None,
-        libraries={},
     )
     folder = store.folder_of("bia", 1)
     return "\n".join(file.read_text("utf-8") for file in folder.iterdir() if file.is_file())

@@ -11,7 +11,7 @@ import pytest
 from src import conversations, finetuning, jobs, review
 from src.conversations import NewConversation, NewTurn, Role
 from src.finetuning import sources, store
-from src.finetuning.candidate import Candidate
+from src.finetuning.model import Candidate
 from src.finetuning.publishing import build
 from src.finetuning.recipe import Recipe
 from src.jobs import worker
@@ -152,7 +152,6 @@ def test_no_personal_data_is_in_any_file_of_the_version(tmp_path: Path) -> None:
         job_id="j",
         actor="ana",
         tell=lambda *_: None,
-        libraries=sources.libraries(),
     )
     folder = store.folder_of("bia", found.version)
     for file in folder.iterdir():
@@ -183,7 +182,7 @@ def test_the_assistants_name_stays_where_the_customer_has_another(tmp_path: Path
     chats = [
         [message["content"] for message in line["messages"]]
         for name in finetuning.FILES
-        for line in finetuning.lines("bia", 1, name)
+        for line in store.lines("bia", 1, name)
     ]
     other, same = sorted(chats, key=lambda chat: "NOME" in chat[2])
     assert other[1:4] == ["Oi, vi a Bella", "Sou a Bia, quer a Bella?", "Sim, sou [NOME_1]"]
@@ -255,7 +254,6 @@ def test_a_version_that_was_changed_is_not_called_intact(tmp_path: Path, gone: s
         job_id="j",
         actor="ana",
         tell=lambda *_: None,
-        libraries={},
     )
     assert {c.id: c.result for c in finetuning.validate("bia", 1).checks}["intact"] == "ok"
     (store.folder_of("bia", 1) / gone).unlink()
