@@ -14,25 +14,12 @@ from typing import Any
 import ftfy
 import ftfy.badness
 
-from src import days
+from src import days, files
 from src.conversations.facts import folded
 from src.conversations.mapping import FieldMapping
 from src.conversations.model import ANSWERING, NewConversation, NewFeedback, NewTurn, Role
 from src.conversations.records import Record, grouped
 from src.messages import N_, Message
-
-FORMS = (
-    "%d/%m/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y, %H:%M:%S",
-    "%d/%m/%Y, %H:%M",
-    "%d/%m/%Y",
-    "%d/%m/%y %H:%M:%S",
-    "%d/%m/%y %H:%M",
-    "%d/%m/%y, %H:%M:%S",
-    "%d/%m/%y, %H:%M",
-    "%d/%m/%y",
-)
 
 _NUMBER = re.compile(
     r"\+?0*([1-5])(?:[.,]0*)?(?:\s*(?:/|de|of|out of)\s*5(?:[.,]0*)?)?\s*(?:estrelas?|stars?)?",
@@ -115,18 +102,13 @@ def moment(value: Any) -> dt.datetime | None:
 
 
 def _written(text: str) -> dt.datetime | None:
-    found: dt.datetime | None = None
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
-        for form in FORMS:
-            try:
-                found = dt.datetime.strptime(text, form)  # noqa: DTZ007 - the zone follows
-                break
-            except ValueError:
-                continue
-    if found is None:
-        return None
+        text = " ".join(text.split())
+        if files.form(text) != "day" or not files.is_moment(text):
+            return None
+        found = files.parse_moment(text)
     if found.tzinfo is None:
         found = found.replace(tzinfo=days.zone())
     try:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from src.files.tables import FORMATS, open_table
     from src.files.text import MAX_CELL, Text, looks_binary, open_text
     from src.files.uploads import store_upload
-    from src.files.values import Kind, Value, read_number
+    from src.files.values import Kind, Value, form, is_moment, parse_moment, read_number
 
 __all__ = [
     "FORBIDDEN",
@@ -60,8 +60,10 @@ __all__ = [
     "detect_delimiter",
     "faults_as",
     "file_stem",
+    "form",
     "free_name",
     "harmless",
+    "is_moment",
     "json_records",
     "loads",
     "look",
@@ -69,6 +71,7 @@ __all__ = [
     "name_key",
     "open_table",
     "open_text",
+    "parse_moment",
     "read_number",
     "read_series",
     "rows",

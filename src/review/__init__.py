@@ -5,6 +5,7 @@ from src.review.alerts import alert_rules
 from src.review.criteria import Criteria
 from src.review.feedback import (
     Given,
+    Opinion,
     Webhook,
     accept_whatsapp,
     add_feedback,
@@ -63,6 +64,7 @@ __all__ = [
     "Given",
     "Label",
     "Mean",
+    "Opinion",
     "Problem",
     "QueueState",
     "Rate",

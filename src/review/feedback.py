@@ -8,11 +8,11 @@ import hmac
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from src import conversations
-from src.conversations import NewFeedback, Place
+from src.conversations import NewFeedback, Place, storable
 from src.errors import InvalidFeedback
 from src.messages import N_, Message
 from src.review.model import Problem
@@ -51,24 +51,11 @@ class Given:
         return self.place is Place.FOUND
 
 
-def add_feedback(
-    kind: str,
-    *,
-    turn: str = "",
-    conversation: str = "",
-    positive: bool | None = None,
-    stars: int | None = None,
-    problem: str | None = None,
-    comment: str = "",
-    author: str = "customer",
-    source_id: str = "",
-    channel: str = "",
-    at: dt.datetime | None = None,
-    actor: str,
-) -> Given:
-    """Store what someone says of a conversation or of one of its turns.
+@dataclass(frozen=True, kw_only=True)
+class Opinion:
+    """What someone says of a conversation or of one of its turns.
 
-    Parameters
+    Attributes
     ----------
     kind : str
         ``"reaction"`` to a turn (``positive``), ``"withdrawn"`` for the reaction to a turn that is
@@ -90,6 +77,89 @@ def add_feedback(
         Names this feedback on its channel; the same again changes nothing.
     at : datetime, optional
         When it was given; by default now.
+    """
+
+    kind: str = field(kw_only=False)
+    turn: str = ""
+    conversation: str = ""
+    positive: bool | None = None
+    stars: int | None = None
+    problem: str | None = None
+    comment: str = ""
+    author: str = "customer"
+    source_id: str = ""
+    channel: str = ""
+    at: dt.datetime | None = None
+
+    def checked(self) -> NewFeedback:
+        """Return it as it is stored.
+
+        Raises
+        ------
+        InvalidFeedback
+            If it does not follow what is said above.
+        """
+        stars, comment = self._judgement()
+        names = (self.turn, self.conversation, self.source_id, self.channel)
+        if not self.turn and not self.conversation:
+            raise InvalidFeedback(N_("Falta dizer de que conversa ou mensagem é."))
+        if self.author not in ("customer", "human"):
+            raise InvalidFeedback(N_("O autor é customer ou human."))
+        if len(comment) > LONGEST_COMMENT or max(map(len, names)) > LONGEST_NAME:
+            raise InvalidFeedback(
+                N_(
+                    "O comentário tem até {comment} caracteres e os identificadores até {name}. "
+                    "Encurte e envie de novo."
+                ),
+                comment=LONGEST_COMMENT,
+                name=LONGEST_NAME,
+            )
+        return NewFeedback(
+            kind=self.kind,
+            author=self.author,
+            origin_id=storable(self.source_id) or uuid.uuid4().hex,
+            stars=stars,
+            problem=(self.problem or "") if self.kind == "problem" else "",
+            comment=storable(comment),
+            at=self.at,
+            conversation_ref=storable(self.conversation),
+            turn_ref=storable(self.turn),
+            channel=storable(self.channel),
+        )
+
+    def _judgement(self) -> tuple[int | None, str]:
+        """Return the stars and the comment that its kind has."""
+        stars, comment = None, self.comment
+        if self.kind == "reaction":
+            if not isinstance(self.positive, bool) or not self.turn:
+                raise InvalidFeedback(
+                    N_("Uma reação diz de que mensagem é e se é positiva. Envie as duas coisas.")
+                )
+            stars = 5 if self.positive else 1
+        elif self.kind == "withdrawn":
+            if not self.turn:
+                raise InvalidFeedback(N_("Para retirar uma reação, diga de que mensagem ela é."))
+            comment = ""
+        elif self.kind == "rating":
+            stars = self.stars
+            if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= 5:
+                raise InvalidFeedback(N_("Uma avaliação tem de 1 a 5 estrelas, em número inteiro."))
+        elif self.kind == "problem":
+            if self.problem not in list(Problem) or not self.turn:
+                raise InvalidFeedback(
+                    N_("Um problema diz de que mensagem é e qual é. Os tipos são: {kinds}."),
+                    kinds=", ".join(Problem),
+                )
+        else:
+            raise InvalidFeedback(N_("O tipo de retorno é reaction, withdrawn, rating ou problem."))
+        return stars, comment
+
+
+def add_feedback(opinion: Opinion, *, actor: str) -> Given:
+    """Store what someone says of a conversation or of one of its turns.
+
+    Parameters
+    ----------
     actor : str
         Who gives it, in at most 200 characters. A reaction takes the place of an earlier one to
         the same turn only if actor and channel are the same.
@@ -101,44 +171,8 @@ def add_feedback(
     StorageError
         If the database does not answer.
     """
-    if kind == "reaction":
-        if not isinstance(positive, bool) or not turn:
-            raise InvalidFeedback(
-                N_("Uma reação diz de que mensagem é e se é positiva. Envie as duas coisas.")
-            )
-        stars = 5 if positive else 1
-    elif kind == "withdrawn":
-        if not turn:
-            raise InvalidFeedback(N_("Para retirar uma reação, diga de que mensagem ela é."))
-        stars, comment = None, ""
-    elif kind == "rating":
-        if isinstance(stars, bool) or not isinstance(stars, int) or not 1 <= stars <= 5:
-            raise InvalidFeedback(N_("Uma avaliação tem de 1 a 5 estrelas, em número inteiro."))
-    elif kind == "problem":
-        if problem not in list(Problem) or not turn:
-            raise InvalidFeedback(
-                N_("Um problema diz de que mensagem é e qual é. Os tipos são: {kinds}."),
-                kinds=", ".join(Problem),
-            )
-        stars = None
-    else:
-        raise InvalidFeedback(N_("O tipo de retorno é reaction, withdrawn, rating ou problem."))
-    if not turn and not conversation:
-        raise InvalidFeedback(N_("Falta dizer de que conversa ou mensagem é."))
-    if author not in ("customer", "human"):
-        raise InvalidFeedback(N_("O autor é customer ou human."))
-    if len(comment) > LONGEST_COMMENT or max(
-        len(turn), len(conversation), len(source_id), len(channel)
-    ) > (LONGEST_NAME):
-        raise InvalidFeedback(
-            N_(
-                "O comentário tem até {comment} caracteres e os identificadores até {name}. "
-                "Encurte e envie de novo."
-            ),
-            comment=LONGEST_COMMENT,
-            name=LONGEST_NAME,
-        )
-    if len(actor) > LONGEST_ACTOR or conversations.storable(actor) != actor:
+    new = opinion.checked()
+    if len(actor) > LONGEST_ACTOR or storable(actor) != actor:
         raise InvalidFeedback(
             N_(
                 "O nome de quem envia tem até {count} caracteres e nenhum caractere nulo ou "
@@ -146,21 +180,7 @@ def add_feedback(
             ),
             count=LONGEST_ACTOR,
         )
-    return _store(
-        NewFeedback(
-            kind=kind,
-            author=author,
-            origin_id=conversations.storable(source_id) or uuid.uuid4().hex,
-            stars=stars,
-            problem=problem if kind == "problem" and problem else "",
-            comment=conversations.storable(comment),
-            at=at,
-            conversation_ref=conversations.storable(conversation),
-            turn_ref=conversations.storable(turn),
-            channel=conversations.storable(channel),
-        ),
-        actor,
-    )
+    return _store(new, actor)
 
 
 def _store(new: NewFeedback, actor: str) -> Given:
@@ -245,7 +265,7 @@ def parse_whatsapp(payload: Any) -> Webhook:
                 str(turn),
                 at,
                 stars=5 if positive else 1,
-                comment=conversations.storable(str(emoji)[:20]),
+                comment=storable(str(emoji)[:20]),
             )
         )
     return Webhook(tuple(said), tuple(ignored))
@@ -272,11 +292,11 @@ def _told(
     return NewFeedback(
         kind=kind,
         author="customer",
-        origin_id=conversations.storable(identifier),
+        origin_id=storable(identifier),
         stars=stars,
         comment=comment,
         at=at,
-        turn_ref=conversations.storable(turn),
+        turn_ref=storable(turn),
         channel="whatsapp",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -150,22 +150,8 @@ class Annotation:
         return self.decision
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {
-            "decision": str(self.decision) if self.decision else None,
-            "reason": self.reason,
-            "criteria": dict(self.criteria),
-            "comment": self.comment,
-            "turns": [
-                {
-                    "turn_id": note.turn_id,
-                    "label": str(note.label) if note.label else None,
-                    "problems": [str(problem) for problem in note.problems],
-                    "correction": note.correction,
-                }
-                for note in self.turns
-            ],
-        }
+        """Return values that JSON takes."""
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Annotation:

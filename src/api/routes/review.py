@@ -177,11 +177,7 @@ def _store(given: Any) -> review.Given:
     secret = given.visitor or f"id {given.id}"
     visitor = f"{CHANNEL}:{hashlib.sha256(secret.encode()).hexdigest()[:32]}"
     said = given.model_dump(exclude={"id", "visitor", "kind", "at"}, exclude_none=True)
-    return review.add_feedback(
-        given.kind,
-        **said,
-        source_id=f"{visitor} {given.id}",
-        channel=CHANNEL,
-        at=given.at,
-        actor=visitor,
+    opinion = review.Opinion(
+        given.kind, **said, source_id=f"{visitor} {given.id}", channel=CHANNEL, at=given.at
     )
+    return review.add_feedback(opinion, actor=visitor)

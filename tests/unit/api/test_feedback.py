@@ -113,7 +113,9 @@ def test_nobody_reaches_the_feedback_of_others(
     client: TestClient,
 ) -> None:
     (key,) = store(2)
-    review.add_feedback("reaction", turn="c0.1", positive=True, channel="whatsapp", actor="w")
+    review.add_feedback(
+        review.Opinion("reaction", turn="c0.1", positive=True, channel="whatsapp"), actor="w"
+    )
     give(client, LIKE)
     give(client, {**LIKE, "visitor": "v2", "positive": False})  # with the id of another
     give(client, {**LIKE, "id": "f4", "positive": False, "visitor": None})

@@ -59,7 +59,9 @@ def run_queued() -> None:
 
 
 def rate(one: conversations.Conversation, stars: int, **more: str) -> None:
-    review.add_feedback("rating", conversation=one.summary.id, stars=stars, actor="api", **more)
+    review.add_feedback(
+        review.Opinion("rating", conversation=one.summary.id, stars=stars, **more), actor="api"
+    )
 
 
 def decide(one: conversations.Conversation, decision: Decision, *notes: TurnNote) -> None:
@@ -103,7 +105,9 @@ def test_every_role_is_taken_for_what_it_is(any_database: str) -> None:
 
 def test_the_customers_stars_for_the_whole_come_before_all_others(any_database: str) -> None:
     one = stored("1", "Oi", "Olá")
-    review.add_feedback("reaction", turn=one.turns[1].id, positive=False, actor="api")
+    review.add_feedback(
+        review.Opinion("reaction", turn=one.turns[1].id, positive=False), actor="api"
+    )
     assert found()[one.summary.id].stars == 1.0
     rate(one, 4, source_id="a")
     assert found()[one.summary.id].stars == 4.0
@@ -114,7 +118,9 @@ def test_the_customers_stars_for_the_whole_come_before_all_others(any_database: 
 def test_a_corrected_answer_stands_in_and_its_problem_no_longer_counts(any_database: str) -> None:
     one = stored("1", "Entregam em Natal?", "Não", "E em Recife?", "Talvez")
     for turn in (one.turns[1], one.turns[3]):
-        review.add_feedback("problem", turn=turn.id, problem="wrong_information", actor="api")
+        review.add_feedback(
+            review.Opinion("problem", turn=turn.id, problem="wrong_information"), actor="api"
+        )
     assert found()[one.summary.id].flags == ("wrong_information",)
     fixed = TurnNote(one.turns[1].id, Label.BAD, (Problem.WRONG,), "Entregamos em 5 dias.")
     also = TurnNote(one.turns[3].id, Label.BAD, (), "Sim, em 3 dias.")

@@ -24,11 +24,16 @@ from src.persistence.engine import transaction
 from tests.unit.review.conftest import Store
 
 
+def give(kind: str, *, actor: str, **said: Any) -> review.Given:
+    return review.add_feedback(review.Opinion(kind, **said), actor=actor)
+
+
 def test_the_same_feedback_twice_counts_once(store: Store) -> None:
     (key,) = store(2)
     for new in (True, False):
         done = review.add_feedback(
-            "rating", conversation=key, stars=4, comment="bom\x00", source_id="7", actor="api"
+            review.Opinion("rating", conversation=key, stars=4, comment="bom\x00", source_id="7"),
+            actor="api",
         )
         assert (done.new, done.placed) == (new, True)
     (kept,) = conversations.feedback_of(key)
@@ -36,8 +41,10 @@ def test_the_same_feedback_twice_counts_once(store: Store) -> None:
 
 
 def test_feedback_waits_for_its_conversation(store: Store) -> None:
-    reaction = review.add_feedback("reaction", turn="c0.1", positive=True, actor="api")
-    rating = review.add_feedback("rating", conversation="c0", stars=2, actor="api")
+    reaction = review.add_feedback(
+        review.Opinion("reaction", turn="c0.1", positive=True), actor="api"
+    )
+    rating = review.add_feedback(review.Opinion("rating", conversation="c0", stars=2), actor="api")
     assert (reaction.placed, rating.placed) == (False, False)
     (key,) = store(2)
     kept = conversations.feedback_of(key)
@@ -52,11 +59,13 @@ def test_a_later_reaction_replaces_the_earlier_one(store: Store) -> None:
     noon = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
     for minutes, positive in ((0, True), (5, False), (2, True)):
         review.add_feedback(
-            "reaction",
-            turn="c0.1",
-            positive=positive,
-            source_id=str(minutes),
-            at=noon + dt.timedelta(minutes=minutes),
+            review.Opinion(
+                "reaction",
+                turn="c0.1",
+                positive=positive,
+                source_id=str(minutes),
+                at=noon + dt.timedelta(minutes=minutes),
+            ),
             actor="api",
         )
     assert [it.positive for it in conversations.feedback_of(key)] == [False]
@@ -81,16 +90,16 @@ def test_a_later_reaction_replaces_the_earlier_one(store: Store) -> None:
 )
 def test_what_does_not_follow_the_schema_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidFeedback):
-        review.add_feedback(**wrong, actor="api")
+        review.add_feedback(review.Opinion(**wrong), actor="api")
 
 
 def test_who_gives_it_is_a_name_that_every_database_takes(store: Store) -> None:
     (key,) = store(2)
     for actor in ("a" * 500, "a" * 201, "ana\x00", "ana\ud83d"):
         with pytest.raises(InvalidFeedback, match="até 200 caracteres"):
-            review.add_feedback("rating", conversation=key, stars=3, actor=actor)
+            review.add_feedback(review.Opinion("rating", conversation=key, stars=3), actor=actor)
     assert conversations.feedback_of(key) == []
-    review.add_feedback("rating", conversation=key, stars=3, actor="á" * 200)
+    review.add_feedback(review.Opinion("rating", conversation=key, stars=3), actor="á" * 200)
     assert [it.actor for it in conversations.feedback_of(key)] == ["á" * 200]
 
 
@@ -207,21 +216,23 @@ def test_nobody_replaces_or_takes_back_the_reaction_of_another(store: Store) -> 
     (key,) = store(2)
     review.accept_whatsapp(review.parse_whatsapp(notification(reaction("👍"))))
     for actor in ("ana", "bia"):
-        review.add_feedback("reaction", turn="c0.1", positive=False, channel="site", actor=actor)
-    review.add_feedback("withdrawn", turn="c0.1", channel="site", actor="caio")
+        review.add_feedback(
+            review.Opinion("reaction", turn="c0.1", positive=False, channel="site"), actor=actor
+        )
+    review.add_feedback(review.Opinion("withdrawn", turn="c0.1", channel="site"), actor="caio")
     assert sorted(str(it.positive) for it in conversations.feedback_of(key)) == [
         *("False", "False", "True")
     ]
-    review.add_feedback("withdrawn", turn="c0.1", channel="site", actor="bia")
+    review.add_feedback(review.Opinion("withdrawn", turn="c0.1", channel="site"), actor="bia")
     assert sorted(it.actor for it in conversations.feedback_of(key)) == ["ana", "whatsapp"]
 
 
 def test_what_is_taken_back_weighs_no_more_in_the_queue(store: Store) -> None:
     store(2)
     review.set_criteria(review.Criteria(share=0), actor="ana")
-    review.add_feedback("reaction", turn="c0.1", positive=False, actor="bia")
+    review.add_feedback(review.Opinion("reaction", turn="c0.1", positive=False), actor="bia")
     assert review.refresh_queue(actor="ana").added == 1
-    review.add_feedback("withdrawn", turn="c0.1", actor="bia")
+    review.add_feedback(review.Opinion("withdrawn", turn="c0.1"), actor="bia")
     assert review.refresh_queue(actor="ana").removed == 1
 
 
@@ -241,7 +252,7 @@ def numbered(origin: str, *names: str) -> list[str]:
 @pytest.mark.usefixtures("any_database")
 def test_a_turn_that_several_conversations_have_waits_until_one_is_named() -> None:
     first, other = numbered("site", "a", "b")
-    say = functools.partial(review.add_feedback, "reaction", turn="2", positive=True, actor="api")
+    say = functools.partial(give, "reaction", turn="2", positive=True, actor="api")
     for new in (True, False):
         done = say(source_id="x")
         assert (done.new, done.placed, done.place) == (new, False, Place.AMBIGUOUS)
@@ -258,7 +269,7 @@ def test_a_turn_that_several_conversations_have_waits_until_one_is_named() -> No
 @pytest.mark.usefixtures("any_database")
 def test_a_reaction_replaces_one_to_the_same_turn_however_it_is_named() -> None:
     first, other = numbered("site", "a", "b")
-    say = functools.partial(review.add_feedback, "reaction", turn="2", actor="api")
+    say = functools.partial(give, "reaction", turn="2", actor="api")
     say(conversation="a", positive=True)
     say(conversation="b", positive=True)
     assert [len(conversations.feedback_of(key)) for key in (first, other)] == [1, 1]
@@ -275,7 +286,7 @@ def test_a_reaction_replaces_one_to_the_same_turn_however_it_is_named() -> None:
 def test_of_conversations_of_one_name_none_is_rated_but_of_a_session_the_latest() -> None:
     numbered("site", "a")
     numbered("whatsapp", "a")
-    rate = functools.partial(review.add_feedback, "rating", stars=2, actor="api")
+    rate = functools.partial(give, "rating", stars=2, actor="api")
     assert rate(conversation="a").place is Place.AMBIGUOUS
     noon = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
     talks = [
@@ -299,7 +310,8 @@ def test_a_turn_is_looked_for_in_the_conversation_that_is_named(store: Store) ->
     store(2, 2)
     for conversation, placed in (("c1", True), ("c0", False), ("", True)):
         done = review.add_feedback(
-            "reaction", turn="c1.1", conversation=conversation, positive=True, actor="ana"
+            review.Opinion("reaction", turn="c1.1", conversation=conversation, positive=True),
+            actor="ana",
         )
         assert done.placed is placed
 
@@ -315,7 +327,7 @@ def rows() -> set[tuple[str, str]]:
 def test_feedback_on_what_was_erased_is_not_kept(store: Store) -> None:
     gone, stays = store(2, 2)
     turn = conversations.get_conversation(gone).turns[1].id
-    say = functools.partial(review.add_feedback, comment="moro na rua A", actor="api")
+    say = functools.partial(give, comment="moro na rua A", actor="api")
     assert say("rating", conversation="c0", stars=5).placed
     conversations.erase_conversation(gone, actor="ana")
     for name in ("c0", gone):
@@ -337,7 +349,7 @@ def test_feedback_on_what_was_erased_is_not_kept(store: Store) -> None:
 def test_an_erasure_takes_what_waits_and_may_be_about_it_along() -> None:
     first, _ = numbered("site", "a", "b")
     numbered("whatsapp", "a")
-    say = functools.partial(review.add_feedback, "problem", problem="tone", actor="api")
+    say = functools.partial(give, "problem", problem="tone", actor="api")
     for turn, conversation in (("2", ""), ("2", "a"), ("7", "a"), ("7", ""), ("7", "b")):
         assert not say(
             turn=turn, conversation=conversation, comment=f"{conversation}.{turn}"
@@ -354,7 +366,9 @@ def test_an_erased_customers_session_is_known_too(any_database: str) -> None:
     conversations.add([talk], "site", actor="ana")
     (customer,) = conversations.find_customers("bia")
     conversations.erase_customer(customer.id, actor="ana")
-    done = review.add_feedback("rating", conversation="s", stars=2, comment="x", actor="api")
+    done = review.add_feedback(
+        review.Opinion("rating", conversation="s", stars=2, comment="x"), actor="api"
+    )
     assert done.place is Place.ERASED
     assert rows() == set()
 
@@ -363,7 +377,7 @@ def test_what_nobody_imports_is_removed_in_the_end(store: Store) -> None:
     (key,) = store(2)
     ago = utc_now() - WAIT
     day = dt.timedelta(days=1)
-    say = functools.partial(review.add_feedback, "reaction", positive=True, actor="api")
+    say = functools.partial(give, "reaction", positive=True, actor="api")
     assert say(turn="c0.1", at=ago - day).placed  # what has its place stays for good
     old = say(turn="x", at=ago - day, comment="velho")
     assert (old.new, old.place) == (False, Place.TOO_OLD)

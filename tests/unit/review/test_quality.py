@@ -115,10 +115,12 @@ def test_groups_are_local_days_weeks_and_months() -> None:
 def test_the_store_gives_the_figures_their_counts(store: Store) -> None:
     store(4, 3, start=NOON, channel="site")
     store(2, prefix="d", start=NOON - dt.timedelta(days=7), channel="whatsapp")
-    review.add_feedback("reaction", turn="c0.1", positive=True, actor="api")
-    review.add_feedback("rating", conversation="c1", stars=3, actor="api")
-    review.add_feedback("problem", turn="c0.1", problem="tone", actor="api")
-    review.add_feedback("rating", conversation="c0", stars=1, author="human", actor="api")
+    review.add_feedback(review.Opinion("reaction", turn="c0.1", positive=True), actor="api")
+    review.add_feedback(review.Opinion("rating", conversation="c1", stars=3), actor="api")
+    review.add_feedback(review.Opinion("problem", turn="c0.1", problem="tone"), actor="api")
+    review.add_feedback(
+        review.Opinion("rating", conversation="c0", stars=1, author="human"), actor="api"
+    )
     week = (NOON - dt.timedelta(days=1), NOON + dt.timedelta(days=6))
     (found,) = review.measure(*week)
     assert (found.satisfaction.value, found.satisfaction.n) == (0.5, 2)
@@ -147,7 +149,7 @@ def test_conversations_without_times_are_in_no_period(store: Store) -> None:
 def test_a_survey_tells_the_same_as_its_parts(store: Store) -> None:
     store(4, 3, start=NOON, channel="site")
     store(2, prefix="d", start=NOON - dt.timedelta(days=7), channel="whatsapp")
-    review.add_feedback("rating", conversation="c1", stars=2, actor="api")
+    review.add_feedback(review.Opinion("rating", conversation="c1", stars=2), actor="api")
     week = (NOON - dt.timedelta(days=1), NOON + dt.timedelta(days=6))
     found = review.survey(*week)
     assert found.whole == review.compare(*week)
@@ -188,6 +190,6 @@ def test_what_the_figures_are_made_of_has_a_state(store: Store) -> None:
     states = [review.quality_state()]
     store(4, start=NOON)
     states.append(review.quality_state())
-    review.add_feedback("rating", conversation="c0", stars=2, actor="api")
+    review.add_feedback(review.Opinion("rating", conversation="c0", stars=2), actor="api")
     states.append(review.quality_state())
     assert len(set(states)) == 3

@@ -58,10 +58,14 @@ def test_keywords_are_whole_words_whatever_their_case_and_accents(store: Store) 
 def test_negative_feedback_comes_first_and_raises_what_waits(store: Store) -> None:
     long, _plain, disliked = store(20, 2, 2)
     only(negative=True, more_than=10)
-    review.add_feedback("reaction", turn="c2.1", positive=False, source_id="1", actor="api")
+    review.add_feedback(
+        review.Opinion("reaction", turn="c2.1", positive=False, source_id="1"), actor="api"
+    )
     assert review.refresh_queue(actor="ana").added == 2
     assert claimed("rui").conversation_id == disliked
-    review.add_feedback("rating", conversation="c0", stars=1, source_id="2", actor="api")
+    review.add_feedback(
+        review.Opinion("rating", conversation="c0", stars=1, source_id="2"), actor="api"
+    )
     done = review.refresh_queue(actor="ana")
     assert (done.added, done.changed) == (0, 1)
     claim = claimed("eva")
@@ -275,7 +279,9 @@ def test_the_queue_brings_itself_up_to_date_when_something_changed(store: Store)
     review.refresh_if_due()
     assert review.queue_state().waiting == 1
     assert not selection.is_stale()
-    review.add_feedback("rating", conversation="c0", stars=1, source_id="1", actor="api")
+    review.add_feedback(
+        review.Opinion("rating", conversation="c0", stars=1, source_id="1"), actor="api"
+    )
     assert selection.is_stale()
 
 
