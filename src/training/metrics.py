@@ -1,7 +1,7 @@
 """The columns of the leaderboard: what each figure says, and how it comes from an outcome.
 
-Those that are PyCaret's have its names and its values (a test holds the two together), but come
-from one confusion matrix, so that scoring a quick candidate does not take longer than fitting it,
+What has a name of PyCaret's has its value as well (a test holds the two together), but comes from
+one confusion matrix, so that scoring a quick candidate does not take longer than fitting it,
 and without importing PyCaret, so that the processes which fit the candidates start sooner.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
@@ -30,27 +30,25 @@ class Metric:
     ----------
     name : str
         The column's name, at most 16 characters.
-    greater_is_better : bool
-        False for errors.
-    description : str
-        Portuguese sentence, marked for translation: what the figure says.
     function : callable
         Takes an :class:`Outcome`, returns the figure; NaN where it is not defined.
+    description : str
+        Portuguese sentence, marked for translation: what the figure says.
     minimum, maximum : float or None
         Range of the metric; None where it is open.
-    pycaret : bool
-        Whether PyCaret has this figure under this name.
+    greater_is_better : bool
+        False for errors.
     headline : bool
         Whether it is shown where there is room for few.
     """
 
     name: str
-    greater_is_better: bool
-    description: str
     function: Callable[[Outcome], float]
+    description: str
     minimum: float | None = None
     maximum: float | None = None
-    pycaret: bool = False
+    _: KW_ONLY
+    greater_is_better: bool = True
     headline: bool = True
 
 
@@ -156,89 +154,42 @@ def _mape(outcome: Outcome) -> float:
     return float((np.abs(predicted - y) / np.abs(y)).mean()) if len(y) else math.nan
 
 
+# fmt: off
 _CLASSES = (
-    Metric(
-        "Accuracy",
-        True,
-        N_("Parte das linhas com a classe certa."),
-        _accuracy, 0, 1, pycaret=True,
-    ),
-    Metric(
-        "AUC",
-        True,
-        N_("Chance de uma linha positiva receber nota maior que uma negativa; 0,5 é o acaso."),
-        _area_under_curve, 0, 1, pycaret=True,
-    ),
-    Metric(
-        "Recall",
-        True,
-        N_("Parte das linhas da classe que o modelo encontra."),
-        _recall, 0, 1, pycaret=True, headline=False,
-    ),
-    Metric(
-        "Prec.",
-        True,
-        N_("Parte das linhas apontadas que são mesmo da classe."),
-        _precision, 0, 1, pycaret=True, headline=False,
-    ),
-    Metric(
-        "F1",
-        True,
-        N_("Média harmônica de precisão e recall."),
-        _f1, 0, 1, pycaret=True,
-    ),
-    Metric(
-        "Kappa",
-        True,
-        N_("Concordância com a verdade além do acaso; 0 é o acaso."),
-        _kappa, -1, 1, pycaret=True, headline=False,
-    ),
-    Metric(
-        "MCC",
-        True,
-        N_("Correlação entre classe prevista e real; serve para classes desbalanceadas."),
-        _mcc, -1, 1, pycaret=True, headline=False,
-    ),
-)  # fmt: skip
+    Metric("Accuracy", _accuracy, N_("Parte das linhas com a classe certa."), 0, 1),
+    Metric("AUC", _area_under_curve,
+           N_("Chance de uma linha positiva receber nota maior que uma negativa; 0,5 é o acaso."),
+           0, 1),
+    Metric("Recall", _recall, N_("Parte das linhas da classe que o modelo encontra."),
+           0, 1, headline=False),
+    Metric("Prec.", _precision, N_("Parte das linhas apontadas que são mesmo da classe."),
+           0, 1, headline=False),
+    Metric("F1", _f1, N_("Média harmônica de precisão e recall."), 0, 1),
+    Metric("Kappa", _kappa, N_("Concordância com a verdade além do acaso; 0 é o acaso."),
+           -1, 1, headline=False),
+    Metric("MCC", _mcc,
+           N_("Correlação entre classe prevista e real; serve para classes desbalanceadas."),
+           -1, 1, headline=False),
+)
 _NUMBERS = (
-    Metric("MAE", False, N_("Erro médio, na unidade do alvo."), _mae, 0, pycaret=True),
-    Metric(
-        "MSE",
-        False,
-        N_("Erro quadrático médio: pune os erros grandes."),
-        _mse, 0, pycaret=True, headline=False,
-    ),
-    Metric(
-        "RMSE",
-        False,
-        N_("Raiz do erro quadrático médio, na unidade do alvo."),
-        _rmse, 0, pycaret=True,
-    ),
-    Metric(
-        "R2",
-        True,
-        N_("Parte da variação do alvo que o modelo explica."),
-        _r2, None, 1, pycaret=True,
-    ),
-    Metric(
-        "RMSLE",
-        False,
-        N_("Erro em escala logarítmica: conta a razão, não a diferença."),
-        _rmsle, 0, pycaret=True, headline=False,
-    ),
-    Metric(
-        "MAPE",
-        False,
-        N_("Erro médio em relação ao valor real."),
-        _mape, 0, pycaret=True, headline=False,
-    ),
-)  # fmt: skip
+    Metric("MAE", _mae, N_("Erro médio, na unidade do alvo."), 0, greater_is_better=False),
+    Metric("MSE", _mse, N_("Erro quadrático médio: pune os erros grandes."),
+           0, greater_is_better=False, headline=False),
+    Metric("RMSE", _rmse, N_("Raiz do erro quadrático médio, na unidade do alvo."),
+           0, greater_is_better=False),
+    Metric("R2", _r2, N_("Parte da variação do alvo que o modelo explica."), None, 1),
+    Metric("RMSLE", _rmsle, N_("Erro em escala logarítmica: conta a razão, não a diferença."),
+           0, greater_is_better=False, headline=False),
+    Metric("MAPE", _mape, N_("Erro médio em relação ao valor real."),
+           0, greater_is_better=False, headline=False),
+)
+# fmt: on
 METRICS: Mapping[Task, tuple[Metric, ...]] = {
     Task.BINARY: _CLASSES,
     Task.MULTICLASS: _CLASSES,
     Task.REGRESSION: _NUMBERS,
 }
-"""The leaderboard's metric columns by task, PyCaret's in its order."""
+"""The leaderboard's metric columns by task, PyCaret's first, in its order."""
 
 DEFAULT_METRICS: Mapping[Task, str] = {
     Task.BINARY: "AUC",

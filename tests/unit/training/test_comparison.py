@@ -74,7 +74,8 @@ def test_categories_and_a_shuffled_index_do_not_part_rows_from_labels() -> None:
 
 def test_a_leaderboard_has_pycarets_columns_and_each_metrics_deviation() -> None:
     comparison = training.compare_models(campaign(), "bought", include=QUICK, folds=3)
-    names = ["Accuracy", "AUC", "Recall", "Prec.", "F1", "Kappa", "MCC"]
+    names = [metric.name for metric in training.METRICS[Task.BINARY]]
+    assert names[:7] == ["Accuracy", "AUC", "Recall", "Prec.", "F1", "Kappa", "MCC"]
     board = comparison.leaderboard
     assert list(board.columns) == ["Model", *names, *(f"{n} ±" for n in names), "TT (Sec)"]
     assert set(board.index) == {*QUICK, "dummy"}

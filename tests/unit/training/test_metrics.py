@@ -44,13 +44,6 @@ def ours(
     return figures(Outcome(Answers(predicted, probabilities), None, y, task))
 
 
-def pycarets(task: Task, reached: dict[str, float]) -> dict[str, float]:
-    """Leave out the figures that are not PyCaret's."""
-    return {
-        metric.name: reached[metric.name] for metric in training.METRICS[task] if metric.pycaret
-    }
-
-
 def theirs(module: Any, y: np.ndarray, predicted: np.ndarray, scores: Any) -> dict[str, float]:
     """Return the figures of PyCaret's metric containers."""
     found = {}
@@ -78,9 +71,11 @@ def predictions(n_classes: int) -> Iterator[tuple[np.ndarray, np.ndarray, np.nda
 def test_the_figures_of_classes_are_pycarets(task: Task, n_classes: int) -> None:
     for y, predicted, scores in predictions(n_classes):
         given = scores[:, 1] if task is Task.BINARY else scores
-        reached = pycarets(task, ours(task, y, predicted, scores))
+        reached = ours(task, y, predicted, scores)
         expected = theirs(classification, y, predicted, given)
-        assert reached == pytest.approx(expected, abs=1e-12, nan_ok=True)
+        assert {name: reached[name] for name in expected} == pytest.approx(
+            expected, abs=1e-12, nan_ok=True
+        )
 
 
 def test_the_figures_of_numbers_are_pycarets() -> None:
@@ -88,8 +83,8 @@ def test_the_figures_of_numbers_are_pycarets() -> None:
         actual[3] = 0.0
         predicted = actual + RNG.normal(scale=noise, size=50)
         expected = theirs(regression, actual, predicted, None)
-        reached = pycarets(Task.REGRESSION, ours(Task.REGRESSION, actual, predicted))
-        assert reached == pytest.approx(expected, rel=1e-12)
+        reached = ours(Task.REGRESSION, actual, predicted)
+        assert {name: reached[name] for name in expected} == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_columns_are_those_of_the_leaderboard() -> None:
@@ -99,9 +94,8 @@ def test_the_columns_are_those_of_the_leaderboard() -> None:
         (Task.REGRESSION, regression),
     ):
         columns = [metric.name for metric in training.METRICS[task]]
-        known = module.get_all_metric_containers({}).values()
-        shared = [metric.name for metric in training.METRICS[task] if metric.pycaret]
-        assert shared == [container.display_name for container in known]
+        known = [entry.display_name for entry in module.get_all_metric_containers({}).values()]
+        assert columns[: len(known)] == known
         assert all(len(name) <= 16 for name in columns), "the database holds no longer names"
         X, y = np.zeros((6, 1)), np.array([0, 0, 1, 1, 2, 2]) % (2 if task is Task.BINARY else 3)
         assert list(figures(Outcome(DummyClassifier().fit(X, y), X, y, task))) == columns
