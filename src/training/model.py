@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from src.messages import Message
@@ -83,25 +84,20 @@ class CandidateResult:
         """Return plain JSON values; NaN becomes null, which every database takes."""
         data = asdict(self)
         data["error"] = self.error.to_dict() if self.error else None
-        return without_nan(data)
+        return _without_nan(data)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> CandidateResult:
         """Rebuild from :meth:`to_dict`."""
-        return cls(
-            id=data["id"],
-            name=data["name"],
-            metrics={name: number(value) for name, value in data["metrics"].items()},
-            deviations={name: number(value) for name, value in data["deviations"].items()},
-            fold_scores={
-                name: [number(value) for value in values]
-                for name, values in data["fold_scores"].items()
-            },
-            seconds=number(data["seconds"]),
-            error=Message.from_dict(data["error"]) if data["error"] else None,
-            tuned=data["tuned"],
-            parameters=data["parameters"],
-        )
+        scores = data["fold_scores"].items()
+        read = {
+            "metrics": _numbers(data["metrics"]),
+            "deviations": _numbers(data["deviations"]),
+            "fold_scores": {name: [_number(value) for value in folds] for name, folds in scores},
+            "seconds": _number(data["seconds"]),
+            "error": Message.from_dict(data["error"]) if data["error"] else None,
+        }
+        return cls(**{**data, **read})
 
 
 @dataclass(frozen=True)
@@ -193,7 +189,7 @@ class Yardstick:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        return without_nan(asdict(self))
+        return _without_nan(asdict(self))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Yardstick:
@@ -327,13 +323,12 @@ class Diagnostics:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values; NaN becomes null."""
-        return without_nan(asdict(self))
+        return _without_nan(asdict(self))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Diagnostics:
         """Rebuild from :meth:`to_dict`."""
-        holdout = {name: number(value) for name, value in data["holdout_metrics"].items()}
-        return cls(**{**data, "holdout_metrics": holdout})
+        return cls(**{**data, "holdout_metrics": _numbers(data["holdout_metrics"])})
 
 
 def leaderboard(candidates: Sequence[CandidateResult], task: Task, metric: str) -> pd.DataFrame:
@@ -357,7 +352,8 @@ def leaderboard(candidates: Sequence[CandidateResult], task: Task, metric: str) 
     import pandas as pd
 
     names = [entry.name for entry in METRICS[task]]
-    finished = sorted((result for result in candidates if result.error is None), key=_id)
+    finished = [result for result in candidates if result.error is None]
+    finished.sort(key=attrgetter("id"))
     table = pd.DataFrame(
         [
             [result.name]
@@ -379,30 +375,29 @@ def failures(candidates: Sequence[CandidateResult]) -> dict[str, Message]:
     return {result.id: result.error for result in candidates if result.error is not None}
 
 
-def _id(result: CandidateResult) -> str:
-    return result.id
-
-
 def _measured(data: Mapping[str, Any]) -> Measured:
     intervals = {
-        name: Interval(**{key: number(value) for key, value in data[name].items()})
+        name: Interval(**_numbers(data[name]))
         for name in ("precision", "recall", "auc", "gain")
         if data[name] is not None
     }
     return Measured(threshold=data["threshold"], **intervals)
 
 
-def number(value: float | None) -> float:
-    """Read what :func:`without_nan` wrote."""
+def _number(value: float | None) -> float:
     return math.nan if value is None else float(value)
 
 
-def without_nan(value: Any) -> Any:
+def _numbers(values: Mapping[str, float | None]) -> dict[str, float]:
+    return {name: _number(value) for name, value in values.items()}
+
+
+def _without_nan(value: Any) -> Any:
     """Return a value as JSON takes it: what is no finite number becomes null."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: without_nan(item) for key, item in value.items()}
+        return {key: _without_nan(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [without_nan(item) for item in value]
+        return [_without_nan(item) for item in value]
     return value

@@ -52,24 +52,11 @@ def add(record: ComparisonRecord) -> None:
     StorageError
         If the database does not take it.
     """
+    values = {column.name: getattr(record, column.name) for column in comparisons.c}
+    values["warnings"] = [warning.to_dict() for warning in record.warnings]
+    del values["verdict"]  # there is none yet, and a JSON column would hold the word null
     with transaction() as connection:
-        connection.execute(
-            comparisons.insert().values(
-                id=record.id,
-                dataset=record.dataset,
-                target=record.target,
-                task=record.task,
-                metric=record.metric,
-                settings=record.settings,
-                fingerprint=record.fingerprint,
-                rows=record.rows,
-                actor=record.actor,
-                created_at=record.created_at,
-                top_ids=[],
-                positive=record.positive,
-                warnings=[warning.to_dict() for warning in record.warnings],
-            )
-        )
+        connection.execute(comparisons.insert().values(values))
 
 
 def put_candidate(comparison_id: str, result: CandidateResult) -> None:
