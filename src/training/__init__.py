@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         algorithm,
         diagnostics,
         load_pipeline,
-        measured,
+        load_yardstick,
         training_sample,
     )
     from src.training.comparison import compare_models
@@ -61,7 +61,7 @@ __all__ = [
     "get_comparison",
     "list_comparisons",
     "load_pipeline",
-    "measured",
+    "load_yardstick",
     "single_row_probabilities",
     "start_comparison",
     "tied",

@@ -41,9 +41,9 @@ def keep_features(comparison_id: str, features: pd.DataFrame) -> None:
     temporary.replace(target)
 
 
-def keep_diagnostics(comparison_id: str, candidate_id: str, found: Diagnostics | Message) -> None:
+def keep_diagnostics(comparison_id: str, candidate_id: str, outcome: Diagnostics | Message) -> None:
     """Keep the close look at a candidate, or why it failed."""
-    content = {"error": found.to_dict()} if isinstance(found, Message) else found.to_dict()
+    content = {"error": outcome.to_dict()} if isinstance(outcome, Message) else outcome.to_dict()
     write_json(folder(comparison_id) / f"{candidate_id}.json", content)
 
 
@@ -69,12 +69,12 @@ def diagnostics(comparison_id: str, candidate_id: str) -> Diagnostics:
     return Diagnostics.from_dict(content)
 
 
-def keep_yardstick(comparison_id: str, found: Yardstick) -> None:
+def keep_yardstick(comparison_id: str, yardstick: Yardstick) -> None:
     """Keep what the held-out rows say of the best candidates and of the reference."""
-    write_json(folder(comparison_id) / "yardstick.json", found.to_dict())
+    write_json(folder(comparison_id) / "yardstick.json", yardstick.to_dict())
 
 
-def measured(comparison_id: str) -> Yardstick | None:
+def load_yardstick(comparison_id: str) -> Yardstick | None:
     """Return the best candidates beside the reference; None for a comparison without one."""
     try:
         return Yardstick.from_dict(read_json(folder(comparison_id) / "yardstick.json"))

@@ -60,18 +60,18 @@ def ranks(data: pd.DataFrame, group: str | None, order: str | None) -> Ranks:
     # Groups that begin at one moment stay apart, in the order of the rows.
     begins = pd.Series(np.arange(len(data))).groupby(names.to_numpy()).transform("min")
     started = pd.DataFrame({"at": first.to_numpy(), "row": begins.to_numpy()})
-    found: Ranks = started.groupby(["at", "row"], sort=True).ngroup().to_numpy().astype(np.intp)
-    if found.max(initial=-1) + 1 < FEWEST_GROUPS:
+    places: Ranks = started.groupby(["at", "row"], sort=True).ngroup().to_numpy().astype(np.intp)
+    if places.max(initial=-1) + 1 < FEWEST_GROUPS:
         raise TrainingError(
             N_(
                 "A coluna {group} tem {count} grupos; são precisos pelo menos {fewest} para "
                 "treinar nos primeiros e testar nos últimos. Traga mais, ou separe por linha."
             ),
             group=group or order or "",
-            count=int(found.max(initial=-1) + 1),
+            count=int(places.max(initial=-1) + 1),
             fewest=FEWEST_GROUPS,
         )
-    return found
+    return places
 
 
 def _moments(column: pd.Series) -> pd.Series:

@@ -79,7 +79,7 @@ def best_threshold(labels: npt.NDArray[np.intp], values: Floats) -> float:
 def measure(
     labels: npt.NDArray[np.intp],
     groups: npt.NDArray[np.intp],
-    found: Mapping[str, Scored],
+    candidates: Mapping[str, Scored],
     *,
     column: str,
     reference: Scored,
@@ -93,8 +93,8 @@ def measure(
         0 or 1.
     groups : ndarray of shape (rows,)
         Which rows belong together; each row its own number where none do.
-    found : mapping of str to Scored
-        The candidates, best first.
+    candidates : mapping of str to Scored
+        By id, best first.
     reference : Scored
         The score in use.
     seed : int
@@ -102,7 +102,7 @@ def measure(
     """
     codes = np.unique(groups, return_inverse=True)[1].reshape(-1)
     count = int(codes.max()) + 1
-    all_scores = {"": reference, **found}
+    all_scores = {"": reference, **candidates}
     rulers = {name: _Ruler(labels, codes, count, score) for name, score in all_scores.items()}
     once = {name: ruler.figures(np.ones(count)) for name, ruler in rulers.items()}
     drawn: dict[str, list[Floats]] = {name: [] for name in rulers}
@@ -127,7 +127,7 @@ def measure(
         rows=len(labels),
         groups=count,
         positives=int(labels.sum()),
-        models={name: measured(name) for name in found},
+        models={name: measured(name) for name in candidates},
         reference=measured(""),
     )
 
@@ -178,8 +178,8 @@ def _resamples(count: int, seed: int) -> Iterator[Floats]:
 
 
 def _interval(value: float, drawn: Floats) -> Interval:
-    known = drawn[np.isfinite(drawn)]
-    if not len(known):
+    finite = drawn[np.isfinite(drawn)]
+    if not len(finite):
         return Interval(value, np.nan, np.nan)
-    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(finite, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Interval(value, float(low), float(high))

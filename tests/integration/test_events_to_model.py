@@ -87,7 +87,7 @@ def test_the_way_from_events_to_the_model_in_use(workers: None) -> None:
     assert {"xgboost", "lightgbm"} <= {result.id for result in record.candidates}
     assert record.settings["events"] == "whatsapp_contact"
     assert record.settings["parts"]["holdout"]["groups"] == 120
-    found = training.measured(comparison_id)
+    found = training.load_yardstick(comparison_id)
     assert found is not None
     best = next(name for name in found.models if found.models[name].gain.reaches(0))
     assert found.models[best].auc.low > 0.6

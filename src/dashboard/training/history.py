@@ -44,11 +44,11 @@ def jobs_by_id() -> dict[str, jobs.Job]:
 
 
 def job_of(
-    record: training.ComparisonRecord | None, known: Mapping[str, jobs.Job]
+    record: training.ComparisonRecord | None, by_id: Mapping[str, jobs.Job]
 ) -> jobs.Job | None:
     """Return the job that runs or ran a comparison; None when its job is no longer kept."""
-    if record is None or record.id in known:
-        return known.get(record.id) if record else None
+    if record is None or record.id in by_id:
+        return by_id.get(record.id) if record else None
     try:
         return jobs.get(record.id)
     except JobNotFound:
@@ -86,7 +86,7 @@ def offer(
 
 def browse(
     records: Sequence[training.ComparisonRecord],
-    known: Mapping[str, jobs.Job],
+    by_id: Mapping[str, jobs.Job],
     opened_id: str | None,
 ) -> None:
     """Draw the earlier comparisons; choosing a row opens it."""
@@ -106,7 +106,7 @@ def browse(
                 "best": formats.MISSING
                 if best is None
                 else f"{best['Model']} ({words.figure(best[record.metric])})",
-                "state": state(record, known.get(record.id)),
+                "state": state(record, by_id.get(record.id)),
             }
         )
     chosen = st.dataframe(

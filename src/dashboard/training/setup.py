@@ -69,8 +69,7 @@ def choose(
         address of a comparison shows matching choices.
     """
     names = [table.name for table in tables]
-    known = opened is not None and opened.dataset in names
-    first = names.index(opened.dataset) if opened is not None and known else 0
+    first = names.index(opened.dataset) if opened is not None and opened.dataset in names else 0
     places = st.columns([3, 3, 4, 2])
     name = places[0].selectbox(_("Tabela"), names, index=first, key="tabela", bind="query-params")
     table = tables[names.index(name)]

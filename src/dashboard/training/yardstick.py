@@ -23,18 +23,18 @@ ICONS = {True: ":material/check_circle:", False: ":material/cancel:", None: ":ma
 
 def show(record: training.ComparisonRecord) -> None:
     """Draw the held-out figures beside the goals; nothing for a comparison without a reference."""
-    found = training.measured(record.id)
-    if found is None or not found.models:
+    yardstick = training.load_yardstick(record.id)
+    if yardstick is None or not yardstick.models:
         return
-    best_id = next(iter(found.models))
-    best = found.models[best_id]
+    best_id = next(iter(yardstick.models))
+    best = yardstick.models[best_id]
     names = {result.id: result.name for result in record.candidates}
     st.subheader(_("Diante das metas e da referência"))
-    st.caption(_sample(found, names[best_id]))
+    st.caption(_sample(yardstick, names[best_id]))
     _goals(best)
-    st.markdown(_against_the_rules(best, names[best_id], found))
-    _picture(record, found, names)
-    _table(record, found, names)
+    st.markdown(_against_the_rules(best, names[best_id], yardstick))
+    _picture(record, yardstick, names)
+    _table(record, yardstick, names)
     st.caption(
         _(
             "Intervalos de 95 %: grupos inteiros são sorteados de novo {resamples} vezes. O "
@@ -43,23 +43,23 @@ def show(record: training.ComparisonRecord) -> None:
             "escolha. O acaso aponta tantas linhas quanto {model}."
         ).format(
             resamples=formats.number(training.RESAMPLES, language()),
-            column=found.column,
+            column=yardstick.column,
             model=names[best_id],
         )
     )
 
 
-def _sample(found: training.Yardstick, name: str) -> str:
+def _sample(yardstick: training.Yardstick, name: str) -> str:
     lang = language()
     return _(
         "{model}, o melhor nas dobras, nas {rows} linhas separadas, de {groups} grupos; "
         "{positives} ({share}) chegaram ao alvo."
     ).format(
         model=name,
-        rows=formats.number(found.rows, lang),
-        groups=formats.number(found.groups, lang),
-        positives=formats.number(found.positives, lang),
-        share=formats.percent(found.prevalence, lang),
+        rows=formats.number(yardstick.rows, lang),
+        groups=formats.number(yardstick.groups, lang),
+        positives=formats.number(yardstick.positives, lang),
+        share=formats.percent(yardstick.prevalence, lang),
     )
 
 
@@ -85,7 +85,7 @@ def _goals(best: training.Measured) -> None:
                 )
 
 
-def _against_the_rules(best: training.Measured, name: str, found: training.Yardstick) -> str:
+def _against_the_rules(best: training.Measured, name: str, yardstick: training.Yardstick) -> str:
     assert best.gain is not None  # a candidate always has one
     beyond_noise = best.gain.reaches(0)
     sentence = {
@@ -94,12 +94,12 @@ def _against_the_rules(best: training.Measured, name: str, found: training.Yards
         None: _("A diferença entre {model} e {column}, {gain} de AUC, está dentro do ruído."),
     }[beyond_noise]
     gain = f"{_signed(best.gain.value)} ({_range('auc', best.gain)})"
-    return ":material/balance: " + sentence.format(model=name, column=found.column, gain=gain)
+    return ":material/balance: " + sentence.format(model=name, column=yardstick.column, gain=gain)
 
 
 @st.fragment
 def _picture(
-    record: training.ComparisonRecord, found: training.Yardstick, names: dict[str, str]
+    record: training.ComparisonRecord, yardstick: training.Yardstick, names: dict[str, str]
 ) -> None:
     key = (
         st.segmented_control(
@@ -113,11 +113,12 @@ def _picture(
         or "auc"
     )
     rows = [
-        ranges.Range(names[name], getattr(measured, key)) for name, measured in found.models.items()
+        ranges.Range(names[name], getattr(measured, key))
+        for name, measured in yardstick.models.items()
     ]
-    rows.append(ranges.Range(_reference(found), getattr(found.reference, key)))
+    rows.append(ranges.Range(_reference(yardstick), getattr(yardstick.reference, key)))
     figure, data = ranges.ranges(
-        rows, goal=training.GOALS[key], chance=_chance(found, key), percent=key != "auc"
+        rows, goal=training.GOALS[key], chance=_chance(yardstick, key), percent=key != "auc"
     )
     charts.show(
         figure,
@@ -130,11 +131,11 @@ def _picture(
 
 
 def _table(
-    record: training.ComparisonRecord, found: training.Yardstick, names: dict[str, str]
+    record: training.ComparisonRecord, yardstick: training.Yardstick, names: dict[str, str]
 ) -> None:
     rows = []
-    scores = [(names[name], measured) for name, measured in found.models.items()]
-    for name, measured in [*scores, (_reference(found), found.reference)]:
+    scores = [(names[name], measured) for name, measured in yardstick.models.items()]
+    for name, measured in [*scores, (_reference(yardstick), yardstick.reference)]:
         row = {"name": name}
         for key in FIGURES:
             figure = getattr(measured, key)
@@ -146,7 +147,7 @@ def _table(
         )
         row["threshold"] = words.figure(measured.threshold, 3)
         rows.append(row)
-    chance = {key: _written(key, _chance(found, key)) for key in FIGURES}
+    chance = {key: _written(key, _chance(yardstick, key)) for key in FIGURES}
     rows.append(
         {"name": _("acaso"), **chance, "gain": formats.MISSING, "threshold": formats.MISSING}
     )
@@ -177,19 +178,19 @@ def _table(
     )
 
 
-def _reference(found: training.Yardstick) -> str:
-    return _("{column} (referência)").format(column=found.column)
+def _reference(yardstick: training.Yardstick) -> str:
+    return _("{column} (referência)").format(column=yardstick.column)
 
 
-def _chance(found: training.Yardstick, key: str) -> float:
+def _chance(yardstick: training.Yardstick, key: str) -> float:
     """Return what pointing out as many rows as the best, at random, gives."""
     if key == "auc":
         return 0.5
     if key == "precision":
-        return found.prevalence
-    best = next(iter(found.models.values()))
-    right = best.recall.value * found.positives
-    return right / best.precision.value / found.rows if best.precision.value else 0.0
+        return yardstick.prevalence
+    best = next(iter(yardstick.models.values()))
+    right = best.recall.value * yardstick.positives
+    return right / best.precision.value / yardstick.rows if best.precision.value else 0.0
 
 
 def _written(key: str, value: float) -> str:
