@@ -24,7 +24,7 @@ def usable(data: pd.DataFrame, target: str, warnings: list[Message]) -> pd.DataF
     constant, identifiers, unusable, infinite = [], [], [], []
     for name in data.columns:
         column = plain(data[name])
-        if types.is_timedelta64_dtype(column) or isinstance(column.dtype, pd.PeriodDtype):
+        if _is_span(column):
             unusable.append(name)
         elif column.nunique() <= 1 and not (column.nunique() == 1 and column.isna().any()):
             constant.append(name)
@@ -61,6 +61,10 @@ def usable(data: pd.DataFrame, target: str, warnings: list[Message]) -> pd.DataF
     return features
 
 
+def _is_span(column: pd.Series) -> bool:
+    return types.is_timedelta64_dtype(column) or isinstance(column.dtype, pd.PeriodDtype)
+
+
 def _is_identifier(column: pd.Series) -> bool:
     """Whether a column only names its row: consecutive integers, or one short word a row."""
     if column.isna().any() or column.nunique() < len(column):
@@ -83,20 +87,18 @@ def plain(column: pd.Series) -> pd.Series:
     """Return a column as NumPy numbers, booleans, dates, or text with NaN for what is missing."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.cat.categories.dtype)
-    if types.is_datetime64_any_dtype(column) or types.is_timedelta64_dtype(column):
-        return column
-    if isinstance(column.dtype, pd.PeriodDtype):
+    if _is_span(column):
         return column
     if column.dtype == object:
         column = column.infer_objects().convert_dtypes(dtype_backend="numpy_nullable")
+    if types.is_datetime64_any_dtype(column):
+        return column
     if types.is_bool_dtype(column) or types.is_integer_dtype(column):
         if column.isna().any():
             return column.astype("float64")
         return column.astype("bool" if types.is_bool_dtype(column) else "int64")
     if types.is_numeric_dtype(column):
         return column.astype("float64")
-    if types.is_datetime64_any_dtype(column):
-        return column
     return (
         column.astype(object)
         .where(column.notna(), np.nan)

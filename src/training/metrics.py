@@ -67,7 +67,7 @@ def figures(outcome: Outcome) -> dict[str, float]:
 
 
 def _accuracy(outcome: Outcome) -> float:
-    return float(outcome.confusion.hits.sum() / outcome.confusion.rows)
+    return float(outcome.counts.hits.sum() / len(outcome.y))
 
 
 def _area_under_curve(outcome: Outcome) -> float:
@@ -90,35 +90,43 @@ def _area_under_curve(outcome: Outcome) -> float:
 
 
 def _recall(outcome: Outcome) -> float:
-    counts = outcome.confusion
-    return counts.mean_share(counts.hits, counts.true)
+    hits, true, _predicted = outcome.counts
+    return _share(outcome, hits, true)
 
 
 def _precision(outcome: Outcome) -> float:
-    counts = outcome.confusion
-    return counts.mean_share(counts.hits, counts.predicted)
+    hits, _true, predicted = outcome.counts
+    return _share(outcome, hits, predicted)
 
 
 def _f1(outcome: Outcome) -> float:
-    counts = outcome.confusion
-    return counts.mean_share(2 * counts.hits, counts.true + counts.predicted)
+    hits, true, predicted = outcome.counts
+    return _share(outcome, 2 * hits, true + predicted)
+
+
+def _share(outcome: Outcome, part: np.ndarray, whole: np.ndarray) -> float:
+    """``part / whole`` of class 1, of more than two the mean by their rows; of nothing it is 0."""
+    shares = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    if outcome.task is Task.BINARY:
+        return float(shares[1])
+    return float(shares @ outcome.counts.true / len(outcome.y))
 
 
 def _kappa(outcome: Outcome) -> float:
     """Cohen (1960), as ``cohen_kappa_score``; NaN if all rows are of one class and called so."""
-    counts = outcome.confusion
-    by_chance = (counts.true * counts.predicted).sum() / counts.rows
-    if counts.rows <= by_chance:
+    hits, true, predicted = outcome.counts
+    by_chance = (true @ predicted) / len(outcome.y)
+    if by_chance >= len(outcome.y):
         return math.nan
-    return float((counts.hits.sum() - by_chance) / (counts.rows - by_chance))
+    return float((hits.sum() - by_chance) / (len(outcome.y) - by_chance))
 
 
 def _mcc(outcome: Outcome) -> float:
     """Gorodkin (2004), as scikit-learn's ``matthews_corrcoef``."""
-    counts = outcome.confusion
-    square = counts.rows**2
-    covariance = counts.hits.sum() * counts.rows - (counts.true * counts.predicted).sum()
-    spread = math.sqrt((square - (counts.predicted**2).sum()) * (square - (counts.true**2).sum()))
+    hits, true, predicted = outcome.counts
+    square = len(outcome.y) ** 2
+    covariance = hits.sum() * len(outcome.y) - true @ predicted
+    spread = math.sqrt((square - predicted @ predicted) * (square - true @ true))
     return float(covariance / spread) if spread else 0.0
 
 

@@ -198,8 +198,26 @@ class Yardstick:
         return cls(**{**data, "models": models, "reference": _measured(data["reference"])})
 
 
+class _Results:
+    """What candidates that were compared say together."""
+
+    task: Task
+    metric: str
+    candidates: tuple[CandidateResult, ...]
+
+    @property
+    def leaderboard(self) -> pd.DataFrame:
+        """Candidates that finished so far, best first; see :func:`leaderboard`."""
+        return leaderboard(self.candidates, self.task, self.metric)
+
+    @property
+    def failures(self) -> dict[str, Message]:
+        """Why each failed candidate failed, by its id."""
+        return {each.id: each.error for each in self.candidates if each.error is not None}
+
+
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(_Results):
     """The outcome of :func:`src.training.compare_models`.
 
     Parameters
@@ -231,19 +249,9 @@ class Comparison:
     warnings: tuple[Message, ...]
     yardstick: Yardstick | None = None
 
-    @property
-    def leaderboard(self) -> pd.DataFrame:
-        """Candidates that finished, best first; see :func:`leaderboard`."""
-        return leaderboard(self.candidates, self.task, self.metric)
-
-    @property
-    def failures(self) -> dict[str, Message]:
-        """Why each failed candidate failed, by its id."""
-        return failures(self.candidates)
-
 
 @dataclass(frozen=True)
-class ComparisonRecord:
+class ComparisonRecord(_Results):
     """A comparison as the database holds it, finished or not.
 
     Its ``id`` is that of the job that runs it. ``settings`` has ``n_select``, ``turbo``, ``seed``,
@@ -274,16 +282,6 @@ class ComparisonRecord:
     def design(self) -> Design:
         """What was asked of the table."""
         return Design.from_dict({**self.settings, "target": self.target, "task": self.task})
-
-    @property
-    def leaderboard(self) -> pd.DataFrame:
-        """Candidates that finished so far, best first; see :func:`leaderboard`."""
-        return leaderboard(self.candidates, self.task, self.metric)
-
-    @property
-    def failures(self) -> dict[str, Message]:
-        """Why each failed candidate failed, by its id."""
-        return failures(self.candidates)
 
 
 @dataclass(frozen=True)
@@ -368,11 +366,6 @@ def leaderboard(candidates: Sequence[CandidateResult], task: Task, metric: str) 
     return table.sort_values(
         metric, ascending=not choose_metric(task, metric).greater_is_better, kind="stable"
     )
-
-
-def failures(candidates: Sequence[CandidateResult]) -> dict[str, Message]:
-    """Return why each failed candidate failed, by its id."""
-    return {result.id: result.error for result in candidates if result.error is not None}
 
 
 def _measured(data: Mapping[str, Any]) -> Measured:

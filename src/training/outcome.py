@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -71,36 +71,18 @@ class Outcome:
         return self.probabilities[:, 1]
 
     @cached_property
-    def confusion(self) -> Confusion:
-        """The predicted classes counted against the true ones."""
+    def counts(self) -> Counts:
+        """Rows of each class, from the confusion matrix."""
         from sklearn.metrics import confusion_matrix  # half a second, which the pages need not pay
 
         labels = [0, 1] if self.task is Task.BINARY else None
         matrix = confusion_matrix(self.y, self.predicted, labels=labels).astype(float)
-        return Confusion(matrix, binary=self.task is Task.BINARY)
+        return Counts(np.diag(matrix), matrix.sum(axis=1), matrix.sum(axis=0))
 
 
-class Confusion:
-    """A confusion matrix and what the metrics take from it.
+class Counts(NamedTuple):
+    """Rows of each class that are predicted right, that there are, that are predicted."""
 
-    Attributes
-    ----------
-    hits, true, predicted : ndarray of shape (classes,)
-        Rows of each class that are predicted right, that there are, that are predicted.
-    rows : float
-        All rows.
-    weights : ndarray of shape (classes,)
-        What recall, precision and F1 are about: class 1 of two, else each class by its rows.
-    """
-
-    def __init__(self, matrix: np.ndarray, *, binary: bool) -> None:
-        self.hits = np.diag(matrix)
-        self.true = matrix.sum(axis=1)
-        self.predicted = matrix.sum(axis=0)
-        self.rows = float(matrix.sum())
-        self.weights = np.array([0, 1]) if binary else self.true / self.rows
-
-    def mean_share(self, part: np.ndarray, whole: np.ndarray) -> float:
-        """Return ``part / whole`` over the classes that count; a share of nothing is 0."""
-        shares = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
-        return float(shares @ self.weights)
+    hits: np.ndarray
+    true: np.ndarray
+    predicted: np.ndarray

@@ -19,7 +19,6 @@ from src.training.model import (
     Candidate,
     CandidateResult,
     Yardstick,
-    failures,
     leaderboard,
 )
 from src.training.plan import OnProgress, Plan, Steps
@@ -171,7 +170,7 @@ def _best(plan: Plan, results: dict[str, CandidateResult]) -> list[str]:
         raise TrainingError(
             N_("Todos os candidatos falharam. {name}: {reason}"),
             name=ended[0].name,
-            reason=failures(ended)[ended[0].id],
+            reason=ended[0].error,
         )
     return [name for name in ranked if name != BASELINE][: plan.n_select] or [BASELINE]
 

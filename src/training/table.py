@@ -265,18 +265,11 @@ def _target(series: pd.Series, task: Task) -> pd.Series:
         return series
     if types.is_numeric_dtype(series):
         finite = series.where(np.isfinite(series.astype("float64")))
-        known = finite.dropna()
-        if (known == known.round()).all():
+        if (finite.dropna() % 1 == 0).all():
             # Classes that are whole numbers stay whole, also beside missing ones.
-            return (
-                known.astype("int64")
-                .reindex(series.index)
-                .astype("Int64")
-                .astype(object)
-                .where(finite.notna(), None)
-                if finite.isna().any()
-                else finite.astype("int64")
-            )
+            if finite.notna().all():
+                return finite.astype("int64")
+            return finite.astype("Int64").astype(object).where(finite.notna(), None)
         return finite.map(lambda value: f"{value:g}", na_action="ignore")
     return series.map(str, na_action="ignore")
 

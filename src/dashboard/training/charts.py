@@ -153,23 +153,8 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> go.Figu
 def roc(curves: Sequence[dict[str, Any]]) -> go.Figure:
     """Return ROC curves, each named where it can be told from the others, and the chance line."""
     figure = _curves(curves, "fpr", "tpr", "auc", "AUC", "linear")
-    look = charts.colours()
-    figure.add_scatter(
-        x=[0, 1],
-        y=[0, 1],
-        mode="lines",
-        line={"color": look.faint, "width": 1, "dash": "dot"},
-        hoverinfo="skip",
-    )
-    figure.add_annotation(
-        x=0.5,
-        y=0.5,
-        text=_("acaso"),
-        showarrow=False,
-        xanchor="left",
-        yanchor="top",
-        font={"color": look.faint, "size": 12},
-    )
+    _diagonal(figure, 0, 1)
+    _note(figure, _("acaso"), x=0.5, y=0.5, yanchor="top")
     figure.update_xaxes(title=_("falsos positivos (parte dos negativos)"))
     figure.update_yaxes(title=_("verdadeiros positivos"))
     figure.update_layout(title=_("Curva ROC"))
@@ -181,17 +166,9 @@ def precision_recall(curves: Sequence[dict[str, Any]], prevalence: float | None)
     # Between two thresholds precision is that of a step; a straight line would flatter the model.
     figure = _curves(curves, "recall", "precision", "average_precision", _("precisão média"), "hv")
     if prevalence is not None and len(curves) == 1:
-        look = charts.colours()
-        figure.add_hline(y=prevalence, line={"color": look.faint, "width": 1, "dash": "dot"})
-        figure.add_annotation(
-            x=0,
-            y=prevalence,
-            text=_("acaso {share}").format(share=formats.percent(prevalence, language())),
-            showarrow=False,
-            xanchor="left",
-            yanchor="bottom",
-            font={"color": look.faint, "size": 12},
-        )
+        figure.add_hline(y=prevalence, line=_dotted())
+        chance = _("acaso {share}").format(share=formats.percent(prevalence, language()))
+        _note(figure, chance, x=0, y=prevalence, yanchor="bottom")
     figure.update_xaxes(title=_("recall (parte encontrada)"))
     figure.update_yaxes(title=_("precisão"))
     figure.update_layout(title=_("Curva de precisão e recall"))
@@ -239,16 +216,8 @@ def _curves(
 
 def predicted_against_actual(actual: Sequence[float], predicted: Sequence[float]) -> go.Figure:
     """Return predicted against actual values, with the line on which they agree."""
-    look = charts.colours()
-    low, high = min(*actual, *predicted), max(*actual, *predicted)
     figure = _points(actual, predicted)
-    figure.add_scatter(
-        x=[low, high],
-        y=[low, high],
-        mode="lines",
-        line={"color": look.faint, "width": 1, "dash": "dot"},
-        hoverinfo="skip",
-    )
+    _diagonal(figure, min(*actual, *predicted), max(*actual, *predicted))
     figure.update_xaxes(title=_("real"))
     figure.update_yaxes(title=_("previsto"))
     figure.update_layout(title=_("Previsto e real"))
@@ -257,10 +226,9 @@ def predicted_against_actual(actual: Sequence[float], predicted: Sequence[float]
 
 def residuals(actual: Sequence[float], predicted: Sequence[float]) -> go.Figure:
     """Return errors (actual minus predicted) against predicted values, around zero."""
-    look = charts.colours()
-    errors = [real - said for real, said in zip(actual, predicted, strict=True)]
+    errors = [real - answer for real, answer in zip(actual, predicted, strict=True)]
     figure = _points(predicted, errors)
-    figure.add_hline(y=0, line={"color": look.faint, "width": 1, "dash": "dot"})
+    figure.add_hline(y=0, line=_dotted())
     figure.update_xaxes(title=_("previsto"))
     figure.update_yaxes(title=_("real − previsto"))
     figure.update_layout(title=_("Resíduos"))
@@ -294,6 +262,20 @@ def importance(rows: Sequence[dict[str, Any]], *, at_most: int = 12) -> go.Figur
             for row in rows[:at_most]
         ]
     )
+
+
+def _dotted() -> dict[str, Any]:
+    return {"color": charts.colours().faint, "width": 1, "dash": "dot"}
+
+
+def _diagonal(figure: go.Figure, low: float, high: float) -> None:
+    ends = [low, high]
+    figure.add_scatter(x=ends, y=ends, mode="lines", line=_dotted(), hoverinfo="skip")
+
+
+def _note(figure: go.Figure, text: str, **place: Any) -> None:
+    font = {"color": charts.colours().faint, "size": 12}
+    figure.add_annotation(text=text, showarrow=False, xanchor="left", font=font, **place)
 
 
 def _short(text: str) -> str:

@@ -47,10 +47,10 @@ def job_of(
     record: training.ComparisonRecord | None, by_id: Mapping[str, jobs.Job]
 ) -> jobs.Job | None:
     """Return the job that runs or ran a comparison; None when its job is no longer kept."""
-    if record is None or record.id in by_id:
-        return by_id.get(record.id) if record else None
+    if record is None:
+        return None
     try:
-        return jobs.get(record.id)
+        return by_id.get(record.id) or jobs.get(record.id)
     except JobNotFound:
         return None
 

@@ -53,7 +53,13 @@ def form(record: training.ComparisonRecord, result: training.CandidateResult) ->
             _save(record, result, name, notes, key, serve)
     refused = st.session_state.get(f"{key}_refused")
     if refused is not None:
-        _offer(record, result, refused, notes, key, serve)
+        st.error(markdown.said(refused), icon=":material/error:")
+        if st.button(
+            _("Salvar como {name}").format(name=refused.suggestion),
+            key=f"{key}_suggestion",
+            icon=":material/save:",
+        ):
+            _save(record, result, refused.suggestion, notes, key, serve)
 
 
 def _offer_interest(
@@ -105,23 +111,6 @@ def _save(
             icon=":material/bookmark_added:",
         )
         st.rerun()
-
-
-def _offer(
-    record: training.ComparisonRecord,
-    result: training.CandidateResult,
-    refused: DuplicateModelName,
-    notes: str,
-    key: str,
-    serve: bool,
-) -> None:
-    st.error(markdown.said(refused), icon=":material/error:")
-    if st.button(
-        _("Salvar como {name}").format(name=refused.suggestion),
-        key=f"{key}_suggestion",
-        icon=":material/save:",
-    ):
-        _save(record, result, refused.suggestion, notes, key, serve)
 
 
 def save(
