@@ -46,7 +46,7 @@ def import_upload(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
     step = Message(N_("lendo o arquivo"))
 
     def report(done: int, total: int) -> None:
-        context.report(round(100 * done / max(1, total)), 100, step)
+        context.share(done / max(1, total), step)
 
     path = Path(params["path"])
     recorded = import_json(path, on_progress=report, called=params["name"])

@@ -48,7 +48,7 @@ def run_file_import(params: dict[str, Any], context: jobs.JobContext) -> dict[st
 
     def report(seen: int, fraction: float) -> None:
         step = Message(N_("{count} conversas lidas"), {"count": seen})
-        context.report(round(fraction * 100), 100, step)
+        context.share(fraction, step)
 
     path = Path(params["path"])
     done = import_file(
@@ -67,7 +67,7 @@ def run_database_import(params: dict[str, Any], context: jobs.JobContext) -> dic
 
     def report(seen: int, fraction: float) -> None:
         step = Message(N_("{count} conversas lidas"), {"count": seen})
-        context.report(round(fraction * 100), 100, step)
+        context.share(fraction, step)
 
     done = import_database(
         _address(),

@@ -11,6 +11,9 @@ from src import days
 from src.translations import MISSING as MISSING
 from src.translations import number as number
 
+_DAY = {"pt_BR": "dd/MM/yyyy", "en": "yyyy-MM-dd"}
+_DAY_OF_YEAR = {"pt_BR": "dd/MM", "en": "MM-dd"}
+
 
 def percent(value: float | None, language: str, *, decimals: int = 1) -> str:
     """Write a share between 0 and 1: ``12,3 %`` or ``12.3%``."""
@@ -24,10 +27,8 @@ def moment(value: dt.datetime | None, language: str, *, seconds: bool = False) -
     """Write a moment in the configured zone: ``21/11/2026 14:03`` or ``2026-11-21 14:03``."""
     if value is None:
         return MISSING
-    pattern = "dd/MM/yyyy HH:mm" if language == "pt_BR" else "yyyy-MM-dd HH:mm"
-    return dates.format_datetime(
-        days.local(value), pattern + (":ss" if seconds else ""), locale=language
-    )
+    pattern = _DAY[language] + (" HH:mm:ss" if seconds else " HH:mm")
+    return dates.format_datetime(days.local(value), pattern, locale=language)
 
 
 def clock(value: dt.datetime) -> str:
@@ -39,16 +40,20 @@ def day(value: dt.date | None, language: str, *, year: bool = True) -> str:
     """Write a day: ``21/11/2026`` or ``2026-11-21``; without the year ``21/11`` or ``11-21``."""
     if value is None:
         return MISSING
-    pattern = "dd/MM" if language == "pt_BR" else "MM-dd"
-    if year:
-        pattern = "dd/MM/yyyy" if language == "pt_BR" else "yyyy-MM-dd"
+    pattern = _DAY[language] if year else _DAY_OF_YEAR[language]
     return dates.format_date(value, pattern, locale=language)
 
 
 def unzoned(value: dt.datetime, language: str, *, clock: bool = True) -> str:
     """Write a moment as it stands in a table, which has no zone, as :func:`moment` does."""
-    pattern = "dd/MM/yyyy" if language == "pt_BR" else "yyyy-MM-dd"
-    return dates.format_datetime(value, pattern + (" HH:mm" if clock else ""), locale=language)
+    return dates.format_datetime(
+        value, _DAY[language] + (" HH:mm" if clock else ""), locale=language
+    )
+
+
+def day_pattern(language: str) -> str:
+    """Return how a day is written, in the letters that Streamlit's fields and columns know."""
+    return _DAY[language].upper()
 
 
 def age(value: dt.datetime | None, now: dt.datetime, language: str) -> str:

@@ -6,10 +6,11 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
-from src import jobs
+from src import days, jobs
 from src.dashboard import formats, markdown, shell
 from src.dashboard.i18n import _, language, translate
 from src.errors import BancadaError
@@ -17,9 +18,6 @@ from src.logs import get_logger
 from src.persistence import utc_now
 
 log = get_logger(__name__)
-
-SHARES = (100, 1000)
-"""Totals of jobs that know how far they are as a share only; their steps count for themselves."""
 
 
 def header(title: str, answers: str, *, as_of: dt.datetime | None = None) -> None:
@@ -65,6 +63,16 @@ def empty(what: str, how: str, *, icon: str = ":material/inbox:") -> None:
         st.markdown(how)
 
 
+def moment_column(title: str, *, width: int | None = None) -> Any:
+    """Return the configuration of a table's column of moments, as :func:`formats.moment` writes."""
+    return st.column_config.DatetimeColumn(
+        title,
+        format=formats.day_pattern(language()) + " HH:mm",
+        timezone=days.zone().key,
+        width=width,
+    )
+
+
 def watch(job: jobs.Job, *, key: str) -> None:
     """Draw a job's progress with step, elapsed and expected time, and a cancel button.
 
@@ -105,7 +113,7 @@ def failed(job: jobs.Job) -> None:
 def _done(progress: jobs.Progress) -> str:
     if not progress.total:
         return ""
-    if progress.total in SHARES:
+    if progress.total == jobs.SHARE:
         return formats.percent(progress.fraction, language(), decimals=0)
     done, total = (formats.number(count, language()) for count in (progress.done, progress.total))
     return f"{done} / {total}"

@@ -46,7 +46,7 @@ def import_upload(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
             step = Message(N_("calculando o perfil de {rows} linhas"), {"rows": rows})
         elif fraction > LOOKING:
             step = Message(N_("{rows} linhas gravadas"), {"rows": rows})
-        context.report(round(fraction * 100), 100, step)
+        context.share(fraction, step)
 
     path = Path(params["path"])
     name = import_file(

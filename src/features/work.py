@@ -6,16 +6,12 @@ from typing import Any
 
 from src import jobs
 from src.features.building import build_table
-from src.messages import Message
 
 
 def build(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
     """Build a table from events; a repetition after a crash does not build it twice."""
 
-    def report(fraction: float, step: Message) -> None:
-        context.report(round(fraction * 100), 100, step)
-
     name = build_table(
-        params["kind"], actor=context.actor, on_progress=report, build_id=context.job_id
+        params["kind"], actor=context.actor, on_progress=context.share, build_id=context.job_id
     )
     return {"name": name, "target": params["kind"]}

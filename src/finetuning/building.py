@@ -26,6 +26,7 @@ from src.finetuning.model import Candidate
 from src.finetuning.people import People
 from src.finetuning.recipe import Recipe
 from src.finetuning.splits import SHARES, capped, digest, pseudonym, side
+from src.jobs import SHARE
 from src.messages import N_, Message
 from src.persistence import read_json, write_json
 
@@ -121,7 +122,7 @@ def _select(
         for examined, (candidate, fraction) in enumerate(candidates, 1):
             if examined % EVERY == 1:
                 step = Message(N_("conversas examinadas: {count}"), {"count": examined})
-                tell(round(fraction * 50), 1000, step)
+                tell(round(fraction * 50), SHARE, step)
             # Those who are left out, too: they may be what two others have in common.
             people.add(candidate.customer, candidate.known)
             if candidate.verdict == "approved":
@@ -158,7 +159,7 @@ def _prepare(recipe: Recipe, work: Path, total: int, redact: Redact, tell: Tell)
                     N_("dados pessoais retirados, conversas: {count} de {total}"),
                     {"count": number, "total": total},
                 )
-                tell(50 + round(800 * number / max(1, total)), 1000, step)
+                tell(50 + round(800 * number / max(1, total)), SHARE, step)
             if number < done[0]:
                 continue
             candidate = Candidate.from_dict(orjson.loads(line))
@@ -284,7 +285,7 @@ def _without_duplicates(
                 N_("conversas comparadas: {count} de {total}"),
                 {"count": number, "total": len(places)},
             )
-            tell(850 + round(80 * number / len(places)), 1000, step)
+            tell(850 + round(80 * number / len(places)), SHARE, step)
         met.add(_read(prepared, place).texts)
     unique = []
     for place, like in zip(places, met.likenesses(), strict=True):
@@ -316,7 +317,7 @@ def _write(
                     N_("exemplos gravados: {count} de {total}"),
                     {"count": number, "total": len(kept)},
                 )
-                tell(930 + round(30 * number / len(kept)), 1000, step)
+                tell(930 + round(30 * number / len(kept)), SHARE, step)
             example = _read(prepared, place)
             customer = same.get(example.customer, example.customer)
             split = side(customer, recipe.seed)

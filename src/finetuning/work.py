@@ -153,7 +153,7 @@ def run_count(_params: dict[str, Any], context: jobs.JobContext) -> dict[str, An
 
     def tick(done: int, fraction: float) -> None:
         step = Message(N_("conversas examinadas: {count}"), {"count": done})
-        context.report(round(fraction * 100), 100, step)
+        context.share(fraction, step)
 
     return count_stored(tick=tick).to_dict()
 

@@ -7,12 +7,13 @@ state of a job lives in the operational database, and pages only read it.
 
 from src.jobs.context import JobContext
 from src.jobs.duties import Duties
-from src.jobs.model import Job, JobState, Progress
+from src.jobs.model import SHARE, Job, JobState, Progress
 from src.jobs.periodic import repeat
 from src.jobs.processes import ensure_api, ensure_workers, stop_workers
 from src.jobs.store import cancel, get, in_progress, list_jobs, submit
 
 __all__ = [
+    "SHARE",
     "Duties",
     "Job",
     "JobContext",

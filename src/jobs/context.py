@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from src.errors import JobCancelled
-from src.jobs.model import Progress
+from src.jobs.model import SHARE, Progress
 from src.messages import Message
 
 
@@ -53,6 +53,10 @@ class JobContext:
         """
         self.check()
         self._report(Progress(done, total, step, remaining_seconds))
+
+    def share(self, fraction: float, step: Message | None = None) -> None:
+        """Do as :meth:`report`, for what knows how far it is as a share of 0 to 1 only."""
+        self.report(round(fraction * SHARE), SHARE, step)
 
     def check(self) -> None:
         """Stop here if someone cancelled the job.

@@ -9,6 +9,9 @@ from typing import Any
 
 from src.messages import Message
 
+SHARE = 1000
+"""Total of a job that knows how far it is as a share only; its steps count for themselves."""
+
 
 class JobState(StrEnum):
     """Where a job is in its life."""

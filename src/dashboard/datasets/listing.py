@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from src import datasets, days
-from src.dashboard.i18n import _, language, ngettext
+from src import datasets
+from src.dashboard import ui
+from src.dashboard.i18n import _, ngettext
 
 ADDRESS = "tabela"
 """The open table's name in the address."""
@@ -72,14 +73,8 @@ def _all(tables: list[datasets.Dataset]) -> None:
             "name": _("Tabela"),
             "rows": number(_("Linhas"), format="localized"),
             "columns": number(_("Colunas"), format="localized"),
-            "imported_at": st.column_config.DatetimeColumn(
-                _("Importada em"), format=_moment_format(), timezone=days.zone().key
-            ),
+            "imported_at": ui.moment_column(_("Importada em")),
             "actor": _("Por"),
             "source": _("Origem"),
         },
     )
-
-
-def _moment_format() -> str:
-    return "DD/MM/YYYY HH:mm" if language() == "pt_BR" else "YYYY-MM-DD HH:mm"

@@ -139,7 +139,7 @@ def _beginning(newest: TrainingSet | None, recipe: Recipe) -> None:
 
 
 def _filters() -> Filters:
-    pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
+    pattern = formats.day_pattern(language())
     first_column, last_column = st.columns(2)
     first = first_column.date_input(
         _("De"), None, *ANY_DAY, format=pattern, key="finetuning_since", persist_state="session"

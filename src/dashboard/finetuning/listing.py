@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from src import days, finetuning
-from src.dashboard import formats, markdown
+from src import finetuning
+from src.dashboard import formats, markdown, ui
 from src.dashboard.finetuning import words
 from src.dashboard.i18n import _, language, ngettext
 from src.finetuning import TrainingSet
@@ -90,7 +90,6 @@ def _table(names: list[str], found: Sequence[TrainingSet], marked: str) -> None:
         }
     )
     number = st.column_config.NumberColumn
-    moment = "DD/MM/YYYY HH:mm" if lang == "pt_BR" else "YYYY-MM-DD HH:mm"
     st.dataframe(
         frame,
         hide_index=True,
@@ -109,9 +108,7 @@ def _table(names: list[str], found: Sequence[TrainingSet], marked: str) -> None:
             "validation": number(_("Validação"), format="localized", width=76),
             "test": number(_("Teste"), format="localized", width=56),
             "tokens": number(_("Tokens"), format="localized", width=78),
-            "created_at": st.column_config.DatetimeColumn(
-                _("Montado em"), format=moment, timezone=days.zone().key, width=122
-            ),
+            "created_at": ui.moment_column(_("Montado em"), width=122),
             "actor": st.column_config.TextColumn(_("Por"), width=110),
         },
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from src import days
+from src.dashboard import formats
 from src.dashboard.i18n import _, language, ngettext
 
 DAYS = {"7": 7, "30": 30, "90": 90}
@@ -112,7 +113,7 @@ def _name(choice: str) -> str:
 
 
 def _own_days() -> tuple[dt.date | None, dt.date | None]:
-    pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
+    pattern = formats.day_pattern(language())
     first = st.date_input(
         _("De"), value=None, format=pattern, key=FIRST, width=180, bind="query-params"
     )

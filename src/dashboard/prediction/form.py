@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from src import prediction, registry
-from src.dashboard import markdown
+from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, language
 from src.dashboard.parts import fields
 from src.dashboard.prediction import units
@@ -155,7 +155,7 @@ def _moment(item: registry.Field, label: str, common: dict[str, Any]) -> dt.date
     ]
     typical = fields.as_moment(item.mean) if item.mean is not None else dt.datetime.now(dt.UTC)
     typical = typical.replace(tzinfo=None, second=0, microsecond=0)
-    pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
+    pattern = formats.day_pattern(language())
     if all(limit.time() == dt.time() for limit in limits):
         return st.date_input(
             label,

@@ -58,7 +58,7 @@ def draw(entry: registry.ModelEntry) -> None:
 def _filters(models: list[str], actors: list[str]) -> dict[str, Any]:
     """Draw the filters; return them as the log's functions take them."""
     everything = _("todos")
-    pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
+    pattern = formats.day_pattern(language())
     cells = st.columns(4)
     model = cells[0].selectbox(
         _("Modelo"),

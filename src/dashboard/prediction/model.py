@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from src import days, prediction, registry, training
-from src.dashboard import formats, markdown, navigation
+from src import prediction, registry, training
+from src.dashboard import formats, markdown, navigation, ui
 from src.dashboard.i18n import _, language
 from src.dashboard.parts import fields, no_models
 from src.errors import RegistryError
@@ -124,11 +124,7 @@ def _table() -> None:
         column_config={
             **titles,
             **{name: st.column_config.TextColumn(name, alignment="right") for name in metrics},
-            "saved_at": st.column_config.DatetimeColumn(
-                titles["saved_at"],
-                format="DD/MM/YYYY HH:mm" if language() == "pt_BR" else "YYYY-MM-DD HH:mm",
-                timezone=days.zone().key,
-            ),
+            "saved_at": ui.moment_column(titles["saved_at"]),
         },
     )
 

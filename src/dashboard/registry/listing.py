@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from src import days
-from src.dashboard import formats, markdown
+from src.dashboard import formats, markdown, ui
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.registry import words as registry_words
 
@@ -130,7 +129,6 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
         choose_next(*(names[row] for row in rows if row < len(names)))
 
     frame = _frame(shown)
-    moment = "DD/MM/YYYY HH:mm" if language() == "pt_BR" else "YYYY-MM-DD HH:mm"
     text = st.column_config.TextColumn
     st.dataframe(
         _styled(frame),
@@ -148,9 +146,7 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
             "metric": text(_("Métrica"), width=68, help=_("A que ordena modelos desta tarefa.")),
             "score": st.column_config.NumberColumn(_("Valor"), width=62),
             "type": text(_("Tipo"), width=118),
-            "saved_at": st.column_config.DatetimeColumn(
-                _("Salvo em"), format=moment, timezone=days.zone().key, width=125
-            ),
+            "saved_at": ui.moment_column(_("Salvo em"), width=125),
             "task": text(_("Tarefa"), width=105),
             "dataset": text(_("Tabela"), width=140),
             "actor": text(_("Por"), width=90),

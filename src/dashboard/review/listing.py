@@ -63,7 +63,7 @@ def _browse() -> None:
 
 
 def _filters() -> Filters:
-    pattern = "DD/MM/YYYY" if language() == "pt_BR" else "YYYY-MM-DD"
+    pattern = formats.day_pattern(language())
     query = st.text_input(
         _("Procurar no texto das mensagens"),
         key=_SEARCH,

@@ -135,3 +135,16 @@ def test_the_age_of_what_never_was_is_a_dash() -> None:
 
 def test_the_time_of_day_is_that_of_the_configured_zone() -> None:
     assert formats.clock(dt.datetime(2026, 11, 21, 12, 3, 9, tzinfo=dt.UTC)) == "09:03:09"
+
+
+def test_a_moment_without_zone_is_written_as_it_stands() -> None:
+    value = dt.datetime(2026, 11, 21, 23, 30)  # noqa: DTZ001
+    assert formats.unzoned(value, "pt_BR") == "21/11/2026 23:30"
+    assert formats.unzoned(value, "en", clock=False) == "2026-11-21"
+
+
+def test_fields_write_a_day_as_the_texts_do() -> None:
+    for language in (PT, EN):
+        pattern = formats.day_pattern(language)
+        day = pattern.replace("YYYY", "2026").replace("MM", "11").replace("DD", "21")
+        assert day == formats.day(dt.date(2026, 11, 21), language)
