@@ -117,8 +117,12 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def dashboard(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+def dashboard(
+    browser: Any, tmp_path_factory: pytest.TempPathFactory, empty_database: Path
+) -> Iterator[Dashboard]:
     folder = tmp_path_factory.mktemp("dashboard")
+    (folder / "data").mkdir()
+    shutil.copy(empty_database, folder / "data")  # tests may look at it before the first visitor
     process, address = start_dashboard(folder)
     yield Dashboard(address, folder)
     stop_dashboard(process)

@@ -16,7 +16,7 @@ from tests.integration import waiting
 from tests.integration.waiting import ended
 
 pytestmark = pytest.mark.core
-wait_for = partial(waiting.wait_for, seconds=240.0)
+wait_for = partial(waiting.wait_for, seconds=500.0)
 TREES = ["lightgbm"]
 
 
