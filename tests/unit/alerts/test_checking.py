@@ -164,3 +164,12 @@ def test_old_checks_are_removed_and_what_mattered_is_kept(
     monkeypatch.setattr(store, "utc_now", lambda: much_later)
     alerts.check([gauge.rule()])
     assert kinds() == [Kind.FIRED, Kind.TEST, Kind.RECOVERED, Kind.CHECK]
+
+
+def test_the_last_fifty_entries_are_told_unless_more_are_asked_for(gauge: Gauge) -> None:
+    for _look in range(26):
+        for firing in (True, False):
+            gauge.firing = firing
+            alerts.check([gauge.rule()])
+    assert len(alerts.history(["water"])) == 50
+    assert len(alerts.history(["water"], limit=52)) == 52

@@ -64,3 +64,33 @@ def test_questions_are_told_by_their_mark() -> None:
     assert asks("نعم؟")
     assert not asks("Quer? Então vamos.")
     assert not asks("👍")
+
+
+def test_an_answer_in_the_same_moment_counts_and_one_without_time_does_not() -> None:
+    facts = gather([turn("customer", 5), turn("assistant", 5)])
+    assert (facts.answers, facts.answer_seconds) == (1, 0)
+    facts = gather([turn("customer", 5), turn("assistant", None), turn("assistant", 9)])
+    assert (facts.answers, facts.answer_seconds) == (0, 0)  # answered, at a moment nobody knows
+
+
+def test_the_span_is_that_of_the_known_moments() -> None:
+    facts = gather([turn("customer", None), turn("system", 3), turn("assistant", 2)])
+    assert facts.first_at == NOON + dt.timedelta(seconds=2)
+    assert facts.last_at == NOON + dt.timedelta(seconds=3)
+    nobody = gather([turn("system", None, "Quer?")])
+    assert (nobody.first_at, nobody.last_at, nobody.last_role, nobody.asks) == (
+        None,
+        None,
+        "",
+        False,
+    )
+
+
+def test_what_the_customer_asks_is_no_question_of_an_answer() -> None:
+    assert not gather([turn("assistant", 1), turn("customer", 2, "Tem?")]).asks
+    assert gather([turn("customer", 1), turn("human", 2, "Tem?"), turn("system", 3)]).asks
+
+
+def test_without_a_customer_nothing_is_said_and_it_is_final() -> None:
+    assert ending(gather([turn("assistant", 0)]), "") == (Outcome.NONE, True)
+    assert ending(gather([turn("assistant", 0)]), "resolved") == (Outcome.RESOLVED, True)

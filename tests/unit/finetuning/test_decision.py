@@ -174,3 +174,36 @@ def test_impossible_assumptions_are_refused(assumptions: Assumptions) -> None:
 def test_a_share_is_from_0_to_1(satisfaction: float) -> None:
     with pytest.raises(FinetuningError):
         decide(satisfaction=satisfaction, rated=10)
+
+
+@pytest.mark.parametrize(
+    ("figure", "name", "against", "undecided", "favour"),
+    [
+        ("conversations", "volume", 499, (500, 1_000), 1_001),
+        ("current_cost", "cost", 199, (200, 500), 501),
+        ("usable", "data", 499, (500, 999), 1_000),
+    ],
+)
+def test_a_criterion_turns_at_its_limits(
+    figure: str, name: str, against: float, undecided: tuple[float, float], favour: float
+) -> None:
+    def verdict(value: float) -> str:
+        return verdicts(decide(**{figure: value}))[name]  # type: ignore[arg-type]
+
+    assert verdict(against) == "against"
+    assert [verdict(value) for value in undecided] == ["undecided"] * 2
+    assert verdict(favour) == "for"
+
+
+def test_what_was_measured_is_told_to_the_cent() -> None:
+    (cost,) = (one for one in decide(current_cost=330.126).criteria if one.id == "cost")
+    assert cost.measured.params == {"value": 330.13}
+
+
+@pytest.mark.parametrize(("saving", "months"), [(-0.5, None), (0, None), (0.5, 1_600), (800, 1)])
+def test_any_saving_pays_back_one_day_and_none_never(saving: float, months: float | None) -> None:
+    assert finetuning.payback((800, 800), (saving, saving)) == finetuning.Payback(months, months)
+
+
+def test_the_saving_pays_at_best_and_at_worst() -> None:
+    assert finetuning.payback((100, 300), (10, 20)) == finetuning.Payback(5, 30)

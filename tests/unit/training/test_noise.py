@@ -86,3 +86,28 @@ def test_ties_are_named_by_the_rule_of_the_verdict() -> None:
     assert tied(candidates, Task.BINARY, "Accuracy") == ("close",)
     assert tied(candidates[:1], Task.BINARY, "Accuracy") == ()
     assert tied([], Task.BINARY, "Accuracy") == ()
+
+
+def test_folds_that_follow_each_other_train_on_less_and_are_believed_less() -> None:
+    scores = [0.91, 0.92, 0.93], [0.90, 0.90, 0.90]
+    # As above, with (1 + 1/2 + 1/3) / 3 instead of 1/2 for what overlaps.
+    t = 0.02 / math.sqrt((1 / 3 + (1 + 1 / 2 + 1 / 3) / 3) * 1e-4)
+    expected = 1 - t / math.sqrt(2 + t * t)
+    assert difference_p_value(*scores, in_time=True) == pytest.approx(expected)
+    a, b = (candidate(name, fold) for name, fold in zip("ab", scores, strict=True))
+    for given in ({}, {"in_time": True}):
+        sentence = verdict([a, b], AUC, **given)
+        assert sentence is not None
+        assert sentence.params["p"] == round(difference_p_value(*scores, **given), 3)
+
+
+def test_missing_scores_are_no_verdict() -> None:
+    assert math.isnan(difference_p_value([0.9, math.nan], [0.8, 0.7]))
+
+
+def test_a_mean_within_one_deviation_is_a_tie() -> None:
+    # The mean lies 0.25 behind; a deviation of 0.25 exactly is that of these four folds.
+    first = candidate("first", [0.75, 0.75, 0.75, 0.75])
+    for half, expected in ((0.25, ("second",)), (0.2421875, ())):
+        second = candidate("second", [0.5 - half, 0.5 + half, 0.5 - half, 0.5 + half])
+        assert tied([first, second], Task.BINARY, "AUC") == expected
