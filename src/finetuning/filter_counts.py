@@ -143,19 +143,9 @@ def group(candidates: Iterable[Candidate]) -> FilterCounts:
     """Group conversations by local day, channel, topic, end, half stars, verdict and problems."""
     counts: Counter[Candidate] = Counter()
     for one in candidates:
-        day = days.beginning(days.day_of(one.started_at))
+        day = days.beginning(days.day_of(one.started_at)).astimezone(dt.UTC)
         # Rounded down: as many half stars pass a limit of half stars as stars do.
         stars = None if one.stars is None else math.floor(one.stars / STAR_STEP) * STAR_STEP
         flagged = bool(one.flags)
-        counts[
-            _group(
-                day.astimezone(dt.UTC),
-                one.channel,
-                one.topic,
-                one.ended,
-                stars,
-                one.verdict,
-                flagged,
-            )
-        ] += 1
+        counts[_group(day, one.channel, one.topic, one.ended, stars, one.verdict, flagged)] += 1
     return FilterCounts(tuple(counts.items()))

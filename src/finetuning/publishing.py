@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from src.errors import FinetuningError, StorageError
@@ -41,16 +42,49 @@ def build(
     StorageError
         If the disk does not take it. Nothing is published then.
     """
-    try:
-        return _build(
-            name,
-            recipe,
-            candidates=candidates,
-            redact=redact,
-            work=work,
-            tell=tell,
-            signed={"actor": actor, "job_id": job_id},
+    with _disk(name):
+        target = work / "set"
+        shutil.rmtree(target, ignore_errors=True)  # what an attempt before this one left unfinished
+        target.mkdir(parents=True)
+        built = building.build(
+            candidates, recipe, work=work, target=target, redact=redact, tell=tell
         )
+        if not sum(built.examples.values()):
+            raise nothing_left(built, recipe)
+        total = sum(built.examples.values())
+
+        def tick(done: int) -> None:
+            step = Message(
+                N_("exemplos validados: {count} de {total}"), {"count": done, "total": total}
+            )
+            tell(960 + round(39 * done / total), 1000, step)
+
+        examination = examine(
+            {file: target / file for file in store.FILES},
+            recipe,
+            redact=redact,
+            origins=(Place(**entry) for entry in building.records(target / building.ORIGINS)),
+            tick=tick,
+        )
+        write_json(target / store.REPORT, examination.to_dict())
+        manifest = vars(built) | {
+            "created_at": utc_now().isoformat(),
+            "actor": actor,
+            "job_id": job_id,
+            "recipe": recipe.to_dict(),
+            "result": examination.result,
+            "hashes": {file.name: store.sha256(file) for file in sorted(target.iterdir())},
+            "libraries": _libraries(),
+        }
+        tell(1000, 1000, Message(N_("gravando a versão")))
+        return store.publish(target, name, manifest)
+
+
+@contextmanager
+def _disk(name: str) -> Iterator[None]:
+    """Say of an error of the disk what it means for a data set."""
+    try:
+        yield
     except OSError as error:
         raise StorageError(
             N_(
@@ -60,53 +94,6 @@ def build(
             name=name,
             reason=error.strerror or str(error),
         ) from error
-
-
-def _build(
-    name: str,
-    recipe: Recipe,
-    *,
-    candidates: Iterable[tuple[Candidate, float]],
-    redact: Redact,
-    work: Path,
-    tell: building.Tell,
-    signed: Mapping[str, str],
-) -> store.TrainingSet:
-    target = work / "set"
-    shutil.rmtree(target, ignore_errors=True)  # what an attempt before this one left unfinished
-    target.mkdir(parents=True)
-    built = building.build(candidates, recipe, work=work, target=target, redact=redact, tell=tell)
-    if not sum(built.examples.values()):
-        raise nothing_left(built, recipe)
-    total = sum(built.examples.values())
-
-    def tick(done: int) -> None:
-        step = Message(
-            N_("exemplos validados: {count} de {total}"), {"count": done, "total": total}
-        )
-        tell(960 + round(39 * done / total), 1000, step)
-
-    examination = examine(
-        {file: target / file for file in store.FILES},
-        max_tokens=recipe.max_tokens,
-        price=recipe.price,
-        epochs=recipe.epochs,
-        similarity=recipe.similarity,
-        redact=redact,
-        origins=(Place(**entry) for entry in building.records(target / building.ORIGINS)),
-        tick=tick,
-    )
-    write_json(target / store.REPORT, examination.to_dict())
-    manifest = vars(built) | {
-        "created_at": utc_now().isoformat(),
-        **signed,
-        "recipe": recipe.to_dict(),
-        "result": examination.result,
-        "hashes": {file.name: store.sha256(file) for file in sorted(target.iterdir())},
-        "libraries": _libraries(),
-    }
-    tell(1000, 1000, Message(N_("gravando a versão")))
-    return store.publish(target, name, manifest)
 
 
 def nothing_left(built: building.Built, recipe: Recipe) -> FinetuningError:

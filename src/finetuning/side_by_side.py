@@ -15,7 +15,7 @@ from src.errors import ConversationNotFound
 from src.finetuning import provenance, sources
 from src.finetuning.examples import merge
 
-Place = tuple[int, int]
+Span = tuple[int, int]
 """First character, and the first after it."""
 
 
@@ -41,7 +41,7 @@ class Pair:
     before: str | None
     after: str
     replaced: int
-    places: tuple[Place, ...] | None
+    places: tuple[Span, ...] | None
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,7 @@ def _stored(conversation: str) -> list[str] | None:
     return ["\n".join(said) for _speaker, said in turns[first:]]
 
 
-def _places(
-    before: str | None, after: str, placeholders: Sequence[str]
-) -> tuple[Place, ...] | None:
+def _places(before: str | None, after: str, placeholders: Sequence[str]) -> tuple[Span, ...] | None:
     if before is None:
         return None
     if not placeholders:
@@ -119,7 +117,7 @@ def _places(
     return places(before, re.split(known, after))
 
 
-def places(before: str, kept: Sequence[str]) -> tuple[Place, ...] | None:
+def places(before: str, kept: Sequence[str]) -> tuple[Span, ...] | None:
     """Return what is between the texts that were kept, or None if they are not all there.
 
     Each text is looked for from where the one before it ends, so it takes one pass. Where what was

@@ -10,7 +10,6 @@ from src.errors import FinetuningError
 from src.finetuning import provenance, sources, store
 from src.finetuning.building import ORIGINS
 from src.finetuning.checks import checks
-from src.finetuning.duplicates import THRESHOLD
 from src.finetuning.examination import Examination
 from src.finetuning.examples import Redact
 from src.finetuning.model import Check, Place, Report
@@ -39,10 +38,7 @@ def validate(name: str, version: int, *, tick: Tick | None = None) -> Report:
     known = (store.folder_of(name, version) / ORIGINS).exists()
     report = examine(
         {file: store.path(name, version, file) for file in store.FILES},
-        max_tokens=found.recipe.max_tokens,
-        price=found.recipe.price,
-        epochs=found.recipe.epochs,
-        similarity=found.recipe.similarity,
+        found.recipe,
         redact=partial(sources.redact, not_personal=found.recipe.not_personal),
         origins=provenance.origins(name, version) if known else (),
         tick=tick,
@@ -97,9 +93,7 @@ def validate_file(
     path = Path(path)
     return examine(
         {name or path.name: path},
-        max_tokens=max_tokens,
-        price=price,
-        epochs=epochs,
+        recipe,
         redact=partial(sources.redact, not_personal=recipe.not_personal),
         tick=tick,
     )
@@ -107,11 +101,8 @@ def validate_file(
 
 def examine(
     files: Mapping[str, Path],
+    recipe: Recipe,
     *,
-    max_tokens: int,
-    price: float = 0.0,
-    epochs: int = 3,
-    similarity: float = THRESHOLD,
     redact: Redact | None = None,
     origins: Iterable[Place] = (),
     tick: Callable[[int], None] | None = None,
@@ -122,12 +113,8 @@ def examine(
     ----------
     files : mapping
         Name → path, the training file first.
-    max_tokens : int
-        Of one example.
-    price : float
-        US$ per 1,000 tokens of training; 0 if not known.
-    similarity : float
-        From which on two examples are nearly equal, 0.6 to 1.
+    recipe : Recipe
+        Its limit of tokens, similarity, price and epochs count.
     redact : callable, optional
         Looks for personal data that is left; None leaves that check out.
     origins : iterable of Place
@@ -140,7 +127,9 @@ def examine(
     FinetuningError
         If a file is not there or cannot be read.
     """
-    examination = Examination(max_tokens=max_tokens, similarity=similarity, redact=redact)
+    examination = Examination(
+        max_tokens=recipe.max_tokens, similarity=recipe.similarity, redact=redact
+    )
     known = {(place.file, place.line): place for place in origins}
     done = 0
     for name, path in files.items():
@@ -150,7 +139,7 @@ def examine(
                 tick(done)
             done += 1
             examination.take(known.get((name, number), Place(name, number)), line)
-    figures = examination.figures(price=price, epochs=epochs)
+    figures = examination.figures(price=recipe.price, epochs=recipe.epochs)
     return Report(checks(examination, built=bool(known)), tuple(examination.offences), figures)
 
 

@@ -237,6 +237,17 @@ def test_the_recipe_says_from_when_on_conversations_are_repeated(
     assert [one for one in offences if one.check in ("leakage", "repetition")] == []
 
 
+def test_the_bytes_are_those_of_builds_before(tmp_path: Path) -> None:
+    # Whoever has trained on a version must be able to build it again with a later Bancada.
+    found = built([talk(number) for number in range(60)], tmp_path / "w")
+    assert {file: found.hashes[file][:16] for file in (*store.FILES, "origins.jsonl")} == {
+        "train.jsonl": "958b0cc3ed05b498",
+        "validation.jsonl": "d9e4a180782f3506",
+        "test.jsonl": "35f39aad1ff71420",
+        "origins.jsonl": "42e63feda19e8bc8",
+    }
+
+
 def test_a_topic_is_capped_by_a_sample_that_stays_the_same(tmp_path: Path) -> None:
     many = [talk(number) for number in range(80)]
     recipe = Recipe(per_topic=5)

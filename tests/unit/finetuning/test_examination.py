@@ -45,7 +45,10 @@ def write(path: Path, lines: Iterable[Any]) -> Path:
 
 
 def look(files: dict[str, Path], **options: Any) -> Report:
-    return examine(files, **({"max_tokens": 16_385, "redact": redact} | options))
+    others = ("redact", "origins", "tick")
+    recipe = Recipe(**{name: one for name, one in options.items() if name not in others})
+    options = {name: one for name, one in options.items() if name in others}
+    return examine(files, recipe, **({"redact": redact} | options))
 
 
 def one_file(tmp_path: Path, lines: Iterable[Any], **options: Any) -> Report:
