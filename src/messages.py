@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic_core import CoreSchema, core_schema
+
 
 def N_(template: str) -> str:  # noqa: N802 - gettext's own name for "collect, translate later"
     """Mark a string for translation without translating it here."""
@@ -59,3 +61,11 @@ class Message:
             for key, value in data.get("params", {}).items()
         }
         return cls(data["template"], params)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> CoreSchema:
+        """Let a record that holds messages go through JSON as they do."""
+        return core_schema.no_info_plain_validator_function(
+            lambda data: data if isinstance(data, cls) else cls.from_dict(data),
+            serialization=core_schema.plain_serializer_function_ser_schema(cls.to_dict),
+        )

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from src.conversations import parsing
 from src.conversations.mapping import (
@@ -26,6 +25,7 @@ from src.conversations.parsing import Met, Skipped, stars
 from src.conversations.records import Record, detect_format, read_records
 from src.conversations.store import origins, writing
 from src.errors import ConversationImportFailed
+from src.jsonable import Jsonable
 from src.logs import get_logger
 from src.messages import N_, Message
 from src.persistence import utc_now
@@ -83,7 +83,7 @@ class Inspection:
 
 
 @dataclass
-class Imported:
+class Imported(Jsonable):
     """What an import brought.
 
     Attributes
@@ -126,19 +126,6 @@ class Imported:
     repeated_ids: int = 0
     unknown_roles: dict[str, int] = field(default_factory=dict)
     reasons: list[Skipped] = field(default_factory=list)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values, for a job's result."""
-        reasons = [{"place": it.place, "reason": it.reason.to_dict()} for it in self.reasons]
-        return {**self.__dict__, "reasons": reasons}
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Imported:
-        """Rebuild from :meth:`to_dict`."""
-        reasons = [
-            Skipped(it["place"], Message.from_dict(it["reason"])) for it in data.get("reasons", [])
-        ]
-        return cls(**{**data, "reasons": reasons})
 
     def count(self, added: writing.Added) -> None:
         """Add what a batch brought."""

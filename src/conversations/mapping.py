@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
 
 from src.conversations.facts import folded
 from src.conversations.model import Role
+from src.jsonable import Jsonable
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "conversation_id": (
@@ -194,7 +194,7 @@ MOST_TOPICS = 20
 
 
 @dataclass(frozen=True)
-class FieldMapping:
+class FieldMapping(Jsonable):
     """How a file is read.
 
     Attributes
@@ -223,17 +223,6 @@ class FieldMapping:
     origin: str = "arquivo"
     channel: str = ""
     repair: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        roles = {word: str(role) for word, role in self.roles.items()}
-        return {**asdict(self), "roles": roles}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> FieldMapping:
-        """Rebuild from :meth:`to_dict`."""
-        roles = {word: Role(role) for word, role in data.get("roles", {}).items()}
-        return cls(**{**data, "roles": roles})
 
 
 def propose_origin(file_name: str) -> str:

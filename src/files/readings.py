@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from src.files import values
 from src.files.values import LARGEST_INTEGER, MISSING, NUMBER_FORMS, PLACEHOLDERS, Kind, Value
+from src.jsonable import Jsonable, Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ _NUMBER = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Jsonable):
     """How one column is read.
 
     Attributes
@@ -56,9 +57,9 @@ class Reading:
     kind: Kind
     decimal: str | None = None
     day_first: bool = True
-    missing: frozenset[str] = MISSING
-    true: frozenset[str] = frozenset()
-    false: frozenset[str] = frozenset()
+    missing: Words = MISSING
+    true: Words = frozenset()
+    false: Words = frozenset()
     damaged: bool = False
 
     @classmethod
@@ -74,19 +75,6 @@ class Reading:
             frozenset(word for word, truth in truths.items() if truth),
             frozenset(word for word, truth in truths.items() if not truth),
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {
-            name: sorted(value) if isinstance(value, frozenset) else value
-            for name, value in vars(self).items()
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Reading:
-        """Rebuild a reading from :meth:`to_dict`."""
-        words = {name: frozenset(data[name]) for name in ("missing", "true", "false")}
-        return cls(**{**data, **words})
 
     def convert(self, cells: Sequence[Any]) -> list[Value]:
         """Return the cells as values of the column's kind, None where there is none.

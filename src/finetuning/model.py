@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from src.jsonable import Jsonable
 from src.messages import Message
 
 Speaker = Literal["user", "assistant", "system", "unknown"]
@@ -170,7 +170,7 @@ class Offence:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Jsonable):
     """All checks, every example that offends one, and figures.
 
     Attributes
@@ -193,34 +193,4 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        return {
-            "result": self.result,
-            "checks": [
-                vars(check) | {"title": check.title.to_dict(), "measured": check.measured.to_dict()}
-                for check in self.checks
-            ],
-            "offences": [
-                vars(offence) | {"reason": offence.reason.to_dict()} for offence in self.offences
-            ],
-            "figures": self.figures,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Report:
-        """Rebuild from :meth:`to_dict`."""
-        return cls(
-            tuple(
-                Check(
-                    check["id"],
-                    Message.from_dict(check["title"]),
-                    check["result"],
-                    Message.from_dict(check["measured"]),
-                )
-                for check in data["checks"]
-            ),
-            tuple(
-                Offence(**{**offence, "reason": Message.from_dict(offence["reason"])})
-                for offence in data["offences"]
-            ),
-            data["figures"],
-        )
+        return {"result": self.result} | super().to_dict()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from src.jsonable import Jsonable
 from src.messages import Message
 
 SHARE = 1000
@@ -29,7 +30,7 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Progress:
+class Progress(Jsonable):
     """How far a job has come.
 
     Parameters
@@ -51,26 +52,6 @@ class Progress:
     def fraction(self) -> float:
         """Finished share, 0 to 1."""
         return min(1.0, self.done / self.total) if self.total else 0.0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {
-            "done": self.done,
-            "total": self.total,
-            "step": self.step.to_dict() if self.step else None,
-            "remaining_seconds": self.remaining_seconds,
-        }
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Progress:
-        """Rebuild from :meth:`to_dict`."""
-        step = data.get("step")
-        return cls(
-            data.get("done", 0),
-            data.get("total", 0),
-            Message.from_dict(step) if step else None,
-            data.get("remaining_seconds"),
-        )
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from src import files
+from src.jsonable import Jsonable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Field:
+class Field(Jsonable):
     """One input column.
 
     Parameters
@@ -58,22 +58,6 @@ class Field:
     categories: tuple[str, ...] = ()
     nullable: bool = False
     reading: files.Reading | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return asdict(self) | {"reading": self.reading and self.reading.to_dict()}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Field:
-        """Rebuild a field from :meth:`to_dict`."""
-        reading = data.get("reading")
-        return cls(
-            **{
-                **data,
-                "categories": tuple(data.get("categories", ())),
-                "reading": None if reading is None else files.Reading.from_dict(reading),
-            }
-        )
 
 
 def describe_table(data: pd.DataFrame) -> tuple[Field, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from src.errors import ReviewError
+from src.jsonable import Jsonable
 from src.messages import N_, Message
 
 NEGATIVE, KEYWORD, GROWN, LONG, SAMPLE = 100, 50, 40, 20, 10
@@ -20,7 +20,7 @@ GREW = Message(N_("cresceu depois da revisão"), {})
 
 
 @dataclass(frozen=True)
-class Criteria:
+class Criteria(Jsonable):
     """How conversations are chosen for the queue.
 
     Parameters
@@ -50,15 +50,6 @@ class Criteria:
     seed: str = "bancada"
     reviewers: int = 1
     claim_minutes: int = 30
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {**asdict(self), "keywords": list(self.keywords)}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Criteria:
-        """Rebuild from :meth:`to_dict`."""
-        return cls(**{**data, "keywords": tuple(data["keywords"])})
 
 
 def check(criteria: Criteria) -> Criteria:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from src.conversations import storable
 from src.errors import ReviewError
+from src.jsonable import Jsonable
 from src.messages import N_, Message
 
 NAME_LENGTH = 200
@@ -106,7 +106,7 @@ class TurnNote:
 
 
 @dataclass(frozen=True)
-class Annotation:
+class Annotation(Jsonable):
     """What a reviewer says about a conversation; a draft may lack the decision.
 
     Attributes
@@ -148,29 +148,6 @@ class Annotation:
         if self.decision != Decision.APPROVED and not self.reason.strip():
             raise ReviewError(N_("Diga o motivo: quem rejeita ou devolve explica por quê."))
         return self.decision
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return values that JSON takes."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Annotation:
-        """Rebuild from :meth:`to_dict`."""
-        return cls(
-            decision=Decision(data["decision"]) if data["decision"] else None,
-            reason=data["reason"],
-            criteria=data["criteria"],
-            comment=data["comment"],
-            turns=tuple(
-                TurnNote(
-                    note["turn_id"],
-                    Label(note["label"]) if note["label"] else None,
-                    tuple(Problem(problem) for problem in note["problems"]),
-                    note["correction"],
-                )
-                for note in data["turns"]
-            ),
-        )
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from src.jsonable import Jsonable
 
 
 class Task(StrEnum):
@@ -22,7 +23,7 @@ class Task(StrEnum):
 
 
 @dataclass(frozen=True)
-class Design:
+class Design(Jsonable):
     """What is predicted from a table, and by which of its columns and rows.
 
     Parameters
@@ -60,13 +61,4 @@ class Design:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values, without what was not given."""
-        given = {name: value for name, value in asdict(self).items() if value is not None}
-        return {**given, "ignored_columns": list(self.ignored_columns)}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Design:
-        """Rebuild from :meth:`to_dict`; what else ``data`` has is passed over."""
-        given = {each.name: data[each.name] for each in fields(cls) if each.name in data}
-        if given.get("task") is not None:
-            given["task"] = Task(given["task"])
-        return cls(**{**given, "ignored_columns": tuple(given.get("ignored_columns", ()))})
+        return {name: value for name, value in super().to_dict().items() if value is not None}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from src.jsonable import Figure, Jsonable
 from src.messages import Message
 from src.training.design import Design, Task
 from src.training.metrics import METRICS, choose_metric
@@ -48,7 +49,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class CandidateResult:
+class CandidateResult(Jsonable):
     """What the folds said about one candidate.
 
     Parameters
@@ -72,32 +73,13 @@ class CandidateResult:
 
     id: str
     name: str
-    metrics: dict[str, float] = field(default_factory=dict)
-    deviations: dict[str, float] = field(default_factory=dict)
-    fold_scores: dict[str, list[float]] = field(default_factory=dict)
-    seconds: float = math.nan
+    metrics: dict[str, Figure] = field(default_factory=dict)
+    deviations: dict[str, Figure] = field(default_factory=dict)
+    fold_scores: dict[str, list[Figure]] = field(default_factory=dict)
+    seconds: Figure = math.nan
     error: Message | None = None
     tuned: bool = False
     parameters: dict[str, Any] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values; NaN becomes null, which every database takes."""
-        data = asdict(self)
-        data["error"] = self.error.to_dict() if self.error else None
-        return _without_nan(data)
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> CandidateResult:
-        """Rebuild from :meth:`to_dict`."""
-        scores = data["fold_scores"].items()
-        read = {
-            "metrics": _numbers(data["metrics"]),
-            "deviations": _numbers(data["deviations"]),
-            "fold_scores": {name: [_number(value) for value in folds] for name, folds in scores},
-            "seconds": _number(data["seconds"]),
-            "error": Message.from_dict(data["error"]) if data["error"] else None,
-        }
-        return cls(**{**data, **read})
 
 
 @dataclass(frozen=True)
@@ -127,9 +109,9 @@ class TrainedCandidate:
 class Interval:
     """A figure and where it lies with 95 % confidence; NaN where the rows do not give it."""
 
-    value: float
-    low: float
-    high: float
+    value: Figure
+    low: Figure
+    high: Figure
 
     def reaches(self, goal: float) -> bool | None:
         """Whether a goal is met; None where the interval does not tell."""
@@ -160,7 +142,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Yardstick:
+class Yardstick(Jsonable):
     """What the held-out rows say of the best candidates and of the reference.
 
     Parameters
@@ -186,16 +168,6 @@ class Yardstick:
     def prevalence(self) -> float:
         """The precision of chance; its recall is the share of rows that it points out."""
         return self.positives / self.rows
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return _without_nan(asdict(self))
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Yardstick:
-        """Rebuild from :meth:`to_dict`."""
-        models = {name: _measured(value) for name, value in data["models"].items()}
-        return cls(**{**data, "models": models, "reference": _measured(data["reference"])})
 
 
 class _Results:
@@ -285,7 +257,7 @@ class ComparisonRecord(_Results):
 
 
 @dataclass(frozen=True)
-class Diagnostics:
+class Diagnostics(Jsonable):
     """One candidate looked at closely, on held-out rows it was not trained on.
 
     Parameters
@@ -310,7 +282,7 @@ class Diagnostics:
         raw column is shuffled.
     """
 
-    holdout_metrics: dict[str, float]
+    holdout_metrics: dict[str, Figure]
     n_holdout: int
     labels: list[str] | None = None
     confusion: list[list[int]] | None = None
@@ -318,15 +290,6 @@ class Diagnostics:
     pr: list[dict[str, Any]] | None = None
     residuals: dict[str, list[float]] | None = None
     importance: list[dict[str, Any]] = field(default_factory=list)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values; NaN becomes null."""
-        return _without_nan(asdict(self))
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Diagnostics:
-        """Rebuild from :meth:`to_dict`."""
-        return cls(**{**data, "holdout_metrics": _numbers(data["holdout_metrics"])})
 
 
 def leaderboard(candidates: Sequence[CandidateResult], task: Task, metric: str) -> pd.DataFrame:
@@ -368,29 +331,10 @@ def leaderboard(candidates: Sequence[CandidateResult], task: Task, metric: str) 
     )
 
 
-def _measured(data: Mapping[str, Any]) -> Measured:
-    intervals = {
-        name: Interval(**_numbers(data[name]))
-        for name in ("precision", "recall", "auc", "gain")
-        if data[name] is not None
-    }
-    return Measured(threshold=data["threshold"], **intervals)
+def failures(candidates: Sequence[CandidateResult]) -> dict[str, Message]:
+    """Return why each failed candidate failed, by its id."""
+    return {result.id: result.error for result in candidates if result.error is not None}
 
 
-def _number(value: float | None) -> float:
-    return math.nan if value is None else float(value)
-
-
-def _numbers(values: Mapping[str, float | None]) -> dict[str, float]:
-    return {name: _number(value) for name, value in values.items()}
-
-
-def _without_nan(value: Any) -> Any:
-    """Return a value as JSON takes it: what is no finite number becomes null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_without_nan(item) for item in value]
-    return value
+def _id(result: CandidateResult) -> str:
+    return result.id
