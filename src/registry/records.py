@@ -32,7 +32,7 @@ def metrics_of(metadata: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _check_moment(text: str) -> str:
-    moment(text)
+    dt.datetime.fromisoformat(text)
     return text
 
 
@@ -81,8 +81,8 @@ class IndexLine(Record):
     sha256: str = ""
     aliases: list[str] = []
     key: str = ""
-    quarantined: bool = False
-    registered: bool = True
+    quarantined: bool = Field(False, exclude=True)
+    registered: bool = Field(True, exclude=True)
 
     @property
     def file(self) -> str:

@@ -126,7 +126,7 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
         taken = store.taken_names(index)
         aliases = [alias for alias in line.aliases if names.key(alias) not in taken]
         kept = line.model_dump(exclude={"name", "deleted_at", "deleted_by"})
-        index[name] = IndexLine(**kept | {"aliases": aliases})
+        index[name] = IndexLine(**kept | {"aliases": aliases, "registered": line.registered})
         store.put_back(home, index, identifier, line.file)
         _logger.info("model_restored", model=name, actor=actor)
         return name

@@ -19,7 +19,6 @@ DAMAGED = INDEX + ".damaged-"
 Index = dict[str, IndexLine]
 
 _INDEX = TypeAdapter(Index)
-_NOT_STORED = {"__all__": {"quarantined", "registered"}}
 
 
 class _Damaged(Exception):
@@ -110,7 +109,7 @@ def line_of(folder: Path, manifest: Manifest, aliases: Iterable[str] = ()) -> In
 def write_index(folder: Path, index: Index) -> None:
     """Put the index in place, without the files that nobody has registered. Needs the lock."""
     registered = {name: line for name, line in index.items() if line.registered}
-    atomic.write_json(folder / INDEX, _INDEX.dump_python(registered, exclude=_NOT_STORED))
+    atomic.write_json(folder / INDEX, _INDEX.dump_python(registered))
 
 
 def withdraw(folder: Path, file: str) -> None:

@@ -69,7 +69,8 @@ def _bin_for(folder: Path, name: str, line: IndexLine, *, actor: str) -> Path:
     path = folder / TRASH / f"{now:%Y%m%dT%H%M%S%f}-{Path(line.file).stem[:100]}{PART}"
     path.mkdir(parents=True)
     deleted = {"name": name, "deleted_at": now.isoformat(), "deleted_by": actor}
-    atomic.write_json(path / LINE, line.model_dump() | deleted)
+    # What nobody had registered comes back as somebody's file.
+    atomic.write_json(path / LINE, line.model_dump() | deleted | {"registered": line.registered})
     return path
 
 
