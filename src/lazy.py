@@ -15,7 +15,7 @@ def door(room: str) -> Callable[[str], Any]:
     """Return the ``__getattr__`` of a room's ``__init__``: its ``if TYPE_CHECKING:`` block, later.
 
     What type checkers read there is imported when a name is first asked for, so that the names
-    are written as in any other room: in an import and in ``__all__``.
+    are written as in any other room, in an import.
 
     Examples
     --------

@@ -2,18 +2,3 @@
 
 from src.alerts.checking import check, check_if_due, history, latest, test
 from src.alerts.model import IN_ORDER, Evaluation, Kind, Reading, Rule, Severity, State
-
-__all__ = [
-    "IN_ORDER",
-    "Evaluation",
-    "Kind",
-    "Reading",
-    "Rule",
-    "Severity",
-    "State",
-    "check",
-    "check_if_due",
-    "history",
-    "latest",
-    "test",
-]

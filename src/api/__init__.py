@@ -1,5 +1,3 @@
 """The HTTP interface: one router per feature, FastAPI known here only."""
 
 from src.api.app import create_app
-
-__all__ = ["create_app"]

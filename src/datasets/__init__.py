@@ -14,27 +14,3 @@ from src.datasets.profiling import (
 from src.datasets.samples import Sample, add_sample, samples
 from src.datasets.store import delete, get, list_datasets
 from src.datasets.work import start_import
-
-__all__ = [
-    "Column",
-    "ColumnProfile",
-    "Dataset",
-    "Detection",
-    "Histogram",
-    "Profile",
-    "Sample",
-    "add_sample",
-    "class_balance",
-    "delete",
-    "free_name",
-    "get",
-    "histogram",
-    "import_file",
-    "inspect_file",
-    "list_datasets",
-    "load",
-    "preview",
-    "profile",
-    "samples",
-    "start_import",
-]

@@ -6,14 +6,3 @@ from src.features.row import row
 
 INTEREST_ALIAS = "interesse"
 """The registry's alias of the model that answers ``predict-interest``."""
-
-__all__ = [
-    "INTEREST_ALIAS",
-    "TARGETS",
-    "Origin",
-    "build_table",
-    "origin",
-    "rebuild_tables",
-    "row",
-    "start_build",
-]

@@ -39,48 +39,5 @@ if TYPE_CHECKING:
     from src.files.uploads import store_upload
     from src.files.values import Kind, Value, form, is_moment, parse_moment, read_number
 
-__all__ = [
-    "FORBIDDEN",
-    "FORMATS",
-    "FORMULA_STARTS",
-    "MAX_CELL",
-    "MAX_DEPTH",
-    "Chunk",
-    "Kind",
-    "Layout",
-    "Reading",
-    "Shallow",
-    "Source",
-    "Text",
-    "TooDeep",
-    "Value",
-    "all_cells",
-    "attach",
-    "attached",
-    "detect_delimiter",
-    "faults_as",
-    "file_stem",
-    "form",
-    "free_name",
-    "harmless",
-    "is_moment",
-    "json_records",
-    "loads",
-    "look",
-    "looks_binary",
-    "name_key",
-    "open_table",
-    "open_text",
-    "parse_moment",
-    "read_number",
-    "read_series",
-    "rows",
-    "store_upload",
-    "tidy_column_names",
-    "to_array",
-    "to_csv",
-    "to_series",
-]
-
 # The registry takes its names from here, and loads a model without reading any table.
 __getattr__ = lazy.door(__name__)

@@ -11,21 +11,3 @@ from src.jobs.model import SHARE, Job, JobState, Progress
 from src.jobs.periodic import repeat
 from src.jobs.processes import ensure_api, ensure_workers, stop_workers
 from src.jobs.store import cancel, get, in_progress, list_jobs, submit
-
-__all__ = [
-    "SHARE",
-    "Duties",
-    "Job",
-    "JobContext",
-    "JobState",
-    "Progress",
-    "cancel",
-    "ensure_api",
-    "ensure_workers",
-    "get",
-    "in_progress",
-    "list_jobs",
-    "repeat",
-    "stop_workers",
-    "submit",
-]

@@ -17,19 +17,5 @@ from src.persistence.clock import utc_now
 if TYPE_CHECKING:
     from src.persistence.engine import get_engine, metadata, ping, prepare, wait_at_most
 
-__all__ = [
-    "create_secret",
-    "get_engine",
-    "metadata",
-    "ping",
-    "prepare",
-    "read_json",
-    "utc_now",
-    "wait_at_most",
-    "write_bytes",
-    "write_json",
-    "write_pieces",
-]
-
 # SQLAlchemy takes a third of a second to import; whoever only loads a model never needs it.
 __getattr__ = lazy.door(__name__)

@@ -27,35 +27,5 @@ if TYPE_CHECKING:
         restore_model,
     )
 
-__all__ = [
-    "CHAMPION",
-    "TRASH_DAYS",
-    "DeletedModel",
-    "Field",
-    "Inspection",
-    "ModelEntry",
-    "clear_notices",
-    "delete_model",
-    "edit_notes",
-    "empty_trash",
-    "export_model",
-    "get_model",
-    "get_models_summary",
-    "import_model",
-    "inspect_quarantined",
-    "list_deleted",
-    "list_models",
-    "load_model",
-    "notices",
-    "purge",
-    "remove_alias",
-    "restore_model",
-    "save_model",
-    "set_alias",
-    "suggest_name",
-    "trust",
-    "version_warnings",
-]
-
 # Whoever only loads a model in a fresh process waits for nothing else.
 __getattr__ = lazy.door(__name__)

@@ -34,40 +34,6 @@ if TYPE_CHECKING:
     from src.training.work import start_comparison
     from src.training.yardstick import GOALS, RESAMPLES
 
-__all__ = [
-    "BASELINE",
-    "DEFAULT_METRICS",
-    "GOALS",
-    "METRICS",
-    "RESAMPLES",
-    "SECONDS_COLUMN",
-    "CandidateResult",
-    "Comparison",
-    "ComparisonRecord",
-    "Design",
-    "Diagnostics",
-    "Interval",
-    "Measured",
-    "Metric",
-    "Task",
-    "TrainedCandidate",
-    "Yardstick",
-    "algorithm",
-    "check_table",
-    "choose_metric",
-    "compare_models",
-    "detect_task",
-    "diagnostics",
-    "get_comparison",
-    "list_comparisons",
-    "load_pipeline",
-    "load_yardstick",
-    "single_row_probabilities",
-    "start_comparison",
-    "tied",
-    "training_sample",
-]
-
 # PyCaret takes seconds to import, and the pages only ask for comparisons; the processes that fit
 # candidates come in by this door too, and need neither the databases nor the tables' readers.
 __getattr__ = lazy.door(__name__)

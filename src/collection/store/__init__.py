@@ -22,20 +22,3 @@ from src.collection.store.writing import (
     erase,
     rebuild_counters,
 )
-
-__all__ = [
-    "Figures",
-    "OfType",
-    "Stored",
-    "add",
-    "add_unique",
-    "count_of_session",
-    "count_rejections",
-    "erase",
-    "every",
-    "figures",
-    "known",
-    "rebuild_counters",
-    "rejected",
-    "stored",
-]

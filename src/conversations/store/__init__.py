@@ -1,5 +1,3 @@
 """What this room keeps in the operational database."""
 
 from src.conversations.store import erasure, feedback, reading, tables, writing
-
-__all__ = ["erasure", "feedback", "reading", "tables", "writing"]

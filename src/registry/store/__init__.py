@@ -23,32 +23,3 @@ from src.registry.store.folder import (
 from src.registry.store.index import Index, damaged, line_of, open_index, withdraw, write_index
 from src.registry.store.manifests import is_signed, read_manifest, write_manifest, write_pair
 from src.registry.store.trash import deleted_lines, discard, put_back, sweep
-
-__all__ = [
-    "INDEX",
-    "LOCK",
-    "TRASH",
-    "Index",
-    "changing",
-    "damaged",
-    "deleted_lines",
-    "discard",
-    "free_file",
-    "is_signed",
-    "line_of",
-    "lines",
-    "locked",
-    "manifest_name",
-    "open_index",
-    "place",
-    "put_back",
-    "read_manifest",
-    "remove_files",
-    "reporting",
-    "sweep",
-    "taken_names",
-    "withdraw",
-    "write_index",
-    "write_manifest",
-    "write_pair",
-]

@@ -1,5 +1,3 @@
 """What this room keeps in the operational database."""
 
 from src.review.store import decisions, quality, queue, tables
-
-__all__ = ["decisions", "quality", "queue", "tables"]
