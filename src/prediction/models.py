@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -115,7 +116,7 @@ def class_text(value: Any) -> str:
 
 
 def load(name: str) -> LoadedModel:
-    """Return the model with that name or alias, from memory when its bytes are the same.
+    """Return the model with that name or alias, from memory when it has not been saved again.
 
     Raises
     ------
@@ -127,11 +128,11 @@ def load(name: str) -> LoadedModel:
     entry = registry.get_model(name)
     if entry.quarantined:
         registry.load_model(entry.name)  # says why, and what to do about it
-    return _load(entry.name, entry.sha256)
+    return _load(entry.name, entry.sha256, entry.saved_at)
 
 
 @lru_cache(maxsize=KEPT_IN_MEMORY)
-def _load(name: str, sha256: str) -> LoadedModel:
+def _load(name: str, sha256: str, saved_at: dt.datetime) -> LoadedModel:
     estimator = registry.load_model(name)
     if not hasattr(estimator, "predict"):
         raise PredictionError(
