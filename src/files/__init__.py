@@ -17,27 +17,21 @@ What goes out: :func:`to_csv` and :func:`harmless` keep spreadsheet programs fro
 from typing import TYPE_CHECKING
 
 from src import lazy
-from src.files.names import (
-    FORBIDDEN,
-    file_stem,
-    free_name,
-    name_key,
-    tidy_column_names,
-)
+from src.files.names import FORBIDDEN, file_stem, free_name, name_key
 
 if TYPE_CHECKING:
     from src.files.arrays import read_series, to_array, to_series
     from src.files.chunks import Chunk, Source
     from src.files.delimited import detect_delimiter, rows
-    from src.files.export import FORMULA_STARTS, harmless, to_csv
+    from src.files.export import harmless, to_csv
     from src.files.faults import faults_as
     from src.files.json_text import MAX_DEPTH, Shallow, TooDeep, json_records, loads
     from src.files.layout import Layout, all_cells, look
     from src.files.readings import Reading, attach, attached
     from src.files.tables import FORMATS, open_table
-    from src.files.text import MAX_CELL, Text, looks_binary, open_text
+    from src.files.text import MAX_CELL, Text, open_text
     from src.files.uploads import store_upload
-    from src.files.values import Kind, Value, form, is_moment, parse_moment, read_number
+    from src.files.values import Kind, form, is_moment, parse_moment, read_number
 
 # The registry takes its names from here, and loads a model without reading any table.
 __getattr__ = lazy.door(__name__)

@@ -17,8 +17,8 @@ from src.messages import N_
 Origin = Path | bytes
 """Where a file is: a path, or its bytes."""
 
-LARGEST_INFLATED = 4 * 2**30
-"""Bytes that a compressed file may have inside; a few KiB can be made to hold far more."""
+LARGEST_INFLATED = 2 * 2**30
+"""Bytes that a compressed file may have inside, as an upload may: a few KiB can hold far more."""
 
 HEAD = 65_536
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"

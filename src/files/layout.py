@@ -119,8 +119,8 @@ def all_cells(source: Source, expected: Collection[str] = ()) -> dict[str, list[
     Parameters
     ----------
     expected : collection of str
-        Names of columns that are wanted, so that a first column without a name is kept if its
-        name would be among them, though it only numbers the rows.
+        Names of columns that are wanted. Where more of them are found so, a first column that only
+        numbers the rows is kept, or names that differ only by case stay as they are.
 
     Raises
     ------
@@ -134,8 +134,10 @@ def all_cells(source: Source, expected: Collection[str] = ()) -> dict[str, list[
             column.extend(cells)
         if first.consecutive:
             first.update([row[0] for row in chunk.rows], chunk.lines)
-    names, _notes = tidy_column_names(source.columns)
-    if first.consecutive and len(names) > 1 and names[0] not in expected:
-        names, _notes = tidy_column_names(source.columns[1:])
-        del columns[0]
-    return dict(zip(names, columns, strict=True))
+    namings = [(0, tidy_column_names(source.columns)[0])]
+    if first.consecutive and len(columns) > 1:
+        namings.insert(0, (1, tidy_column_names(source.columns[1:])[0]))
+    if len({*source.columns}) == len(columns):
+        namings.append((0, list(source.columns)))
+    dropped, names = max(namings, key=lambda naming: len({*naming[1]} & {*expected}))
+    return dict(zip(names, columns[dropped:], strict=True))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 import uuid
 from pathlib import Path
@@ -12,6 +11,7 @@ from src.config import get_settings
 from src.errors import StorageError
 from src.files.names import file_stem
 from src.messages import N_
+from src.persistence import write_pieces
 
 KEEP_SECONDS = 24 * 3600
 """How long a file that was never imported stays."""
@@ -30,15 +30,11 @@ def store_upload(data: BinaryIO, file_name: str) -> Path:
     folder = get_settings().data_dir / "uploads"
     ending = file_stem(file_name.rsplit(".", 1)[-1])[:10] or "txt"
     path = folder / f"{uuid.uuid4().hex}.{ending}"
-    temporary = path.with_suffix(".tmp")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
-        with temporary.open("wb") as file:
-            shutil.copyfileobj(data, file, 2**20)
-        temporary.replace(path)
+        write_pieces(path, iter(lambda: data.read(2**20), b""))
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise StorageError(
             N_(
                 "{file} não pôde ser gravado ({reason}). Nada foi importado. Libere espaço no "

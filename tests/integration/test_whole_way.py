@@ -55,6 +55,12 @@ def test_a_file_becomes_a_model_that_predicts_and_says_why(tmp_path: Path) -> No
     )
     registry.set_alias("Salas v1", registry.CHAMPION, actor="ana")
 
+    # The training file itself, sent as a batch, is read as it was for training.
+    batch = prediction.read_table(path.read_bytes(), path.name, "champion")
+    pd.testing.assert_frame_equal(batch[[*features]], datasets.load(table)[[*features]])
+    scored = prediction.predict_batch("champion", batch, actor="bia").scored
+    assert (scored["prediction"] == rows["sala"]).mean() > 0.95
+
     asked = [
         {"temperatura": 21.0, "luz": 5.0, "andar": "térreo"},
         {"temperatura": 34.0, "luz": 310.0, "andar": "primeiro"},

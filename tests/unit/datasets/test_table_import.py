@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from src import datasets
+from src import datasets, files
 from src.config import Settings
 from src.messages import Message
 
@@ -265,6 +265,32 @@ def test_rows_keep_the_order_of_the_file_even_beside_a_column_called_rowid(tmp_p
     name = datasets.import_file(path)
     assert datasets.load(name)["b"].tolist() == ["x", "y", "z"]
     assert datasets.preview(name, 2, offset=1)["b"].tolist() == ["y", "z"]
+
+
+def test_how_each_column_was_read_is_kept_and_goes_with_the_rows(tmp_path: Path) -> None:
+    name = datasets.import_file(write(tmp_path / "t.csv", BRAZILIAN))
+    kept = {column.name: column.reading for column in datasets.get(name).columns}
+    assert files.attached(datasets.load(name)) == kept
+    price = kept["preço"]
+    assert price is not None
+    assert (price.kind, price.decimal, "#N/D" in price.missing) == ("number", ",", True)
+
+
+def test_a_catalogue_of_before_readings_were_kept_still_opens(
+    tmp_path: Path, settings: Settings
+) -> None:
+    name = datasets.import_file(write(tmp_path / "t.csv", BRAZILIAN))
+    connection = sqlite3.connect(settings.tables_path)
+    with connection:
+        connection.execute(
+            "UPDATE _bancada_tabelas SET columns = ?",
+            [json.dumps([["cidade", "text"], ["preço", "number"]])],
+        )
+    connection.close()
+    assert [column.reading for column in datasets.get(name).columns] == [None, None]
+    frame = datasets.load(name)
+    assert frame["preço"].tolist() == [1234.56, 7.5]
+    assert files.attached(frame) == {}
 
 
 def test_delete(tmp_path: Path, settings: Settings) -> None:

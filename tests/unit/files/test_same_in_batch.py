@@ -25,6 +25,7 @@ from hypothesis.strategies import DrawFn
 from src import datasets, prediction
 from src.errors import ImportFailed
 from src.prediction import batch_file
+from src.prediction.rows import check_table
 from src.registry import Field, schema
 
 pytestmark = pytest.mark.core
@@ -197,4 +198,11 @@ def test_an_import_and_a_batch_make_the_same_of_the_same_bytes(
     manifest = json.loads(json.dumps([item.to_dict() for item in schema.describe_table(rows)]))
     model = SimpleNamespace(schema=tuple(map(Field.from_dict, manifest)))
     monkeypatch.setattr(batch_file, "load", lambda _name: model)
-    pd.testing.assert_frame_equal(prediction.read_table(content, name, "m"), rows)
+    batch = prediction.read_table(content, name, "m")
+    pd.testing.assert_frame_equal(batch, rows)
+    # Nor does the model's schema find anything in it that training had not seen.
+    checked = check_table(model.schema, batch, schema.sample_row(rows))
+    assert not checked.rejected and not checked.warnings
+    pd.testing.assert_frame_equal(
+        checked.frame.isna(), rows.isna(), check_index_type=False, check_names=False
+    )

@@ -98,3 +98,29 @@ def test_how_a_table_was_read_survives_parquet(tmp_path: Path) -> None:
     readings = files.attached(pd.read_parquet(tmp_path / "t.parquet"))
     assert readings == files.attached(rows)
     assert (readings["preço"].kind, readings["preço"].decimal) == ("number", ",")
+
+
+@pytest.mark.parametrize("header", [",km,classe", ",,classe"])
+def test_a_column_that_only_numbers_the_rows_is_left_out_where_training_left_it_out(
+    tmp_path: Path, header: str
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"{header}\n1,1.5,a\n2,2.5,b\n3,4.5,a\n")
+    rows = trained(datasets.import_file(path))
+    table = prediction.read_table(path.read_bytes(), "t.csv", "m")
+    assert list(table) == list(rows)
+
+
+def test_a_column_without_a_name_is_kept_where_training_used_it(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(",km,classe\n7,1.5,a\n9,2.5,b\n3,4.5,a\n")
+    trained(datasets.import_file(path))
+    assert list(prediction.read_table(b",km\n1,2.5\n2,3.5\n", "u.csv", "m")) == ["coluna_1", "km"]
+
+
+def test_of_two_columns_that_differ_by_case_the_one_of_training_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("km;classe\n1,5;a\n2,5;b\n4,5;a\n")
+    trained(datasets.import_file(path))
+    table = prediction.read_table(b"Km;km\n9;1,5\n8;2,5\n", "u.csv", "m")
+    assert table["km"].tolist() == [1.5, 2.5]

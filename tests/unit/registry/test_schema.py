@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from src import files
 from src.registry import Field, schema
 
 pytestmark = pytest.mark.core
@@ -74,6 +75,20 @@ def test_an_empty_column_and_an_empty_table_are_described() -> None:
 def test_a_field_survives_json() -> None:
     field = fields(texto=["a", "b", "a"])["texto"]
     assert Field.from_dict(json.loads(json.dumps(field.to_dict()))) == field
+
+
+def test_how_a_column_was_read_is_kept_where_the_table_carries_it() -> None:
+    reading = files.Reading.of("number", ",")
+    data = files.attach(pd.DataFrame({"x": [1.5, 2.5], "y": [1, 2]}), {"x": reading})
+    (x, y) = schema.describe_table(data)
+    assert (x.reading, y.reading) == (reading, None)
+    assert Field.from_dict(json.loads(json.dumps(x.to_dict()))) == x
+
+
+def test_a_field_of_before_readings_were_kept_has_none() -> None:
+    old = fields(x=[1.5, 2.5])["x"].to_dict()
+    del old["reading"]
+    assert Field.from_dict(old).reading is None
 
 
 def test_the_sample_is_the_first_complete_row_as_json_values() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from src import files
 from src.errors import TrainingError
 from src.training import Design, Task, check_table, detect_task
 from src.training.preparation import build_preparation
@@ -50,6 +51,12 @@ def test_the_task_does_not_depend_on_how_pandas_stores_two_values(dtype: str) ->
 
 def test_a_good_table_gives_no_warning() -> None:
     assert check_table(campaign(), Design("bought")) == []
+
+
+def test_how_the_columns_were_read_goes_with_the_features() -> None:
+    data = files.attach(campaign(), {"age": files.Reading.of("integer", ",")})
+    table = prepare_table(data, Design("bought"))
+    assert files.attached(table.features) == files.attached(data)
 
 
 def test_a_target_with_one_class_is_refused() -> None:
