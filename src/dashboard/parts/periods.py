@@ -91,17 +91,23 @@ def choose(usual: str = USUAL) -> Period:
         What is chosen where the address says nothing.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="collection_period"):
-        choice = st.segmented_control(
-            _("Período"),
-            [*DAYS, ALL, OWN],
-            default=usual,
-            required=True,
-            format_func=_name,
-            key=CHOICE,
-            bind="query-params",
-        )
+        choice = pick([*DAYS, ALL, OWN], key=CHOICE, usual=usual)
         own = _own_days() if choice == OWN else ()
-    return chosen(choice or usual, days.today(), own)
+    return chosen(choice, days.today(), own)
+
+
+def pick(choices: Sequence[str], *, key: str, usual: str = USUAL) -> str:
+    """Draw some of the choices of a period, and return the one made, which is in the address."""
+    choice = st.segmented_control(
+        _("Período"),
+        choices,
+        default=usual,
+        required=True,
+        format_func=_name,
+        key=key,
+        bind="query-params",
+    )
+    return choice or usual
 
 
 def _name(choice: str) -> str:

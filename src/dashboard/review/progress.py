@@ -11,11 +11,11 @@ import streamlit as st
 from src import days, review
 from src.dashboard import formats
 from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import periods
 from src.dashboard.review import criteria, words
 from src.persistence import utc_now
 from src.review import Agreement, QueueState, Work
 
-PERIODS = {"7": 7, "30": 30, "90": 90, "all": None}
 PACE_DAYS = 7
 TREND_DAYS = 14
 
@@ -98,7 +98,7 @@ def _pace(left: int) -> str:
             "depois do primeiro dia de trabalho."
         )
     a_day = made / over
-    days = max(1, round(left / a_day))
+    rest = max(1, round(left / a_day))
     return (
         _("Nos últimos {days} dias, {pace} decisões por dia.").format(
             days=over, pace=formats.number(a_day, lang, decimals=1)
@@ -107,8 +107,8 @@ def _pace(left: int) -> str:
         + ngettext(
             "Nesse ritmo, o que falta leva cerca de {count} dia (decisões a tomar: {left}).",
             "Nesse ritmo, o que falta leva cerca de {count} dias (decisões a tomar: {left}).",
-            days,
-        ).format(count=formats.number(days, lang), left=formats.number(left, lang))
+            rest,
+        ).format(count=formats.number(rest, lang), left=formats.number(left, lang))
     )
 
 
@@ -126,23 +126,8 @@ def _days_at_work() -> int | None:
 
 
 def _since() -> dt.datetime | None:
-    choice = st.segmented_control(
-        _("Período"),
-        list(PERIODS),
-        default="30",
-        required=True,
-        format_func=lambda key: (
-            _("Tudo")
-            if PERIODS[key] is None
-            else ngettext("{count} dia", "{count} dias", PERIODS[key] or 0).format(
-                count=PERIODS[key]
-            )
-        ),
-        key="periodo_revisao",
-        bind="query-params",
-    )
-    span = PERIODS[choice or "30"]
-    return None if span is None else _midnight(span - 1)
+    choice = periods.pick([*periods.DAYS, periods.ALL], key="periodo_revisao")
+    return periods.moments(periods.chosen(choice, days.today()))[0]
 
 
 def _people(works: Sequence[Work]) -> None:

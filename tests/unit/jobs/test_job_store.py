@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -171,3 +172,10 @@ def test_expected_time_follows_the_pace_or_the_handlers_own_estimate() -> None:
     assert jobs.get(job_id).remaining_seconds(now) == pytest.approx(40)
     store.report(job_id, "a:1:1", Progress(2, 10, remaining_seconds=7.0))
     assert jobs.get(job_id).remaining_seconds(now) == 7.0
+
+
+def test_a_share_is_told_in_parts_of_one_whole(tmp_path: Path) -> None:
+    told: list[Progress] = []
+    context = jobs.JobContext("0" * 32, tmp_path, "ana", 1, told.append)
+    context.share(0.4567)
+    assert told == [Progress(457, jobs.SHARE)]
