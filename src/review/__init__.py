@@ -4,8 +4,8 @@ from src.review.agreement import Agreement
 from src.review.alerts import alert_rules
 from src.review.criteria import Criteria
 from src.review.feedback import (
-    Given,
     Opinion,
+    Receipt,
     Webhook,
     accept_whatsapp,
     add_feedback,

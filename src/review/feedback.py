@@ -30,7 +30,7 @@ LONGEST_ACTOR = 200
 
 
 @dataclass(frozen=True)
-class Given:
+class Receipt:
     """What became of feedback.
 
     Attributes
@@ -155,7 +155,7 @@ class Opinion:
         return stars, comment
 
 
-def add_feedback(opinion: Opinion, *, actor: str) -> Given:
+def add_feedback(opinion: Opinion, *, actor: str) -> Receipt:
     """Store what someone says of a conversation or of one of its turns.
 
     Parameters
@@ -183,8 +183,8 @@ def add_feedback(opinion: Opinion, *, actor: str) -> Given:
     return _store(new, actor)
 
 
-def _store(new: NewFeedback, actor: str) -> Given:
-    return Given(*conversations.add_feedback(new, actor=actor))
+def _store(new: NewFeedback, actor: str) -> Receipt:
+    return Receipt(*conversations.add_feedback(new, actor=actor))
 
 
 def verify_signature(body: bytes, header: str | None, secret: str) -> bool:

@@ -171,7 +171,7 @@ def _plain(problem: Fault) -> Fault:
     return Fault(field, problem.kind)
 
 
-def _store(given: Any) -> review.Given:
+def _store(given: Any) -> review.Receipt:
     # Who has the write key knows neither the secret of another visitor nor a person of the team,
     # so that nothing of theirs can be replaced, taken back, or kept out by its identifier.
     secret = given.visitor or f"id {given.id}"

@@ -24,7 +24,7 @@ from src.persistence.engine import transaction
 from tests.unit.review.conftest import Store
 
 
-def give(kind: str, *, actor: str, **said: Any) -> review.Given:
+def give(kind: str, *, actor: str, **said: Any) -> review.Receipt:
     return review.add_feedback(review.Opinion(kind, **said), actor=actor)
 
 
