@@ -7,7 +7,7 @@ from typing import Any
 
 from src import jobs
 from src.config import get_settings
-from src.conversations.importing import import_file
+from src.conversations.importing import OnProgress, import_file
 from src.conversations.mapping import FieldMapping
 from src.conversations.model import Role
 from src.conversations.source_database import import_database
@@ -45,18 +45,13 @@ def start_database_import(
 
 def run_file_import(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
     """Import a stored upload; repeated after a crash, it goes on with what is missing."""
-
-    def report(seen: int, fraction: float) -> None:
-        step = Message(N_("{count} conversas lidas"), {"count": seen})
-        context.share(fraction, step)
-
     path = Path(params["path"])
     done = import_file(
         path,
         FieldMapping.from_dict(params["mapping"]),
         actor=context.actor,
         name=params["source_name"],
-        on_progress=report,
+        on_progress=_progress(context),
     )
     path.unlink(missing_ok=True)
     return done.to_dict()
@@ -64,19 +59,22 @@ def run_file_import(params: dict[str, Any], context: jobs.JobContext) -> dict[st
 
 def run_database_import(params: dict[str, Any], context: jobs.JobContext) -> dict[str, Any]:
     """Import what the assistant's database has gained."""
-
-    def report(seen: int, fraction: float) -> None:
-        step = Message(N_("{count} conversas lidas"), {"count": seen})
-        context.share(fraction, step)
-
     done = import_database(
         _address(),
         actor=context.actor,
         roles={word: Role(role) for word, role in params["roles"].items()},
         repair=params["repair"],
-        on_progress=report,
+        on_progress=_progress(context),
     )
     return done.to_dict()
+
+
+def _progress(context: jobs.JobContext) -> OnProgress:
+    def report(seen: int, fraction: float) -> None:
+        step = Message(N_("{count} conversas lidas"), {"count": seen})
+        context.share(fraction, step)
+
+    return report
 
 
 def _address() -> str:

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from src.conversations.model import (
-    Erased,
-)
+from src.conversations.model import Erased
 from src.conversations.store.feedback import forget
 from src.conversations.store.owners import names_of
 from src.conversations.store.tables import (

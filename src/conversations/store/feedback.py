@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 import sqlalchemy as sa
 
-from src.conversations.model import (
-    Feedback,
-    NewFeedback,
-    Place,
-)
+from src.conversations.model import Feedback, NewFeedback, Place
 from src.conversations.store.tables import (
     conversations,
     erasures,
@@ -287,25 +284,11 @@ def _nth(named_so: sa.Select[Any], number: int) -> sa.ScalarSelect[Any]:
 
 def feedback_of(identifier: str) -> list[Feedback]:
     """Return what was said about a conversation and its turns, oldest first."""
+    columns = [feedback.c[one.name] for one in fields(Feedback)]
     with transaction() as connection:
         rows = connection.execute(
-            sa.select(feedback)
+            sa.select(*columns)
             .where(feedback.c.conversation_id == identifier, feedback.c.kind != WITHDRAWN)
             .order_by(feedback.c.at, feedback.c.id)
         ).all()
-    return [
-        Feedback(
-            row.id,
-            row.kind,
-            row.author,
-            row.stars,
-            row.problem,
-            row.comment,
-            row.at,
-            row.conversation_id,
-            row.turn_id,
-            row.channel,
-            row.actor,
-        )
-        for row in rows
-    ]
+    return [Feedback(*row) for row in rows]

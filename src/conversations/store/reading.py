@@ -20,12 +20,7 @@ from src.conversations.model import (
     Summary,
     Turn,
 )
-from src.conversations.store.tables import (
-    BATCH,
-    conversations,
-    customers,
-    turns,
-)
+from src.conversations.store.tables import BATCH, conversations, customers, turns
 from src.conversations.words import other_numbers, words
 from src.errors import ConversationNotFound
 from src.messages import N_
