@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from src import collection, features
-from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard import markdown, shell, ui
+from src.dashboard.i18n import _, plural
 from src.dashboard.parts.confirmation import Confirmation
 
 _ERASURE = Confirmation("collection_erase")
@@ -61,11 +61,12 @@ def _confirm(session: str) -> None:
 def _ask(session: str, found: int) -> None:
     def consequences() -> None:
         st.markdown(
-            ngettext(
+            plural(
                 "**{count} evento** da sessão {session} será apagado, e os totais diminuem.",
                 "**{count} eventos** da sessão {session} serão apagados, e os totais diminuem.",
                 found,
-            ).format(count=formats.number(found, language()), session=markdown.escape(session))
+                session=markdown.escape(session),
+            )
         )
         st.markdown(
             _(
@@ -85,9 +86,7 @@ def _ask(session: str, found: int) -> None:
 
 def _tell(erased: int, rebuilt: tuple[str, ...], left: tuple[str, ...]) -> None:
     """Say what was removed, and where the session may still be."""
-    text = ngettext("{count} evento apagado.", "{count} eventos apagados.", erased).format(
-        count=formats.number(erased, language())
-    )
+    text = plural("{count} evento apagado.", "{count} eventos apagados.", erased)
     if rebuilt:
         text += " " + _("Tabelas refeitas sem eles: {names}.").format(
             names=markdown.escape(", ".join(rebuilt))

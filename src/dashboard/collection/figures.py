@@ -11,7 +11,7 @@ from src.alerts import Reading
 from src.collection import InteractionType, Overview
 from src.dashboard import formats, markdown
 from src.dashboard.collection import words
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.dashboard.parts import alerts as panel
 from src.dashboard.parts import periods
 from src.dashboard.parts.periods import Period
@@ -55,9 +55,7 @@ def figures(found: Overview, period: Period) -> None:
             _seconds(found.mean_duration),
             border=True,
             height="stretch",
-            delta=ngettext("{count} medida", "{count} medidas", found.timed).format(
-                count=formats.number(found.timed, lang)
-            ),
+            delta=plural("{count} medida", "{count} medidas", found.timed),
             delta_color="off",
             delta_arrow="off",
             help=_("Por quanto tempo, em média, os detalhes de um carro ficam abertos."),
@@ -106,11 +104,11 @@ def _trend(period: Period) -> tuple[str | None, str | None]:
         return None, None
     length = (earlier.until - earlier.since).days + 1
     change = formats.percent((after - before) / before, language(), decimals=0)
-    return change, ngettext(
+    return change, plural(
         "Variação das interações ante o dia anterior, sem contar hoje.",
         "Variação das interações ante os {count} dias anteriores, sem contar hoje.",
         length,
-    ).format(count=formats.number(length, language()))
+    )
 
 
 def readings() -> dict[str, Reading]:

@@ -13,7 +13,7 @@ from src.collection import InteractionType
 from src.dashboard import charts, formats
 from src.dashboard.collection import charts as collection_charts
 from src.dashboard.collection import quality, words
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, plural
 from src.dashboard.parts.periods import Period
 
 KINDS = "tipos"
@@ -95,13 +95,11 @@ def _funnel(period: Period) -> None:
     figure, data = collection_charts.funnel(found)
     charts.show(figure, key="coleta_funil", alt=_("Sessões que chegaram a cada etapa"), data=data)
     st.caption(
-        ngettext(
+        plural(
             "Do clique ao WhatsApp: {share} de {count} sessão.",
             "Do clique ao WhatsApp: {share} de {count} sessões.",
             found.clicked,
-        ).format(
             share=words.share(found.contacted, found.clicked),
-            count=formats.number(found.clicked, language()),
         )
     )
 

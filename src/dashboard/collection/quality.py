@@ -11,7 +11,7 @@ from src import collection
 from src.collection import Overview, Quality
 from src.dashboard import formats, markdown
 from src.dashboard.collection import words
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 
 
 def draw(found: Overview) -> None:
@@ -59,13 +59,11 @@ def _error_rate(target: Quality, found: Overview) -> tuple[str, str, str]:
     return (
         _("Taxa de erro"),
         formats.percent(target.measured, lang),
-        ngettext(
+        plural(
             "{rejected} de {count} evento recusado; a meta é menos de {limit}.",
             "{rejected} de {count} eventos recusados; a meta é menos de {limit}.",
             received,
-        ).format(
             rejected=formats.number(found.rejected, lang),
-            count=formats.number(received, lang),
             limit=formats.percent(target.target, lang, decimals=0),
         ),
     )
@@ -84,11 +82,12 @@ def _enough(target: Quality) -> str:
     if target.is_met:
         return _("A meta é mais de {limit}.").format(limit=limit)
     missing = int(target.target) + 1 - int(target.measured)
-    return ngettext(
+    return plural(
         "A meta é mais de {limit}: falta {count}.",
         "A meta é mais de {limit}: faltam {count}.",
         missing,
-    ).format(limit=limit, count=formats.number(missing, language()))
+        limit=limit,
+    )
 
 
 def _balance(target: Quality, found: Overview) -> tuple[str, str, str]:
@@ -114,11 +113,11 @@ _SAID: dict[str, Callable[[Quality, Overview], tuple[str, str, str]]] = {
 def _rejected(found: Overview) -> None:
     if not found.rejected:
         return
-    label = ngettext(
+    label = plural(
         "{count} evento recusado, por motivo",
         "{count} eventos recusados, por motivo",
         found.rejected,
-    ).format(count=formats.number(found.rejected, language()))
+    )
     with st.expander(label, icon=":material/block:", key="collection_rejected"):
         st.dataframe(
             pd.DataFrame(

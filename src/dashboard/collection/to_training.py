@@ -9,7 +9,7 @@ from src.collection import InteractionType
 from src.dashboard import formats, markdown, navigation, shell, ui
 from src.dashboard.collection import words
 from src.dashboard.collection.live import REFRESH_SECONDS
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.dashboard.parts.own_job import OwnJob
 
 _JOB = OwnJob("collection_building")
@@ -99,11 +99,9 @@ def _said(target: collection.Target, *, ready: bool) -> str:
 
 def _missing() -> str:
     missing = max(0, collection.GOALS[0] - collection.overview().interactions)
-    return ngettext(
+    return plural(
         "Falta {count} interação para as {goal} que bastam para treinar.",
         "Faltam {count} interações para as {goal} que bastam para treinar.",
         missing,
-    ).format(
-        count=formats.number(missing, language()),
         goal=formats.number(collection.GOALS[0], language()),
     )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from src import conversations, files, review
 from src.dashboard import formats, navigation, shell, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.dashboard.parts import review_tabs
 from src.dashboard.quality import words
 from src.messages import N_
@@ -98,13 +98,12 @@ def _read(marked: Sequence[review.Case]) -> None:
 
 
 def _queue(name: str, chosen: Sequence[review.Case]) -> None:
-    lang = language()
     if st.button(
-        ngettext(
+        plural(
             "Pôr {count} conversa na fila de revisão",
             "Pôr {count} conversas na fila de revisão",
             len(chosen),
-        ).format(count=formats.number(len(chosen), lang)),
+        ),
         key="quality_enqueue",
         icon=":material/playlist_add:",
         type="primary",
@@ -116,14 +115,12 @@ def _queue(name: str, chosen: Sequence[review.Case]) -> None:
             for case in chosen
         )
         known = len(chosen) - placed
-        text = ngettext(
+        text = plural(
             "{count} conversa entrou na fila de Revisão de conversas.",
             "{count} conversas entraram na fila de Revisão de conversas.",
             placed,
-        ).format(count=formats.number(placed, lang))
+        )
         if known:
-            text += " " + ngettext("{count} já estava lá.", "{count} já estavam lá.", known).format(
-                count=formats.number(known, lang)
-            )
+            text += " " + plural("{count} já estava lá.", "{count} já estavam lá.", known)
         st.success(text, icon=":material/check_circle:")
         st.page_link("pages/review.py", label=_("Abrir a fila"), icon=":material/forum:")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from src import alerts, days, review
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.i18n import _, language, plural, translate
 from src.dashboard.parts import alerts as panel
 from src.dashboard.quality import words
 from src.dashboard.quality.filters import Choice
@@ -126,20 +126,18 @@ def _against(found: review.Compared, choice: Choice) -> str:
     period = choice.period
     count, untimed = found.now.conversations, review.quality_span().untimed
     text = (
-        ngettext(
-            "{count} conversa começou no período.",
-            "{count} conversas começaram no período.",
-            count,
-        ).format(count=formats.number(count, lang))
+        plural(
+            "{count} conversa começou no período.", "{count} conversas começaram no período.", count
+        )
         if count
         else _("Nenhuma conversa começou no período.")
     )
     if untimed and (period.since is not None or period.until is not None):
-        text += " " + ngettext(
+        text += " " + plural(
             "{count} conversa não tem horários e só entra em **Tudo**.",
             "{count} conversas não têm horários e só entram em **Tudo**.",
             untimed,
-        ).format(count=formats.number(untimed, lang))
+        )
     if period.since is None:
         return text + " " + _("Escolha um período com começo para comparar com o anterior.")
     last = period.until or days.today()
@@ -157,11 +155,12 @@ def _against(found: review.Compared, choice: Choice) -> str:
     return (
         text
         + " "
-        + ngettext(
+        + plural(
             "Comparado com o período de {first} a {last}, de {count} conversa. Cinza: o acaso "
             "explicaria a diferença.",
             "Comparado com o período de {first} a {last}, de {count} conversas. Cinza: o acaso "
             "explicaria a diferença.",
             found.before.conversations,
-        ).format(count=formats.number(found.before.conversations, lang), **span)
+            **span,
+        )
     )

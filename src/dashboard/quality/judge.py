@@ -9,7 +9,7 @@ import streamlit as st
 from src import jobs, review
 from src.config import get_settings
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.dashboard.parts.own_job import OwnJob
 
 LIMIT = 200
@@ -66,9 +66,9 @@ def _judging() -> None:
     for job in running:
         ui.watch(job, key=f"quality_{job.id}")
     if st.button(
-        ngettext(
+        plural(
             "Avaliar até {count} conversa sem nota", "Avaliar até {count} conversas sem nota", LIMIT
-        ).format(count=formats.number(LIMIT, language())),
+        ),
         key="quality_start_judging",
         icon=":material/gavel:",
         disabled=bool(running),
@@ -85,13 +85,13 @@ def _finished() -> None:
     job = _JOB.outcome()
     if job is not None:
         result = job.result or {}
-        text = ngettext(
+        text = plural(
             "{count} conversa avaliada.", "{count} conversas avaliadas.", result["judged"]
-        ).format(count=formats.number(result["judged"], language()))
+        )
         if result["failed"]:
-            text += " " + ngettext(
+            text += " " + plural(
                 "{count} sem resposta aproveitável; tente de novo mais tarde.",
                 "{count} sem resposta aproveitável; tente de novo mais tarde.",
                 result["failed"],
-            ).format(count=formats.number(result["failed"], language()))
+            )
         st.success(text, icon=":material/check_circle:")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from src.dashboard import formats
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.messages import N_
 from src.review import Change, Mean, Rate
 
@@ -87,14 +87,9 @@ def difference(name: str, value: float) -> str:
 
 def counted(found: Rate | Mean) -> str:
     """Say on how many conversations, and judgements if they are more, a figure rests."""
-    lang = language()
-    text = ngettext("{count} conversa", "{count} conversas", found.conversations).format(
-        count=formats.number(found.conversations, lang)
-    )
+    text = plural("{count} conversa", "{count} conversas", found.conversations)
     if isinstance(found, Rate) and found.n > found.conversations:
-        text += ", " + ngettext("{count} avaliação", "{count} avaliações", found.n).format(
-            count=formats.number(found.n, lang)
-        )
+        text += ", " + plural("{count} avaliação", "{count} avaliações", found.n)
     return text
 
 

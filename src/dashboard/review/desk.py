@@ -6,7 +6,7 @@ import streamlit as st
 
 from src import conversations, days, review
 from src.dashboard import formats, shell, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.dashboard.parts import review_tabs
 from src.dashboard.review import draft, item, moves, words
 from src.errors import ConversationNotFound
@@ -121,7 +121,7 @@ def _needing_a_third(reviewer: str) -> None:
     count = review.needing_a_third(reviewer)
     if count:
         st.warning(
-            ngettext(
+            plural(
                 "Em {count} conversa as opiniões diferem, a sua entre elas, e quem já opinou não "
                 "decide. Falta mais uma pessoa: peça a quem ainda não leu a conversa que abra esta "
                 "tela com o próprio nome e toque em Próxima.",
@@ -129,7 +129,7 @@ def _needing_a_third(reviewer: str) -> None:
                 "decide. Falta mais uma pessoa: peça a quem ainda não leu as conversas que abra "
                 "esta tela com o próprio nome e toque em Próxima.",
                 count,
-            ).format(count=formats.number(count, language())),
+            ),
             icon=":material/gavel:",
         )
 
@@ -200,11 +200,7 @@ def _figures(reviewer: str, state: review.QueueState) -> None:
     today.metric(
         _("Suas hoje"),
         formats.number(mine.decisions if mine else 0, lang),
-        None
-        if mine is None
-        else ngettext("{count} aprovada", "{count} aprovadas", mine.approved).format(
-            count=formats.number(mine.approved, lang)
-        ),
+        None if mine is None else plural("{count} aprovada", "{count} aprovadas", mine.approved),
         delta_color="off",
         delta_arrow="off",
         border=True,

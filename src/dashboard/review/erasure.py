@@ -6,8 +6,8 @@ import streamlit as st
 
 from src import conversations
 from src.conversations import Conversation, Customer, Filters
-from src.dashboard import formats, markdown, shell
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard import markdown, shell
+from src.dashboard.i18n import _, plural
 from src.dashboard.parts import review_tabs
 from src.dashboard.parts.confirmation import Confirmation
 
@@ -75,13 +75,13 @@ def _confirm() -> None:
 
     def consequences() -> None:
         st.markdown(
-            ngettext(
+            plural(
                 "**{count} conversa** será apagada, com as mensagens, as avaliações e as revisões "
                 "dela.",
                 "**{count} conversas** serão apagadas, com as mensagens, as avaliações e as "
                 "revisões delas.",
                 count,
-            ).format(count=formats.number(count, language()))
+            )
         )
         st.markdown(
             _(
@@ -109,8 +109,6 @@ def _said() -> None:
     erased = st.session_state.pop(_ERASED, None)
     if erased is not None:
         st.success(
-            ngettext("{count} conversa apagada.", "{count} conversas apagadas.", erased).format(
-                count=formats.number(erased, language())
-            ),
+            plural("{count} conversa apagada.", "{count} conversas apagadas.", erased),
             icon=":material/person_off:",
         )

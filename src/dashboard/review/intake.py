@@ -12,7 +12,7 @@ from src import conversations, jobs
 from src.config import get_settings
 from src.conversations import Imported
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.i18n import _, language, ngettext, plural, translate
 from src.dashboard.parts import feedback, review_tabs
 from src.dashboard.parts.own_job import OwnJob
 from src.dashboard.parts.upload import Upload
@@ -123,9 +123,9 @@ def _database(running: bool) -> None:
 def _result(done: Imported) -> None:
     said = _("**nenhuma conversa nova**")
     if done.conversations:
-        said = ngettext(
+        said = plural(
             "**{count} conversa nova**", "**{count} conversas novas**", done.conversations
-        ).format(count=formats.number(done.conversations, language()))
+        )
     rest = (
         (ngettext("{count} mensagem", "{count} mensagens", done.turns), done.turns),
         (

@@ -9,7 +9,7 @@ import streamlit as st
 from src import conversations, review
 from src.conversations import ANSWERING, Conversation, Turn
 from src.dashboard import formats, markdown, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.dashboard.parts import chat
 from src.dashboard.review import decision as review_decision
 from src.dashboard.review import draft as review_draft
@@ -69,11 +69,7 @@ def _head(claim: Claim, found: Conversation) -> None:
             icon=":material/low_priority:",
             color="gray",
         )
-    facts = [
-        ngettext("{count} mensagem", "{count} mensagens", summary.turns).format(
-            count=formats.number(summary.turns, lang)
-        )
-    ]
+    facts = [plural("{count} mensagem", "{count} mensagens", summary.turns)]
     if summary.timed:
         facts.append(formats.moment(summary.started_at, lang))
     facts += [markdown.escape(it) for it in (summary.channel, summary.topic, summary.subject) if it]
@@ -89,11 +85,11 @@ def _grown(claim: Claim) -> None:
         st.session_state[_BEGAN] = (claim.id, claim.turns)
     elif claim.turns > turns:
         st.info(
-            ngettext(
+            plural(
                 "Chegou {count} mensagem desde que você começou a ler. Ela está no fim.",
                 "Chegaram {count} mensagens desde que você começou a ler. Elas estão no fim.",
                 claim.turns - turns,
-            ).format(count=formats.number(claim.turns - turns, language())),
+            ),
             icon=":material/mark_chat_unread:",
         )
 

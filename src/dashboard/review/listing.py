@@ -10,7 +10,7 @@ import streamlit as st
 from src import conversations, days
 from src.conversations import Filters, Outcome, Summary
 from src.dashboard import formats
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.dashboard.parts import review_tabs
 from src.dashboard.review import erasure, reading, words
 
@@ -42,11 +42,8 @@ def _browse() -> None:
     if not found.items and page > 1:
         st.session_state["conversations_page"] = 1
         st.rerun()
-    lang = language()
     st.caption(
-        ngettext("{count} conversa", "{count} conversas", found.total).format(
-            count=formats.number(found.total, lang)
-        )
+        plural("{count} conversa", "{count} conversas", found.total)
         + " · "
         + _("as mais novas primeiro, as sem data no fim; escolha uma linha para ler")
     )

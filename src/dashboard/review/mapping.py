@@ -12,7 +12,7 @@ import streamlit as st
 from src import conversations
 from src.conversations import TURN_FIELDS, FieldMapping, Inspection, Role
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.dashboard.parts import chat
 from src.messages import N_
 
@@ -143,19 +143,16 @@ def _roles(found: Inspection, key: str) -> dict[str, Role]:
             icon=":material/help:",
         )
     chosen = {word: role for word, role in found.mapping.roles.items() if word not in words}
-    lang = language()
     columns = st.columns(2)
     for number, word in enumerate(words):
         known = found.mapping.roles.get(word, Role.OTHER)
         with columns[number % 2]:
             picked = st.selectbox(
-                ngettext(
+                plural(
                     "«{word}» ({count} mensagem)",
                     "«{word}» ({count} mensagens)",
                     found.roles[word],
-                ).format(
                     word=markdown.escape(word[:40]) or _("vazio"),
-                    count=formats.number(found.roles[word], lang),
                 ),
                 list(Role),
                 index=list(Role).index(known),
@@ -245,13 +242,14 @@ def _elsewhere(path: Path, name: str, mapping: FieldMapping, key: str) -> None:
     origin, count = next(iter(known.items()))
     shown = markdown.escape(origin)
     st.warning(
-        ngettext(
+        plural(
             "{count} conversa deste arquivo já está aqui como «{origin}». Com outro nome de "
             "sistema, entra outra vez.",
             "{count} conversas deste arquivo já estão aqui como «{origin}». Com outro nome de "
             "sistema, entram outra vez.",
             count,
-        ).format(count=formats.number(count, language()), origin=shown),
+            origin=shown,
+        ),
         icon=":material/content_copy:",
     )
     st.button(
@@ -268,11 +266,11 @@ def _repair(found: Inspection, key: str) -> bool:
     with st.container(border=True):
         st.markdown(
             ":material/healing: "
-            + ngettext(
+            + plural(
                 "**{count} texto** parece ter a codificação quebrada.",
                 "**{count} textos** parecem ter a codificação quebrada.",
                 found.broken,
-            ).format(count=formats.number(found.broken, language()))
+            )
         )
         for before, after in found.repairs[:3]:
             st.text(f"{_line(before)}\n→ {_line(after)}")
@@ -302,8 +300,4 @@ def _preview(found: Inspection) -> None:
                 chat.text(turn.content[:500])
         if len(first.turns) > SHOWN_TURNS:
             rest = len(first.turns) - SHOWN_TURNS
-            st.caption(
-                ngettext("e mais {count} mensagem", "e mais {count} mensagens", rest).format(
-                    count=formats.number(rest, language())
-                )
-            )
+            st.caption(plural("e mais {count} mensagem", "e mais {count} mensagens", rest))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from src import days, review
 from src.dashboard import formats
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, language, plural
 from src.dashboard.parts import periods
 from src.dashboard.review import criteria, words
 from src.persistence import utc_now
@@ -62,9 +62,7 @@ def _queue(state: QueueState) -> None:
             columns[4],
             _("Decididas"),
             state.approved + state.rejected,
-            ngettext("{count} aprovada", "{count} aprovadas", state.approved).format(
-                count=formats.number(state.approved, lang)
-            ),
+            plural("{count} aprovada", "{count} aprovadas", state.approved),
         ),
     ):
         column.metric(
@@ -104,11 +102,12 @@ def _pace(left: int) -> str:
             days=over, pace=formats.number(a_day, lang, decimals=1)
         )
         + " "
-        + ngettext(
+        + plural(
             "Nesse ritmo, o que falta leva cerca de {count} dia (decisões a tomar: {left}).",
             "Nesse ritmo, o que falta leva cerca de {count} dias (decisões a tomar: {left}).",
             rest,
-        ).format(count=formats.number(rest, lang), left=formats.number(left, lang))
+            left=formats.number(left, lang),
+        )
     )
 
 
