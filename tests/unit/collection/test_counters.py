@@ -272,3 +272,14 @@ def test_events_of_the_schema_before_are_counted_after_the_migration() -> None:
     collection.record(event(9_000))
     assert sum(day.events for day in collection.daily()) == 61
     assert store.count_of_session(event()["session_id"]) == 1
+
+
+def test_of_nothing_received_nothing_was_refused() -> None:
+    found = collection.overview()
+    assert (found.error_rate, found.interactions, found.mean_duration) == (0, 0, None)
+
+
+def test_the_ten_most_clicked_cars_are_told_unless_more_are_asked_for() -> None:
+    collection.record_many([event(number, car_id=f"car_{number}") for number in range(11)])
+    assert len(collection.most_clicked()) == 10
+    assert len(collection.most_clicked(limit=11)) == 11

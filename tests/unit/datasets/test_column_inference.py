@@ -132,3 +132,21 @@ def test_text_that_repeats_is_a_category_and_other_text_is_not() -> None:
 def test_five_thousand_categories_are_text() -> None:
     readings, _notes, _values = read([f"c{number % 5000}" for number in range(20_000)])
     assert readings[0].kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("chunks", "consecutive"),
+    [
+        ([["1", "2", "3"], ["4", "5"], ["6"]], True),
+        ([["1", "2", "3"], ["5", "6"]], False),
+        ([["1", "2", "3"], ["3", "4"]], False),
+        ([["1", "2"], ["3", ""]], False),
+    ],
+)
+def test_row_numbers_are_followed_from_chunk_to_chunk(
+    chunks: list[list[object]], consecutive: bool
+) -> None:
+    seen = Evidence()
+    for cells in chunks:
+        seen.update(cells, list(range(len(cells))))
+    assert seen.consecutive == consecutive

@@ -114,3 +114,28 @@ def test_where_there_is_nothing_the_shares_are_none() -> None:
     assert found["single_turn"].measured.params["share"] == 0.0
     assert found["stock_answers"].result == "ok"
     assert "sides" not in found and "largest_topic" not in found
+
+
+@pytest.mark.parametrize(
+    ("built", "offences", "said"),
+    [
+        (True, 0, "nada a apontar"),
+        (False, 0, "nada a apontar nos textos; os clientes deste arquivo não são conhecidos"),
+        (False, 1, "exemplos a conferir: 1"),
+        (True, 1, "exemplos a conferir: 1"),
+    ],
+)
+def test_of_a_file_from_elsewhere_it_is_said_that_its_customers_are_unknown(
+    built: bool, offences: int, said: str
+) -> None:
+    leaks = [SimpleNamespace(check="leakage", file="a", line=line) for line in range(offences)]
+    found = {check.id: check for check in checks(seen(offences=leaks), built=built)}
+    assert str(found["leakage"].measured) == said
+    assert found["leakage"].result == ("error" if offences else "ok")
+    assert str(found["format"].measured) == "nada a apontar"
+    assert str(found["personal_data"].measured) == "nada a apontar"
+
+
+def test_what_was_not_scanned_is_not_called_clean() -> None:
+    found = {check.id: check for check in checks(seen(redact=None), built=True)}
+    assert (found["personal_data"].result, found["format"].result) == ("warning", "ok")

@@ -198,3 +198,21 @@ def test_categories_that_were_numbers_in_training_are_numbers_again() -> None:
     checked = check_table((field,), pd.DataFrame({"loja": ["1", "2"]}), sample={"loja": 1})
     assert checked.frame["loja"].tolist() == [1.0, 2.0]
     assert checked.warnings == {}
+
+
+@pytest.mark.parametrize(("missing", "end"), [(10, ""), (11, " (+1)"), (12, " (+2)")])
+def test_missing_columns_are_named_up_to_ten(missing: int, end: str) -> None:
+    schema = [Field(name=f"x{number}", kind="number") for number in range(missing)]
+    with pytest.raises(PredictionError) as raised:
+        check_table(schema, pd.DataFrame([{"lux": 1.0}]))
+    named = ", ".join(f"x{number}" for number in range(10))
+    assert raised.value.message.params["columns"] == named + end
+
+
+def test_a_number_beyond_its_range_is_told_as_it_was_given() -> None:
+    for given, told in ((10.0**15 - 1, "999999999999999"), (10.0**15, "1000000000000000.0")):
+        checked = check_table([LUX], pd.DataFrame([{"lux": given}]))
+        assert [message.params["value"] for message in checked.warnings[0]] == [
+            int(told) if told.isdigit() else float(told)
+        ]
+        assert str(checked.warnings[0][0].params["value"]) == told

@@ -111,3 +111,9 @@ def test_a_mean_within_one_deviation_is_a_tie() -> None:
     for half, expected in ((0.25, ("second",)), (0.2421875, ())):
         second = candidate("second", [0.5 - half, 0.5 + half, 0.5 - half, 0.5 + half])
         assert tied([first, second], Task.BINARY, "AUC") == expected
+
+
+def test_one_fold_is_no_comparison_and_two_are() -> None:
+    for folds, expected in (([0.9], ()), ([0.9, 0.9], ("other",))):
+        first, other = candidate("first", folds), candidate("other", folds)
+        assert tied([first, other], Task.BINARY, "AUC") == expected
