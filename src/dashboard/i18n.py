@@ -26,12 +26,12 @@ def _(text: str) -> str:
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """Return the singular or the plural in the person's language; ``{count}`` is left to fill."""
+    """Return the singular or the plural in the person's language, its ``{count}`` filled in."""
     found = texts(language()).get(one)
     pair = (one, many) if found is None or isinstance(found, str) else found
     # Portuguese counts 0 as singular, English as plural.
     singular = count in (0, 1) if language() == "pt_BR" else count == 1
-    return pair[0] if singular else pair[1]
+    return pair[not singular].replace("{count}", translations.number(count, language()))
 
 
 def plural(one: str, many: str, count: int, **fields: object) -> str:

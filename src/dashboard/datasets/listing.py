@@ -48,7 +48,7 @@ def choose(tables: list[datasets.Dataset]) -> datasets.Dataset:
 
 def show_all(tables: list[datasets.Dataset]) -> None:
     """Draw the list of all tables, folded away."""
-    label = ngettext("{count} tabela", "{count} tabelas", len(tables)).format(count=len(tables))
+    label = ngettext("{count} tabela", "{count} tabelas", len(tables))
     with st.expander(label, icon=":material/list:"):
         _all(tables)
 

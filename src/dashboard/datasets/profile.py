@@ -91,21 +91,19 @@ def _page(key: Key, page: int) -> pd.DataFrame:
 def _figures(dataset: datasets.Dataset, profile: datasets.Profile, warnings: int) -> None:
     numeric = sum(column.kind in ("integer", "number") for column in dataset.columns)
     with st.grid(4, min_column_width=150):
-        st.metric(_("Linhas"), formats.number(dataset.rows, language()), border=True)
+        st.metric(_("Linhas"), formats.number(dataset.rows), border=True)
         st.metric(
             _("Colunas"),
-            formats.number(len(dataset.columns), language()),
+            formats.number(len(dataset.columns)),
             border=True,
             help=_("{count} numéricas").format(count=numeric),
         )
-        st.metric(
-            _("Células vazias"), formats.percent(profile.missing_share, language()), border=True
-        )
-        st.metric(_("Avisos"), formats.number(warnings, language()), border=True)
+        st.metric(_("Células vazias"), formats.percent(profile.missing_share), border=True)
+        st.metric(_("Avisos"), formats.number(warnings), border=True)
     st.caption(
         _("De {source}, importada em {time} por {actor}.").format(
             source=f"`{dataset.source}`",
-            time=formats.moment(dataset.imported_at, language()),
+            time=formats.moment(dataset.imported_at),
             actor=dataset.actor or _("anônimo"),
         )
     )
@@ -172,7 +170,7 @@ def _warnings(warnings: list[Message]) -> None:
     rest = warnings[SHOWN_WARNINGS:]
     if rest:
         label = ngettext("Mais {count} aviso", "Mais {count} avisos", len(rest))
-        with st.expander(label.format(count=len(rest)), icon=":material/warning:"):
+        with st.expander(label, icon=":material/warning:"):
             for warning in rest:
                 st.markdown("- " + markdown.said(warning))
 
@@ -251,7 +249,7 @@ def _draw_histogram(key: Key, facts: datasets.ColumnProfile) -> None:
         middle = [a + (b - a) / 2 for a, b in zip(start, end, strict=True)]
     else:
         labels = [
-            f"{formats.number(float(a), language())} – {formats.number(float(b), language())}"
+            f"{formats.number(float(a))} – {formats.number(float(b))}"
             for a, b in zip(start, end, strict=True)
         ]
         middle = [(a + b) / 2 for a, b in zip(start, end, strict=True)]
@@ -282,7 +280,7 @@ def _draw_balance(key: Key, facts: datasets.ColumnProfile, rows: int) -> None:
             x=list(counts.values()),
             orientation="h",
             text=[
-                f"{formats.number(count, language())} ({formats.percent(share, language())})"
+                f"{formats.number(count)} ({formats.percent(share)})"
                 for count, share in zip(counts.values(), shares, strict=True)
             ],
             textposition="auto",
@@ -294,7 +292,7 @@ def _draw_balance(key: Key, facts: datasets.ColumnProfile, rows: int) -> None:
     if facts.distinct > MAX_CLASSES:
         st.caption(
             _("Os {shown} valores mais frequentes, de {distinct}.").format(
-                shown=MAX_CLASSES, distinct=formats.number(facts.distinct, language())
+                shown=MAX_CLASSES, distinct=formats.number(facts.distinct)
             )
         )
     charts.show(

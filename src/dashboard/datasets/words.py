@@ -6,7 +6,7 @@ import pandas as pd
 
 from src import datasets
 from src.dashboard import formats
-from src.dashboard.i18n import _, language, translate
+from src.dashboard.i18n import _, translate
 from src.messages import N_, Message
 
 MAX_SHOWN = 200
@@ -48,7 +48,7 @@ def values(column: datasets.ColumnProfile) -> str:
     if column.kind == "datetime" and column.first and column.last:
         return f"{moment(column.first)} – {moment(column.last)}"
     return " · ".join(
-        f"{value(found)} ({formats.number(count, language())})" for found, count in column.top[:4]
+        f"{value(found)} ({formats.number(count)})" for found, count in column.top[:4]
     )
 
 
@@ -59,11 +59,11 @@ def value(found: object) -> str:
     if isinstance(found, bool):
         return _("sim") if found else _("não")
     if isinstance(found, int | float):
-        return formats.number(found, language())
+        return formats.number(found)
     return str(found)
 
 
 def moment(local: object) -> str:
     """Return a table's own moment, which has no zone."""
     stamp = pd.Timestamp(str(local))
-    return formats.unzoned(stamp, language())
+    return formats.unzoned(stamp)

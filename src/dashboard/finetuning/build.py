@@ -14,7 +14,7 @@ from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.finetuning import counts as finetuning_counts
 from src.dashboard.finetuning import empty, listing, start, words
 from src.dashboard.finetuning import not_personal as finetuning_not_personal
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.i18n import _, ngettext, translate
 from src.dashboard.parts.own_job import OwnJob
 from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe, TrainingSet
 
@@ -100,7 +100,7 @@ def _form(stored: int, versions: Sequence[TrainingSet]) -> None:
             "Depois dos filtros: limpeza, troca dos dados pessoais, repetidas fora (a partir de "
             "{similarity} de semelhança), divisão {shares} por cliente. Roda em segundo plano."
         ).format(
-            similarity=formats.number(recipe.similarity, language()),
+            similarity=formats.number(recipe.similarity),
             shares="/".join(f"{100 * share:.0f}" for share in finetuning.SHARES.values()),
         )
     )
@@ -139,7 +139,7 @@ def _beginning(newest: TrainingSet | None, recipe: Recipe) -> None:
 
 
 def _filters() -> Filters:
-    pattern = formats.day_pattern(language())
+    pattern = formats.day_pattern()
     first_column, last_column = st.columns(2)
     first = first_column.date_input(
         _("De"), None, *ANY_DAY, format=pattern, key="finetuning_since", persist_state="session"
@@ -295,7 +295,6 @@ def _passing(stored: int, recipe: Recipe) -> bool:
 
 
 def _table(passed: Passed, recipe: Recipe) -> None:
-    lang = language()
     rows = [(_("conversas guardadas"), None, passed.examined)]
     left = passed.examined
     for said in recipe.losses(passed.counts, passed.approved):
@@ -326,8 +325,6 @@ def _table(passed: Passed, recipe: Recipe) -> None:
             ),
         },
     )
-    kept = ngettext(
-        "**{count}** conversa passa", "**{count}** conversas passam", passed.kept
-    ).format(count=formats.number(passed.kept, lang))
-    share = formats.percent(passed.kept / passed.examined if passed.examined else None, lang)
+    kept = ngettext("**{count}** conversa passa", "**{count}** conversas passam", passed.kept)
+    share = formats.percent(passed.kept / passed.examined if passed.examined else None)
     st.markdown(f"{kept} ({share}).")

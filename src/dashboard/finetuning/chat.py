@@ -39,9 +39,7 @@ def draw(messages: Sequence[Message], *, mark: bool = False) -> None:
             st.markdown(shown(text, mark=mark))
     more = len(messages) - MOST
     if more > 0:
-        st.caption(
-            ngettext("e mais {count} mensagem", "e mais {count} mensagens", more).format(count=more)
-        )
+        st.caption(ngettext("e mais {count} mensagem", "e mais {count} mensagens", more))
 
 
 def shown(text: str, *, mark: bool = False) -> str:

@@ -9,12 +9,12 @@ import streamlit as st
 from src import finetuning
 from src.dashboard import formats
 from src.dashboard.finetuning import words
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 
 
 def draw(figures: dict[str, Any], *, key: str) -> None:
     """Draw the price and the epochs, and what a training comes to."""
-    tokens, lang = figures["training_tokens"], language()
+    tokens = figures["training_tokens"]
     price_column, epochs_column, result_column = st.columns([2, 1, 2], vertical_alignment="bottom")
     price = price_column.number_input(
         _("Preço do treino, US$ por 1.000 tokens"),
@@ -36,5 +36,5 @@ def draw(figures: dict[str, Any], *, key: str) -> None:
         _(
             "Tokens de treino: {tokens}; épocas: {epochs}. Contados como os modelos atuais da "
             "OpenAI contam; outros provedores podem contar até um quinto a mais em português."
-        ).format(tokens=formats.number(tokens, lang), epochs=formats.number(int(epochs or 1), lang))
+        ).format(tokens=formats.number(tokens), epochs=formats.number(int(epochs or 1)))
     )

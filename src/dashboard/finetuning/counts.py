@@ -6,7 +6,7 @@ import streamlit as st
 
 from src import conversations, finetuning, jobs
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.finetuning import StoredCounts
 
 AT_ONCE = 200
@@ -35,7 +35,7 @@ def current(stored: int, *, key: str) -> StoredCounts | None:
                 "Ainda não foi contado quantas conversas passam em cada filtro. Com {count} "
                 "conversas a contagem leva alguns segundos; depois, cada mudança de filtro conta "
                 "na hora."
-            ).format(count=formats.number(stored, language()))
+            ).format(count=formats.number(stored))
         )
         _button(_("Contar"), key)
     return found
@@ -51,13 +51,12 @@ def age(counts: StoredCounts, stored: int, *, key: str) -> None:
     """Say when it was counted, and offer to count again."""
     if stored <= AT_ONCE:
         return
-    lang = language()
-    said = _("Contado em {time}.").format(time=formats.moment(counts.at, lang))
+    said = _("Contado em {time}.").format(time=formats.moment(counts.at))
     more = stored - counts.by_filter.examined
     if more > 0:
         said += " " + ngettext(
             "Desde então entrou {count} conversa.", "Desde então entraram {count} conversas.", more
-        ).format(count=formats.number(more, lang))
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(said, width="content")
         _button(_("Contar de novo"), key, quiet=True)

@@ -10,7 +10,7 @@ from src.dashboard import charts, formats, markdown, ui
 from src.dashboard.finetuning import counts as finetuning_counts
 from src.dashboard.finetuning import inputs, words
 from src.dashboard.finetuning.inputs import Given
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.finetuning import Decision, Filters, Payback, StoredCounts, TrainingSet
 from src.messages import N_
 
@@ -84,7 +84,6 @@ def _source(
     newest: TrainingSet | None,
     stored: int,
 ) -> str:
-    lang = language()
     if st.session_state[inputs.BASE] == inputs.STUDY and usage is not None:
         return _("Os números são os do exemplo do estudo original, não os daqui.")
     if usage is None:
@@ -98,8 +97,8 @@ def _source(
             "Nos últimos 30 dias, conversas: {conversations}; respostas: {answers}. Os preços são "
             "do estudo: confira com o provedor."
         ).format(
-            conversations=formats.number(usage.conversations, lang),
-            answers=formats.number(usage.answers, lang),
+            conversations=formats.number(usage.conversations),
+            answers=formats.number(usage.answers),
         ),
         tuned_source(usage),
     ]
@@ -112,7 +111,7 @@ def _source(
     elif counts is not None:
         said.append(
             _("Conversas boas: as que passavam nos filtros em {time}, antes da limpeza.").format(
-                time=formats.moment(counts.at, lang)
+                time=formats.moment(counts.at)
             )
         )
     return " ".join(said)
@@ -165,7 +164,6 @@ def decide(given: Given) -> Decision:
 def _headline(decision: Decision) -> None:
     kind, icon = _LOOK[decision.recommendation]
     getattr(st, kind)(markdown.said(decision.headline), icon=icon)
-    lang = language()
     with st.container(horizontal=True, key="finetuning_costs"):
         st.metric(
             _("Hoje, por mês"),
@@ -184,9 +182,7 @@ def _headline(decision: Decision) -> None:
             words.money(decision.monthly_saving),
             border=True,
             height="stretch",
-            delta=None
-            if decision.saving_share is None
-            else formats.percent(decision.saving_share, lang),
+            delta=None if decision.saving_share is None else formats.percent(decision.saving_share),
             delta_color="off",
             delta_arrow="off",
             help=_("Só as respostas; treinar de novo e guardar os dados vêm na manutenção."),
@@ -231,11 +227,10 @@ def months(pays: Payback | None) -> str:
         return formats.MISSING
     if pays.fastest is None:
         return _("nunca")
-    lang = language()
-    fastest = formats.number(float(pays.fastest), lang, decimals=1)
+    fastest = formats.number(float(pays.fastest), decimals=1)
     if pays.slowest is None:
         return _("{months} ou nunca").format(months=_months(pays.fastest, fastest))
-    slowest = formats.number(float(pays.slowest), lang, decimals=1)
+    slowest = formats.number(float(pays.slowest), decimals=1)
     if fastest == slowest:
         return _months(pays.fastest, fastest)
     return _("{fastest} a {slowest} meses").format(fastest=fastest, slowest=slowest)
@@ -277,14 +272,13 @@ def _costs(decision: Decision, given: Given) -> None:
 
 
 def _facts(other: finetuning.Alternative) -> str:
-    lang = language()
-    low, high = (formats.number(float(hours), lang, decimals=0) for hours in other.hours)
+    low, high = (formats.number(float(hours), decimals=0) for hours in other.hours)
     saves = (
         _("não reduz o custo")
         if not other.saving_share[1]
         else _("economiza {low} a {high}").format(
-            low=formats.percent(other.saving_share[0], lang, decimals=0),
-            high=formats.percent(other.saving_share[1], lang, decimals=0),
+            low=formats.percent(other.saving_share[0], decimals=0),
+            high=formats.percent(other.saving_share[1], decimals=0),
         )
     )
     if other.monthly_saving is not None and other.saving_share[1]:

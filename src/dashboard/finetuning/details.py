@@ -11,7 +11,7 @@ from src import finetuning, jobs
 from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.finetuning import chat, cost, replacements, trash, words
 from src.dashboard.finetuning import report as finetuning_report
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import downloads
 from src.dashboard.parts.own_job import OwnJob
 from src.errors import BancadaError
@@ -39,8 +39,8 @@ def draw(chosen: TrainingSet) -> None:
             chosen.examined,
         ).format(
             actor=markdown.escape(chosen.actor or _("anônimo")),
-            time=formats.moment(chosen.created_at, language()),
-            examined=formats.number(chosen.examined, language()),
+            time=formats.moment(chosen.created_at),
+            examined=formats.number(chosen.examined),
         )
     )
     earlier = finetuning.same_bytes(chosen)
@@ -96,45 +96,40 @@ def _report(chosen: TrainingSet) -> Report:
 
 
 def _figures(chosen: TrainingSet) -> None:
-    lang = language()
     total = sum(chosen.examples.values())
     with st.container(horizontal=True, key="finetuning_figures"):
         st.metric(
             _("Exemplos"),
-            formats.number(total, lang),
+            formats.number(total),
             border=True,
-            delta=_("{share} das conversas").format(
-                share=formats.percent(total / chosen.examined, lang)
-            ),
+            delta=_("{share} das conversas").format(share=formats.percent(total / chosen.examined)),
             delta_color="off",
             delta_arrow="off",
             help=ngettext(
                 "De {examined} conversa; o validador pede {least} exemplos ou mais.",
                 "De {examined} conversas; o validador pede {least} exemplos ou mais.",
                 chosen.examined,
-            ).format(
-                examined=formats.number(chosen.examined, lang), least=finetuning.MINIMUM_EXAMPLES
-            ),
+            ).format(examined=formats.number(chosen.examined), least=finetuning.MINIMUM_EXAMPLES),
         )
         for split, share in finetuning.SHARES.items():
             count = chosen.examples[split]
             st.metric(
                 _(words.FILES[f"{split}.jsonl"]).capitalize(),
-                formats.number(count, lang),
+                formats.number(count),
                 border=True,
-                delta=formats.percent(count / total if total else None, lang),
+                delta=formats.percent(count / total if total else None),
                 delta_color="off",
                 delta_arrow="off",
                 help=_("O normal é cerca de {share}, por cliente.").format(
-                    share=formats.percent(share, lang, decimals=0)
+                    share=formats.percent(share, decimals=0)
                 ),
             )
         st.metric(
             _("Dados pessoais trocados"),
-            formats.number(sum(chosen.replaced.values()), lang),
+            formats.number(sum(chosen.replaced.values())),
             border=True,
             delta=_("{mean} por exemplo").format(
-                mean=formats.number(sum(chosen.replaced.values()) / total, lang, decimals=1)
+                mean=formats.number(sum(chosen.replaced.values()) / total, decimals=1)
             ),
             delta_color="off",
             delta_arrow="off",
@@ -153,7 +148,7 @@ def _files(chosen: TrainingSet) -> None:
                 continue
 
             downloads.button(
-                f"{_(name).capitalize()} ({formats.size(size, language())})",
+                f"{_(name).capitalize()} ({formats.size(size)})",
                 path,
                 f"{chosen.name}_v{chosen.version}_{file}",
                 key=f"finetuning_download_{file}",
@@ -195,9 +190,7 @@ def _validate_again(chosen: TrainingSet) -> None:
         return
     job = _again(chosen).outcome()
     if job is not None:
-        when = _("Validado de novo em {time}.").format(
-            time=formats.moment(job.finished_at, language())
-        )
+        when = _("Validado de novo em {time}.").format(time=formats.moment(job.finished_at))
     else:
         when = _("Validado na montagem.")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -243,11 +236,10 @@ def _examples(chosen: TrainingSet) -> None:
 
 
 def _left_out(chosen: TrainingSet) -> None:
-    lang = language()
     kept = sum(chosen.examples.values())
     said = _("Conversas examinadas: {examined}; no conjunto: {kept}.").format(
-        examined=f"**{formats.number(chosen.examined, lang)}**",
-        kept=f"**{formats.number(kept, lang)}**",
+        examined=f"**{formats.number(chosen.examined)}**",
+        kept=f"**{formats.number(kept)}**",
     )
     if chosen.counts:
         said += " " + _("Saíram: {losses}.").format(losses=words.losses(chosen.losses))
@@ -261,7 +253,7 @@ def _left_out(chosen: TrainingSet) -> None:
                 "{count} conversa aprovada por revisores ficou de fora; a tabela diz por quê.",
                 "{count} conversas aprovadas por revisores ficaram de fora; a tabela diz por quê.",
                 approved,
-            ).format(count=formats.number(approved, lang)),
+            ),
             icon=":material/verified:",
         )
     reason_column, text_column, approved_column = st.columns([2, 3, 2], vertical_alignment="bottom")
@@ -304,34 +296,30 @@ def _left_out(chosen: TrainingSet) -> None:
             "like": st.column_config.TextColumn(_("Igual a"), width=290),
         },
     )
-    said = ngettext("{count} conversa", "{count} conversas", len(rows) + more).format(
-        count=formats.number(len(rows) + more, lang)
-    )
+    said = ngettext("{count} conversa", "{count} conversas", len(rows) + more)
     if more:
-        said += " " + _("(as primeiras {shown} na tabela)").format(
-            shown=formats.number(SHOWN, lang)
-        )
+        said += " " + _("(as primeiras {shown} na tabela)").format(shown=formats.number(SHOWN))
     st.caption(said)
 
 
 def _manifest(chosen: TrainingSet) -> None:
-    lang, recipe = language(), chosen.recipe
+    recipe = chosen.recipe
     filters = recipe.filters
     rows = {
         _("Período"): _period(chosen),
         _("Canais"): ", ".join(filters.channels) or _("todos"),
         _("Temas"): ", ".join(filters.topics) or _("todos"),
         _("Só conversas completas"): _("sim") if filters.ended else _("não"),
-        _("Estrelas, no mínimo"): formats.number(filters.minimum_stars, lang),
-        _("Máximo por tema"): formats.number(recipe.per_topic, lang)
+        _("Estrelas, no mínimo"): formats.number(filters.minimum_stars),
+        _("Máximo por tema"): formats.number(recipe.per_topic)
         if recipe.per_topic
         else _("sem limite"),
-        _("Tokens por exemplo"): formats.number(recipe.max_tokens, lang),
+        _("Tokens por exemplo"): formats.number(recipe.max_tokens),
         _("Semente da divisão"): str(recipe.seed),
-        _("Semelhança das repetidas"): formats.number(recipe.similarity, lang),
+        _("Semelhança das repetidas"): formats.number(recipe.similarity),
         _("Palavras que não são dados pessoais"): ", ".join(recipe.not_personal) or _("nenhuma"),
-        _("Respostas corrigidas por revisores"): formats.number(chosen.corrected, lang),
-        _("Falas aparadas nas pontas"): formats.number(chosen.trimmed, lang),
+        _("Respostas corrigidas por revisores"): formats.number(chosen.corrected),
+        _("Falas aparadas nas pontas"): formats.number(chosen.trimmed),
         _("Trabalho"): chosen.job_id,
         _("Versões dos programas"): ", ".join(
             f"{name} {version}" for name, version in sorted(chosen.libraries.items())
@@ -368,9 +356,9 @@ def _manifest(chosen: TrainingSet) -> None:
 
 
 def _period(chosen: TrainingSet) -> str:
-    lang, filters = language(), chosen.recipe.filters
+    filters = chosen.recipe.filters
     if filters.since is None and filters.until is None:
         return _("todo")
     return _("de {first} até antes de {last}").format(
-        first=formats.moment(filters.since, lang), last=formats.moment(filters.until, lang)
+        first=formats.moment(filters.since), last=formats.moment(filters.until)
     )

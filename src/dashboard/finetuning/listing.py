@@ -11,7 +11,7 @@ import streamlit as st
 from src import finetuning
 from src.dashboard import formats, markdown, ui
 from src.dashboard.finetuning import words
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.finetuning import TrainingSet
 
 ADDRESS = "conjunto"
@@ -74,7 +74,6 @@ def _table(names: list[str], found: Sequence[TrainingSet], marked: str) -> None:
             name, version = names[rows[0]].rsplit("/", 1)
             open_next(name, int(version))
 
-    lang = language()
     frame = pd.DataFrame(
         {
             "name": [one.name for one in found],
@@ -113,9 +112,7 @@ def _table(names: list[str], found: Sequence[TrainingSet], marked: str) -> None:
         },
     )
     st.caption(
-        ngettext("{count} versão", "{count} versões", len(names)).format(
-            count=formats.number(len(names), lang)
-        )
+        ngettext("{count} versão", "{count} versões", len(names))
         + ". "
         + _("Marque uma para ver os detalhes abaixo.")
     )

@@ -11,7 +11,7 @@ import streamlit as st
 from src import finetuning
 from src.dashboard import formats, markdown, shell
 from src.dashboard.finetuning import chat, words
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.finetuning import Clearance, Pair, TrainingSet
 from src.messages import N_
 
@@ -80,12 +80,11 @@ def _promise(chosen: TrainingSet) -> None:
 def said(one: Clearance) -> str:
     """Return who looked and when, as Markdown."""
     return _("Substituições olhadas por {actor} em {time}.").format(
-        actor=f"**{markdown.escape(one.actor)}**", time=formats.moment(one.at, language())
+        actor=f"**{markdown.escape(one.actor)}**", time=formats.moment(one.at)
     )
 
 
 def _tiles(chosen: TrainingSet) -> None:
-    lang = language()
     if not chosen.replaced:
         st.info(
             _(
@@ -97,17 +96,14 @@ def _tiles(chosen: TrainingSet) -> None:
         return
     total = sum(chosen.replaced.values())
     parts = [
-        f"{words.kind(kind)} **{formats.number(count, lang)}**"
+        f"{words.kind(kind)} **{formats.number(count)}**"
         for kind, count in sorted(chosen.replaced.items(), key=lambda pair: -pair[1])
     ]
-    head = ngettext("**{count}** troca", "**{count}** trocas", total).format(
-        count=formats.number(total, lang)
-    )
+    head = ngettext("**{count}** troca", "**{count}** trocas", total)
     st.markdown(f"{head}: " + " · ".join(parts))
 
 
 def _list(chosen: TrainingSet) -> None:
-    lang = language()
     kind_column, text_column = st.columns([1, 2])
     kind = kind_column.selectbox(
         _("Tipo"),
@@ -157,13 +153,9 @@ def _list(chosen: TrainingSet) -> None:
             "placeholders": st.column_config.TextColumn(_("O que ficou no lugar"), width="large"),
         },
     )
-    said = ngettext("{count} conversa", "{count} conversas", count).format(
-        count=formats.number(count, lang)
-    )
+    said = ngettext("{count} conversa", "{count} conversas", count)
     if count > SHOWN:
-        said += " " + _("(as primeiras {shown} na tabela)").format(
-            shown=formats.number(SHOWN, lang)
-        )
+        said += " " + _("(as primeiras {shown} na tabela)").format(shown=formats.number(SHOWN))
     st.caption(said + ". " + _("Marque uma, ou passe de uma a outra abaixo."))
     marked = event.selection.rows or [0]
     number = min(marked[0], len(rows) - 1)
@@ -177,7 +169,6 @@ def _steps(key: str, number: int, count: int) -> bool:
     def mark(row: int) -> None:
         st.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
 
-    lang = language()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             _("Anterior"),
@@ -198,7 +189,7 @@ def _steps(key: str, number: int, count: int) -> bool:
         )
         st.caption(
             _("{number} de {count}").format(
-                number=formats.number(number + 1, lang), count=formats.number(count, lang)
+                number=formats.number(number + 1), count=formats.number(count)
             ),
             width="content",
         )
@@ -229,7 +220,7 @@ def _side_by_side(chosen: TrainingSet, conversation: str, *, whole: bool) -> Non
         after.caption(
             _("{file}, linha {line}").format(
                 file=markdown.escape(compared.file),
-                line=formats.number(compared.line, language()),
+                line=formats.number(compared.line),
             )
         )
         if not compared.stored:
@@ -241,7 +232,7 @@ def _side_by_side(chosen: TrainingSet, conversation: str, *, whole: bool) -> Non
 def _pair(number: int, pair: Pair) -> None:
     before, after = st.columns(2, gap="medium")
     avatar = chat.AVATARS[pair.role]
-    said = _("fala {number}").format(number=formats.number(number, language()))
+    said = _("fala {number}").format(number=formats.number(number))
     if pair.before is not None:
         with before, st.chat_message(pair.role, avatar=avatar):
             st.caption(said)

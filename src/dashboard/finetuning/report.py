@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.i18n import _, ngettext, translate
 from src.dashboard.parts import downloads
 from src.finetuning import Offence, Report
 
@@ -138,16 +138,11 @@ def _frame(found: list[Offence], titles: dict[str, str]) -> pd.DataFrame:
 
 
 def _count(found: int, total: int) -> str:
-    lang = language()
-    said = ngettext("{count} apontamento", "{count} apontamentos", found).format(
-        count=formats.number(found, lang)
-    )
+    said = ngettext("{count} apontamento", "{count} apontamentos", found)
     if found != total:
-        said = _("{count} de {total}").format(count=said, total=formats.number(total, lang))
+        said = _("{count} de {total}").format(count=said, total=formats.number(total))
     if found > SHOWN:
-        said += " " + _("(os primeiros {shown} na tabela)").format(
-            shown=formats.number(SHOWN, lang)
-        )
+        said += " " + _("(os primeiros {shown} na tabela)").format(shown=formats.number(SHOWN))
     return said
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from src import finetuning
 from src.dashboard import formats, markdown, shell
 from src.dashboard.finetuning import listing
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts.trash import Trash
 from src.finetuning import DeletedSet, TrainingSet
 
@@ -40,7 +40,6 @@ def _consequences(chosen: TrainingSet) -> None:
         ).format(
             name=markdown.escape(chosen.name),
             version=chosen.version,
-            count=formats.number(total, language()),
             days=finetuning.KEEP_DAYS,
         )
     )
@@ -51,7 +50,7 @@ def draw() -> None:
     TRASH.draw(
         heading=lambda count: ngettext(
             "Lixeira: {count} versão", "Lixeira: {count} versões", count
-        ).format(count=formats.number(count, language())),
+        ),
         field=_("Versão excluída"),
         line=_line,
         rule=_("Depois de {days} dias na lixeira, uma versão é apagada de vez.").format(
@@ -65,7 +64,7 @@ def _line(item: DeletedSet) -> str:
         name=item.name,
         version=item.version,
         actor=item.actor or _("anônimo"),
-        time=formats.moment(item.deleted_at, language()),
+        time=formats.moment(item.deleted_at),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.messages import N_, Message
 
 RESULTS = {
@@ -72,7 +72,7 @@ def approved_of_them(count: int) -> str:
     """Say how many of the conversations just named reviewers had approved."""
     return ngettext(
         "{count} delas aprovada por revisores", "{count} delas aprovadas por revisores", count
-    ).format(count=formats.number(count, language()))
+    )
 
 
 def kind(name: str) -> str:
@@ -84,12 +84,12 @@ def money(value: float | None, *, decimals: int = 2) -> str:
     """Return an amount in US$."""
     if value is None:
         return formats.MISSING
-    return f"US$\u00a0{formats.number(float(value), language(), decimals=decimals)}"
+    return f"US$\u00a0{formats.number(float(value), decimals=decimals)}"
 
 
 def span(pair: tuple[float, float], *, decimals: int = 0) -> str:
     """Return an amount in US$ from the least to the most; one figure where both are the same."""
-    low, high = (formats.number(float(value), language(), decimals=decimals) for value in pair)
+    low, high = (formats.number(float(value), decimals=decimals) for value in pair)
     if low == high:
         return f"US$\u00a0{low}"
     return "US$\u00a0" + _("{low} a {high}").format(low=low, high=high)

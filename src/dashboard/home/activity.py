@@ -7,7 +7,7 @@ import streamlit as st
 from src import training
 from src.dashboard import formats, markdown, ui
 from src.dashboard.home.figures import Figures
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 
 
 def running(figures: Figures) -> None:
@@ -47,13 +47,11 @@ def _facts(record: training.ComparisonRecord) -> str:
     best = scores.get(record.top_ids[0]) if record.top_ids else None
     parts = []
     if best is not None:
-        score = formats.number(best.metrics.get(record.metric), language(), decimals=4)
+        score = formats.number(best.metrics.get(record.metric), decimals=4)
         parts.append(f"{best.name}, {record.metric} {score}")
     elif record.finished_at:
         parts.append(_("sem candidatos prontos"))
     parts.append(
-        _("{actor} em {time}").format(
-            actor=record.actor, time=formats.moment(record.created_at, language())
-        )
+        _("{actor} em {time}").format(actor=record.actor, time=formats.moment(record.created_at))
     )
     return " · ".join(parts)

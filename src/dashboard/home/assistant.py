@@ -6,7 +6,7 @@ import streamlit as st
 
 from src.dashboard import formats, markdown
 from src.dashboard.home.figures import Assistant, Figures
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import review_tabs
 from src.messages import N_
 from src.persistence import utc_now
@@ -52,25 +52,22 @@ def _state(found: Assistant) -> tuple[str, str, str]:
 
 
 def _facts(found: Assistant) -> str:
-    lang = language()
     if not found.conversations:
         return _("Pessoas revisam as conversas do assistente, que viram conjuntos de dados.")
     parts = [
         ngettext(
             "{count} conversa espera revisão", "{count} conversas esperam revisão", found.waiting
-        ).format(count=formats.number(found.waiting, lang))
+        )
         if found.waiting
         else _("nada espera revisão"),
-        ngettext("{count} decisão em 7 dias", "{count} decisões em 7 dias", found.decisions).format(
-            count=formats.number(found.decisions, lang)
-        ),
+        ngettext("{count} decisão em 7 dias", "{count} decisões em 7 dias", found.decisions),
     ]
     if found.newest is not None:
         parts.append(
             _("conjunto mais novo: {name} v{version}, há {age}").format(
                 name=markdown.escape(found.newest.name),
                 version=found.newest.version,
-                age=formats.age(found.newest.created_at, utc_now(), lang),
+                age=formats.age(found.newest.created_at, utc_now()),
             )
         )
     return " · ".join(parts)

@@ -7,7 +7,7 @@ import streamlit as st
 from src import collection, days
 from src.dashboard import formats
 from src.dashboard.home.figures import Figures
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import alerts
 from src.persistence import utc_now
 
@@ -25,19 +25,17 @@ def draw(figures: Figures) -> None:
 def _facts(found: collection.Overview) -> str:
     if not found.interactions:
         return _("As interações do site viram tabelas para treinar.")
-    lang, today = language(), days.today()
+    today = days.today()
     parts = [
-        ngettext("{count} interação", "{count} interações", found.interactions).format(
-            count=formats.number(found.interactions, lang)
-        ),
-        _("último evento há {age}").format(age=formats.age(found.last_event, utc_now(), lang)),
+        ngettext("{count} interação", "{count} interações", found.interactions),
+        _("último evento há {age}").format(age=formats.age(found.last_event, utc_now())),
     ]
     goals = collection.progress(found.interactions, collection.pace(today), today)
     ahead = next((goal for goal in goals if not goal.is_met), None)
     if ahead is not None and ahead.expected is not None:
         parts.append(
             _("{goal} em {day}").format(
-                goal=formats.number(ahead.target, lang), day=formats.day(ahead.expected, lang)
+                goal=formats.number(ahead.target), day=formats.day(ahead.expected)
             )
         )
     return " · ".join(parts)

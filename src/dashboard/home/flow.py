@@ -11,7 +11,7 @@ from src.dashboard import formats, markdown, navigation, shell, ui
 from src.dashboard.home import rules
 from src.dashboard.home.figures import Figures
 from src.dashboard.home.rules import Step, StepState
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.messages import N_
 
 SENSOR_SAMPLE = "leituras_sensores"
@@ -112,7 +112,7 @@ def _invitation(step: Step, figures: Figures) -> tuple[str, str]:
     if step is Step.TABLES and counts.enough_events:
         return (
             _("A coleta do site já tem {count} interações, o bastante para treinar.").format(
-                count=formats.number(figures.collected.interactions, language())
+                count=formats.number(figures.collected.interactions)
             ),
             _("Treinar com a coleta"),
         )
@@ -160,39 +160,31 @@ def _invitation(step: Step, figures: Figures) -> tuple[str, str]:
 
 def _figure(step: Step, figures: Figures) -> tuple[str, str]:
     """Return a step's figure and what puts it in proportion."""
-    counts, lang = figures.counts, language()
+    counts = figures.counts
     if step is Step.TABLES:
-        return formats.number(counts.tables, lang), (
-            ngettext("{count} linha ao todo", "{count} linhas ao todo", figures.rows).format(
-                count=formats.number(figures.rows, lang)
-            )
+        return formats.number(counts.tables), (
+            ngettext("{count} linha ao todo", "{count} linhas ao todo", figures.rows)
             if counts.tables
             else _("nenhuma importada ainda")
         )
     if step is Step.COMPARISON:
-        return formats.number(counts.comparisons, lang), (
-            ngettext("{count} em andamento", "{count} em andamento", counts.running).format(
-                count=formats.number(counts.running, lang)
-            )
+        return formats.number(counts.comparisons), (
+            ngettext("{count} em andamento", "{count} em andamento", counts.running)
             if counts.running
             else _("nenhuma em andamento")
         )
     if step is Step.TOP:
         return _best(figures.latest)
     if step is Step.MODELS:
-        return formats.number(counts.models, lang), (
-            ngettext("{count} em quarentena", "{count} em quarentena", counts.quarantined).format(
-                count=formats.number(counts.quarantined, lang)
-            )
+        return formats.number(counts.models), (
+            ngettext("{count} em quarentena", "{count} em quarentena", counts.quarantined)
             if counts.quarantined
             else _("todos de confiança")
             if counts.models
             else _("nenhum salvo ainda")
         )
-    return formats.number(counts.predictions, lang), (
-        _("{count} nas últimas 24 horas").format(
-            count=formats.number(figures.predictions_today, lang)
-        )
+    return formats.number(counts.predictions), (
+        _("{count} nas últimas 24 horas").format(count=formats.number(figures.predictions_today))
         if counts.predictions
         else _("nenhuma feita ainda")
     )
@@ -206,12 +198,12 @@ def _best(record: training.ComparisonRecord | None) -> tuple[str, str]:
     best, baseline = scores.get(record.top_ids[0]), scores.get(training.BASELINE)
     if best is None:
         return formats.MISSING, record.dataset
-    figure = formats.number(best.metrics.get(record.metric), language(), decimals=4)
+    figure = formats.number(best.metrics.get(record.metric), decimals=4)
     context = _("{metric} de {candidate} em {table}").format(
         metric=record.metric, candidate=best.name, table=record.dataset
     )
     if baseline is not None and record.metric in baseline.metrics:
         context += "; " + _("sem modelo: {figure}").format(
-            figure=formats.number(baseline.metrics[record.metric], language(), decimals=4)
+            figure=formats.number(baseline.metrics[record.metric], decimals=4)
         )
     return figure, context

@@ -51,11 +51,8 @@ def draw(entry: registry.ModelEntry) -> None:
                 icon=":material/error:",
             )
             return
-        count = formats.number(len(table), language())
         if st.button(
-            ngettext("Prever {count} linha", "Prever {count} linhas", len(table)).format(
-                count=count
-            ),
+            ngettext("Prever {count} linha", "Prever {count} linhas", len(table)),
             key="prediction_batch_start",
             type="primary",
             icon=":material/online_prediction:",
@@ -97,7 +94,7 @@ def _preview(table: pd.DataFrame, match: prediction.ColumnMatch) -> None:
             "{count} coluna a mais fica ao lado do resultado",
             "{count} colunas a mais ficam ao lado do resultado",
             len(match.extra),
-        ).format(count=len(match.extra))
+        )
     st.markdown(
         (":material/check_circle: " if not match.missing else ":material/error: ") + summary + "."
     )
@@ -139,10 +136,10 @@ def _run(entry: registry.ModelEntry, table: pd.DataFrame) -> prediction.BatchRes
             text=_(
                 "{done} de {rows} linhas · {elapsed} decorridos · cerca de {rest} restantes"
             ).format(
-                done=formats.number(done, language()),
-                rows=formats.number(rows, language()),
-                elapsed=formats.duration(elapsed, language()),
-                rest=formats.duration(elapsed / done * (rows - done), language()),
+                done=formats.number(done),
+                rows=formats.number(rows),
+                elapsed=formats.duration(elapsed),
+                rest=formats.duration(elapsed / done * (rows - done)),
             ),
         )
 
@@ -210,4 +207,4 @@ def _with_notes(table: pd.DataFrame, notes: list[list], title: str) -> pd.DataFr
 
 
 def _count(rows: int) -> str:
-    return formats.number(rows, language())
+    return formats.number(rows)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from src import prediction, registry
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.parts import fields
 from src.dashboard.prediction import units
 from src.dashboard.prediction.model import version
@@ -155,7 +155,7 @@ def _moment(item: registry.Field, label: str, common: dict[str, Any]) -> dt.date
     ]
     typical = fields.as_moment(item.mean) if item.mean is not None else dt.datetime.now(dt.UTC)
     typical = typical.replace(tzinfo=None, second=0, microsecond=0)
-    pattern = formats.day_pattern(language())
+    pattern = formats.day_pattern()
     if all(limit.time() == dt.time() for limit in limits):
         return st.date_input(
             label,

@@ -34,11 +34,7 @@ def draw(entry: registry.ModelEntry) -> None:
     wanted = _filters(models, actors)
     with ui.errors():
         count = prediction.count_predictions(**wanted)
-        st.caption(
-            ngettext("{count} previsão", "{count} previsões", count).format(
-                count=formats.number(count, language())
-            )
-        )
+        st.caption(ngettext("{count} previsão", "{count} previsões", count))
         if not count:
             st.info(_("Nenhuma previsão com estes filtros."), icon=":material/filter_alt_off:")
             return
@@ -58,7 +54,7 @@ def draw(entry: registry.ModelEntry) -> None:
 def _filters(models: list[str], actors: list[str]) -> dict[str, Any]:
     """Draw the filters; return them as the log's functions take them."""
     everything = _("todos")
-    pattern = formats.day_pattern(language())
+    pattern = formats.day_pattern()
     cells = st.columns(4)
     model = cells[0].selectbox(
         _("Modelo"),
@@ -83,13 +79,11 @@ def _row(item: prediction.LoggedPrediction) -> dict[str, Any]:
     classes = prediction.class_columns(item.output)
     shares = {label: item.output[column] for column, label in classes.items()}
     return {
-        _("Quando"): formats.moment(item.created_at, language(), seconds=True),
+        _("Quando"): formats.moment(item.created_at, seconds=True),
         _("Modelo"): item.model,
         _("Versão"): item.model_version[:VERSION_CHARACTERS],
         _("Previsão"): shown(predicted),
-        _("Probabilidade"): formats.percent(
-            shares.get(prediction.class_text(predicted)), language()
-        ),
+        _("Probabilidade"): formats.percent(shares.get(prediction.class_text(predicted))),
         _("Quem pediu"): item.actor or formats.MISSING,
         _("Lote"): item.batch_id[:8] if item.batch_id else formats.MISSING,
         _("Valores"): ", ".join(f"{name} = {shown(value)}" for name, value in item.inputs.items()),

@@ -9,7 +9,7 @@ import streamlit as st
 
 from src import prediction, registry, training
 from src.dashboard import formats, markdown, navigation, ui
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.parts import fields, no_models
 from src.errors import RegistryError
 
@@ -58,7 +58,7 @@ def details(entry: registry.ModelEntry) -> None:
         if entry.target
         else "",
         *(f"{name} {_figure(value)}" for name, value in _main_metrics(entry).items()),
-        _("salvo em {time}").format(time=formats.moment(entry.saved_at, language())),
+        _("salvo em {time}").format(time=formats.moment(entry.saved_at)),
         _("versão {version}").format(version=f"`{version(entry)}`"),
     ]
     st.markdown(" · ".join(fact for fact in facts if fact))
@@ -170,4 +170,4 @@ def _main_metrics(entry: registry.ModelEntry) -> dict[str, float]:
 
 
 def _figure(value: float) -> str:
-    return formats.number(float(value), language(), decimals=4)
+    return formats.number(float(value), decimals=4)

@@ -13,7 +13,7 @@ import streamlit as st
 
 from src import prediction
 from src.dashboard import charts, formats, markdown, shell, ui
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.prediction.model import version
 from src.errors import BancadaError
 from src.messages import Message
@@ -87,7 +87,7 @@ def history() -> None:
     st.subheader(_("Nesta sessão"))
     rows = [
         {
-            _("Hora"): formats.moment(asked.at, language(), seconds=True),
+            _("Hora"): formats.moment(asked.at, seconds=True),
             _("Modelo"): asked.model,
             _("Previsão"): shown(asked.answer.predicted),
             _("Probabilidade"): _percent(_probability(asked.answer)),
@@ -244,13 +244,13 @@ def _sentence(facts: dict[str, Any], shares: bool) -> str:
 def _change(size: float, shares: bool) -> str:
     arrow = "▲ " if size > 0 else "▼ " if size < 0 else ""
     if shares:
-        points = formats.number(abs(size) * 100, language(), decimals=1)
+        points = formats.number(abs(size) * 100, decimals=1)
         return arrow + _("{points} p.p.").format(points=points)
-    return arrow + formats.number(float(f"{abs(size):.4g}"), language())
+    return arrow + formats.number(float(f"{abs(size):.4g}"))
 
 
 def _percent(value: float | None) -> str:
-    return formats.percent(value, language())
+    return formats.percent(value)
 
 
 def _cut(text: str) -> str:
@@ -267,8 +267,8 @@ def shown(value: Any) -> str:
         return _("sim") if value else _("não")
     if isinstance(value, dt.date):  # a date as it stands in the table, without zone
         if not isinstance(value, dt.datetime):
-            return formats.day(value, language())
-        return formats.unzoned(value, language(), clock=value.time() != dt.time())
+            return formats.day(value)
+        return formats.unzoned(value, clock=value.time() != dt.time())
     if isinstance(value, int | float):
-        return formats.number(value, language())
+        return formats.number(value)
     return str(value)

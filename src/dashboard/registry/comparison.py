@@ -11,7 +11,7 @@ import streamlit as st
 
 from src import registry, training
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import fields
 from src.dashboard.registry import words
 from src.errors import RegistryError, TrainingError
@@ -32,9 +32,7 @@ def show(names: list[str]) -> None:
     if len(entries) < 2:
         return
     st.subheader(
-        ngettext("{count} modelo lado a lado", "{count} modelos lado a lado", len(entries)).format(
-            count=len(entries)
-        )
+        ngettext("{count} modelo lado a lado", "{count} modelos lado a lado", len(entries))
     )
     _fairness(entries)
     _figures(entries)
@@ -116,15 +114,14 @@ def _marked(name: str, values: list[float | None]) -> list[str]:
 
 
 def _settings(entries: Entries) -> None:
-    lang = language()
     rows: dict[str, Callable[[registry.ModelEntry], str]] = {
         _("Tipo"): lambda entry: words.model_type(entry.metadata),
         _("Tarefa"): lambda entry: words.task(entry.task),
         _("Alvo"): lambda entry: entry.target or formats.MISSING,
         _("Tabela"): lambda entry: str(entry.metadata.get("dataset") or formats.MISSING),
-        _("Salvo em"): lambda entry: formats.moment(entry.saved_at, lang),
+        _("Salvo em"): lambda entry: formats.moment(entry.saved_at),
         _("Por"): lambda entry: entry.actor or _("anônimo"),
-        _("Tamanho"): lambda entry: formats.size(entry.size, lang),
+        _("Tamanho"): lambda entry: formats.size(entry.size),
         _("Apelidos"): lambda entry: ", ".join(entry.aliases) or formats.MISSING,
         _("Notas"): lambda entry: entry.notes or formats.MISSING,
     }
@@ -183,9 +180,7 @@ def _differences(title: str, first: str, facts: dict[str, dict[str, str]], *, ke
     names = list(dict.fromkeys(name for each in facts.values() for name in each))
     differing = [name for name in names if not _equal(each.get(name) for each in facts.values())]
     count = (
-        ngettext("{count} diferença", "{count} diferenças", len(differing)).format(
-            count=len(differing)
-        )
+        ngettext("{count} diferença", "{count} diferenças", len(differing))
         if differing
         else _("nenhuma diferença")
     )
@@ -200,9 +195,7 @@ def _differences(title: str, first: str, facts: dict[str, dict[str, str]], *, ke
                 key=f"{key}_table",
             )
         same = len(names) - len(differing)
-        st.caption(
-            ngettext("{count} igual em todos.", "{count} iguais em todos.", same).format(count=same)
-        )
+        st.caption(ngettext("{count} igual em todos.", "{count} iguais em todos.", same))
 
 
 def _equal(values: Iterable[str | None]) -> bool:

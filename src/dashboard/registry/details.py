@@ -9,7 +9,7 @@ import streamlit as st
 
 from src import registry, training
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import downloads, fields
 from src.dashboard.registry import labels, trash, words
 from src.errors import RegistryError, TrainingError
@@ -64,7 +64,7 @@ def _figures(entry: registry.ModelEntry) -> None:
         _("prevê {target}").format(target=f"**{markdown.escape(entry.target)}**")
         if entry.target
         else "",
-        formats.size(entry.size, language()),
+        formats.size(entry.size),
     ]
     st.markdown(" · ".join(fact for fact in facts if fact))
 
@@ -103,7 +103,7 @@ def _download(entry: registry.ModelEntry) -> None:
     file_name = Path(entry.path).name  # as on disk: safe on every system, whatever the model's name
     downloads.button(
         _("Baixar {file} ({size})").format(
-            file=markdown.escape(file_name), size=formats.size(len(data), language())
+            file=markdown.escape(file_name), size=formats.size(len(data))
         ),
         data,
         file_name,
@@ -129,7 +129,6 @@ def facts(pairs: list[tuple[str, str]], *, key: str) -> None:
 
 
 def _origin(entry: registry.ModelEntry) -> list[tuple[str, str]]:
-    lang = language()
     metadata = entry.metadata
     trusted = entry.trusted or {}
     decision = (
@@ -142,7 +141,7 @@ def _origin(entry: registry.ModelEntry) -> list[tuple[str, str]]:
     )
     classes = ", ".join(markdown.escape(label) for label in entry.classes or ())
     return [
-        (_("Salvo em"), formats.moment(entry.saved_at, lang)),
+        (_("Salvo em"), formats.moment(entry.saved_at)),
         (_("Por"), markdown.escape(entry.actor or _("anônimo"))),
         (_("Autorizado apesar de não ter assinatura"), decision),
         (_("Tabela"), markdown.escape(metadata.get("dataset") or "")),
@@ -178,7 +177,7 @@ def _schema(entry: registry.ModelEntry) -> None:
     columns = entry.schema or ()
     label = ngettext("{count} coluna de entrada", "{count} colunas de entrada", len(columns))
     with st.expander(
-        label.format(count=len(columns)) if columns else _("Colunas de entrada"),
+        label if columns else _("Colunas de entrada"),
         icon=":material/view_column:",
         key="registry_schema",
         on_change="rerun",
@@ -216,7 +215,7 @@ def _schema(entry: registry.ModelEntry) -> None:
 
 def _sample(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return formats.number(value, language())
+        return formats.number(value)
     return formats.MISSING if value is None else str(value)
 
 

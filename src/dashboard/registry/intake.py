@@ -8,7 +8,7 @@ import streamlit as st
 
 from src import registry
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.parts.upload import Upload
 from src.dashboard.registry import listing
 from src.errors import InvalidModelName
@@ -45,7 +45,7 @@ def _form() -> None:
             key=f"registry_import_name_{file.file_id}",
         )
         sent = st.button(
-            _("Importar ({size})").format(size=formats.size(file.size, language())),
+            _("Importar ({size})").format(size=formats.size(file.size)),
             key="registry_import_send",
             icon=":material/upload:",
         )

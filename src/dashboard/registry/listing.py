@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from src.dashboard import formats, markdown, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.registry import words as registry_words
 
 if TYPE_CHECKING:
@@ -157,24 +157,20 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
 
 
 def _count(shown: int, total: int) -> str:
-    lang = language()
-    count = ngettext("{count} modelo", "{count} modelos", shown).format(
-        count=formats.number(shown, lang)
-    )
+    count = ngettext("{count} modelo", "{count} modelos", shown)
     if shown != total:
-        count = _("{count} de {total}").format(count=count, total=formats.number(total, lang))
+        count = _("{count} de {total}").format(count=count, total=formats.number(total))
     return f"{count}. " + _("Marque um para ver os detalhes, ou mais de um para comparar.")
 
 
 def _styled(frame: pd.DataFrame) -> Styler:
     """Write the figures as the language does; sorting and download keep the numbers."""
-    lang = language()
 
     def score(value: Any) -> str:
-        return formats.number(value, lang, decimals=registry_words.DECIMALS)
+        return formats.number(value, decimals=registry_words.DECIMALS)
 
     def size(value: Any) -> str:
-        return formats.size(value, lang)
+        return formats.size(value)
 
     return frame.style.format({"score": score, "size": size})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from src import registry
-from src.dashboard import formats, markdown, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard import markdown, ui
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.registry import listing
 
 
@@ -33,7 +33,7 @@ def _quarantined(waiting: int) -> None:
         waiting,
     )
     with st.container(horizontal=True, vertical_alignment="center", key="registry_waiting"):
-        st.warning(text.format(count=formats.number(waiting, language())), icon=":material/shield:")
+        st.warning(text, icon=":material/shield:")
         st.button(
             _("Mostrar só os que esperam"),
             key="registry_show_waiting",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from src import registry
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.i18n import _, ngettext, translate
 from src.dashboard.registry import details, trash
 
 _TRUSTING = "registry_trusting"
@@ -21,11 +21,10 @@ def show(entry: registry.ModelEntry) -> None:
             "executa o código que houver nele. Isto é o que ele importaria, lido sem abri-lo."
         )
     )
-    lang = language()
     by = markdown.escape(entry.actor or _("anônimo"))
     st.caption(
         _("Recebido em {time} de {actor}. {size}.").format(
-            time=formats.moment(entry.saved_at, lang), actor=by, size=formats.size(entry.size, lang)
+            time=formats.moment(entry.saved_at), actor=by, size=formats.size(entry.size)
         )
         + (f" SHA-256 `{entry.sha256}`" if entry.sha256 else "")
     )
@@ -56,7 +55,7 @@ def _findings(found: registry.Inspection) -> None:
                 "{count} importação que não se espera de um modelo:",
                 "{count} importações que não se esperam de um modelo:",
                 len(found.unknown),
-            ).format(count=len(found.unknown))
+            )
             + "\n\n"
             + _names(found.unknown),
             icon=":material/help:",
@@ -70,9 +69,7 @@ def _findings(found: registry.Inspection) -> None:
         label = ngettext(
             "{count} importação esperada", "{count} importações esperadas", len(found.expected)
         )
-        with st.expander(
-            label.format(count=len(found.expected)), key="registry_expected", on_change="rerun"
-        ) as body:
+        with st.expander(label, key="registry_expected", on_change="rerun") as body:
             if body.open:
                 st.markdown(_names(found.expected))
 
@@ -82,7 +79,7 @@ def _dangers(found: registry.Inspection) -> str:
         "{count} importação perigosa: alcança o sistema, a rede, ou executa texto como código.",
         "{count} importações perigosas: alcançam o sistema, a rede, ou executam texto como código.",
         len(found.dangerous),
-    ).format(count=len(found.dangerous))
+    )
 
 
 def _names(names: tuple[str, ...]) -> str:

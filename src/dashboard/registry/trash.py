@@ -6,7 +6,7 @@ import streamlit as st
 
 from src import registry
 from src.dashboard import formats, markdown, shell
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts.trash import Trash
 from src.dashboard.registry import listing
 
@@ -30,7 +30,7 @@ def _consequences(name: str) -> None:
             "Ele fica {days} dias na lixeira, no fim desta página, de onde pode ser restaurado."
         ).format(
             name=markdown.escape(name),
-            size=formats.size(record.get("size"), language()),
+            size=formats.size(record.get("size")),
             days=registry.TRASH_DAYS,
         )
     )
@@ -49,7 +49,7 @@ def show() -> None:
     TRASH.draw(
         heading=lambda count: ngettext(
             "Lixeira: {count} modelo", "Lixeira: {count} modelos", count
-        ).format(count=formats.number(count, language())),
+        ),
         field=_("Modelo excluído"),
         line=_line,
         rule=_("Depois de {days} dias na lixeira, um modelo é apagado de vez.").format(
@@ -59,12 +59,11 @@ def show() -> None:
 
 
 def _line(item: registry.DeletedModel) -> str:
-    lang = language()
     return _("{name}, excluído por {actor} em {time} ({size})").format(
         name=item.name,
         actor=item.actor or _("anônimo"),
-        time=formats.moment(item.deleted_at, lang),
-        size=formats.size(item.size, lang),
+        time=formats.moment(item.deleted_at),
+        size=formats.size(item.size),
     )
 
 

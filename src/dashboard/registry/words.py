@@ -7,7 +7,6 @@ from typing import Any
 
 from src import training
 from src.dashboard import formats
-from src.dashboard.i18n import language
 from src.dashboard.parts import tasks
 
 MAX_FIGURES = 5
@@ -36,7 +35,7 @@ def task(value: object) -> str:
 
 def figure(value: float) -> str:
     """Write a metric's value."""
-    return formats.number(float(value), language(), decimals=DECIMALS)
+    return formats.number(float(value), decimals=DECIMALS)
 
 
 def model_type(metadata: Mapping[str, Any]) -> str:

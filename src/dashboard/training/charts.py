@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from src import training
 from src.dashboard import charts, formats
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.training import words
 
 CURVE_HEIGHT = 320
@@ -97,14 +97,13 @@ def _limits(
 def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> go.Figure:
     """Return a confusion matrix: counts and each row's percentages, shaded by the percentages."""
     look = charts.colours()
-    lang = language()
     shares = [[count / (sum(row) or 1) for count in row] for row in counts]
     names = [charts.escape(_short(label)) for label in labels]
     positions = list(range(len(labels)))
     small = len(labels) <= 8
     text = [
         [
-            f"<b>{formats.number(int(count), lang)}</b><br>{formats.percent(share, lang)}"
+            f"<b>{formats.number(int(count))}</b><br>{formats.percent(share)}"
             for count, share in zip(row, row_shares, strict=True)
         ]
         for row, row_shares in zip(counts, shares, strict=True)
@@ -167,7 +166,7 @@ def precision_recall(curves: Sequence[dict[str, Any]], prevalence: float | None)
     figure = _curves(curves, "recall", "precision", "average_precision", _("precisão média"), "hv")
     if prevalence is not None and len(curves) == 1:
         figure.add_hline(y=prevalence, line=_dotted())
-        chance = _("acaso {share}").format(share=formats.percent(prevalence, language()))
+        chance = _("acaso {share}").format(share=formats.percent(prevalence))
         _note(figure, chance, x=0, y=prevalence, yanchor="bottom")
     figure.update_xaxes(title=_("recall (parte encontrada)"))
     figure.update_yaxes(title=_("precisão"))
@@ -179,7 +178,6 @@ def _curves(
     curves: Sequence[dict[str, Any]], x: str, y: str, area: str, area_name: str, shape: str
 ) -> go.Figure:
     look = charts.colours()
-    lang = language()
     figure = go.Figure()
     drawn = list(curves)[:MAX_CLASSES]
     for index, curve in enumerate(drawn):
@@ -204,7 +202,7 @@ def _curves(
             text="━ "
             + _("classe {label}: {area}").format(label=_short(label), area=area_name)
             + " "
-            + formats.number(float(curve[area]), lang, decimals=4),
+            + formats.number(float(curve[area]), decimals=4),
             font={"color": colour, "size": 12},
             bgcolor=look.background,
         )

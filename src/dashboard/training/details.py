@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from src import training
-from src.dashboard import charts, formats, markdown, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard import charts, markdown, ui
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.training import charts as training_charts
 from src.dashboard.training import save, words
 
@@ -184,7 +184,7 @@ def _metrics(
             "{count} linha separada, que o modelo não viu antes de ser avaliado.",
             "{count} linhas separadas, que o modelo não viu antes de ser avaliado.",
             seen.n_holdout,
-        ).format(count=formats.number(seen.n_holdout, language()))
+        )
     ]
     if record.positive is not None:
         notes.append(

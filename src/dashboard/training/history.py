@@ -9,7 +9,7 @@ import streamlit as st
 
 from src import datasets, jobs, training
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.training import words
 from src.errors import ComparisonNotFound, JobNotFound
 
@@ -91,14 +91,13 @@ def browse(
 ) -> None:
     """Draw the earlier comparisons; choosing a row opens it."""
     st.subheader(_("Comparações anteriores"))
-    lang = language()
     rows = []
     for record in records:
         board = record.leaderboard
         best = None if board.empty else board.iloc[0]
         rows.append(
             {
-                "time": formats.moment(record.created_at, lang),
+                "time": formats.moment(record.created_at),
                 "actor": record.actor,
                 "dataset": record.dataset,
                 "target": record.target,

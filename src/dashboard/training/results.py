@@ -8,7 +8,7 @@ import streamlit as st
 
 from src import jobs, training
 from src.dashboard import charts, formats, ui
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.i18n import _, ngettext, translate
 from src.dashboard.training import charts as training_charts
 from src.dashboard.training import details, tables, words, yardstick
 
@@ -56,15 +56,13 @@ def _figures(record: training.ComparisonRecord, job: jobs.Job | None) -> None:
         ),
         (
             _("Candidatos"),
-            formats.number(len(record.candidates), language()),
-            ngettext("{count} falhou", "{count} falharam", failed).format(count=failed)
-            if failed
-            else None,
+            formats.number(len(record.candidates)),
+            ngettext("{count} falhou", "{count} falharam", failed) if failed else None,
             _("Modelos comparados nas mesmas dobras."),
         ),
         (
             _("Duração"),
-            formats.duration(_seconds(record, job), language()),
+            formats.duration(_seconds(record, job)),
             None,
             _("Do início ao fim da comparação."),
         ),
@@ -96,12 +94,7 @@ def _tables(record: training.ComparisonRecord) -> None:
     failed = len(record.failures)
     titles = [_("Todos os candidatos ({count})").format(count=count)]
     if record.top_ids:
-        titles.insert(
-            0,
-            ngettext("O melhor", "Os {count} melhores", len(record.top_ids)).format(
-                count=len(record.top_ids)
-            ),
-        )
+        titles.insert(0, ngettext("O melhor", "Os {count} melhores", len(record.top_ids)))
     if failed:
         titles.append(_("Falharam ({count})").format(count=failed))
     tabs = iter(st.tabs(titles, key=f"training_tables_{record.id}"))

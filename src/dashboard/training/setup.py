@@ -11,7 +11,7 @@ import streamlit as st
 from src import datasets, features, training
 from src.config import get_settings
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.i18n import _, ngettext, translate
 from src.dashboard.parts import tasks
 from src.errors import BancadaError
 from src.messages import Message
@@ -172,7 +172,7 @@ def _options(table: datasets.Dataset, design: training.Design, metric: str) -> S
         st.caption(
             _(
                 "Cada candidato tem no máximo {limit}; o que passar disso aparece como falha."
-            ).format(limit=formats.duration(get_settings().candidate_seconds, language()))
+            ).format(limit=formats.duration(get_settings().candidate_seconds))
         )
     return Setup(
         dataset=table,
@@ -281,9 +281,7 @@ def _show_check(check: Check, table: datasets.Dataset, target: str) -> None:
         st.warning("\n".join(texts[:SHOWN_WARNINGS]), icon=":material/warning:")
         if len(texts) > SHOWN_WARNINGS:
             more = len(texts) - SHOWN_WARNINGS
-            with st.expander(
-                ngettext("Mais {count} aviso", "Mais {count} avisos", more).format(count=more)
-            ):
+            with st.expander(ngettext("Mais {count} aviso", "Mais {count} avisos", more)):
                 st.markdown("\n".join(texts[SHOWN_WARNINGS:]))
         doubtful = dict.fromkeys(warning.params.get("column") for warning in check.warnings)
         columns = [

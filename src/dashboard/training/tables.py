@@ -11,7 +11,7 @@ import streamlit as st
 
 from src import training
 from src.dashboard import charts, formats
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.i18n import _, ngettext, translate
 from src.dashboard.training import words
 
 if TYPE_CHECKING:
@@ -90,11 +90,10 @@ def leaderboard(
 
 def _styled(table: pd.DataFrame, names: Sequence[str]) -> Styler:
     """Write the figures as the language does; sorting and download keep the numbers."""
-    lang = language()
 
     def writer(decimals: int) -> Callable[[Any], str]:
         def write(value: float) -> str:
-            return formats.number(float(value), lang, decimals=decimals)
+            return formats.number(float(value), decimals=decimals)
 
         return write
 
@@ -134,9 +133,7 @@ def failures(record: training.ComparisonRecord) -> None:
         key=f"training_failures_{record.id}",
         column_config={
             "model": st.column_config.TextColumn(
-                ngettext("{count} falhou", "{count} falharam", len(failed)).format(
-                    count=len(failed)
-                ),
+                ngettext("{count} falhou", "{count} falharam", len(failed)),
                 width=200,
             ),
             "reason": st.column_config.TextColumn(_("Motivo"), width="large"),

@@ -6,7 +6,7 @@ import math
 
 from src import jobs, training
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import tasks
 from src.messages import N_
 
@@ -21,7 +21,7 @@ STATES = {
 
 def figure(value: float | None, decimals: int = 4) -> str:
     """Write a metric's value."""
-    return formats.number(None if value is None else float(value), language(), decimals=decimals)
+    return formats.number(None if value is None else float(value), decimals=decimals)
 
 
 def spread(result: training.CandidateResult, name: str, decimals: int = 4) -> str:
@@ -45,23 +45,19 @@ def facts(record: training.ComparisonRecord) -> str:
     trials, ignored = record.settings.get("tune_trials"), record.design.ignored_columns
     parts = [
         tasks.name(record.task),
-        ngettext("{count} linha", "{count} linhas", record.rows).format(
-            count=formats.number(record.rows, language())
-        ),
+        ngettext("{count} linha", "{count} linhas", record.rows),
         _("{folds} dobras").format(folds=record.design.folds),
         _("ordenada por {metric}").format(metric=record.metric),
     ]
     if trials:
-        parts.append(
-            _("ajuste com {trials} tentativas").format(trials=formats.number(trials, language()))
-        )
+        parts.append(_("ajuste com {trials} tentativas").format(trials=formats.number(trials)))
     if ignored:
         parts.append(_("sem {columns}").format(columns=markdown.escape(", ".join(ignored))))
     if is_split_in_time(record):
         parts.append(_("separada por grupo e tempo"))
     parts.append(
         _("por {actor} em {time}").format(
-            actor=markdown.escape(record.actor), time=formats.moment(record.created_at, language())
+            actor=markdown.escape(record.actor), time=formats.moment(record.created_at)
         )
     )
     return " · ".join(parts)
@@ -78,7 +74,7 @@ def split(record: training.ComparisonRecord) -> str:
     group, order = record.design.group, record.design.order
 
     def count(value: int) -> str:
-        return formats.number(value, language())
+        return formats.number(value)
 
     if group is None:
         return _(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from src import training
 from src.dashboard import charts, formats
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.parts import ranges
 from src.dashboard.training import words
 from src.messages import N_
@@ -42,7 +42,7 @@ def show(record: training.ComparisonRecord) -> None:
             "de fora; para {column}, em toda a parte de treino. As linhas separadas não entram na "
             "escolha. O acaso aponta tantas linhas quanto {model}."
         ).format(
-            resamples=formats.number(training.RESAMPLES, language()),
+            resamples=formats.number(training.RESAMPLES),
             column=yardstick.column,
             model=names[best_id],
         )
@@ -50,16 +50,15 @@ def show(record: training.ComparisonRecord) -> None:
 
 
 def _sample(yardstick: training.Yardstick, name: str) -> str:
-    lang = language()
     return _(
         "{model}, o melhor nas dobras, nas {rows} linhas separadas, de {groups} grupos; "
         "{positives} ({share}) chegaram ao alvo."
     ).format(
         model=name,
-        rows=formats.number(yardstick.rows, lang),
-        groups=formats.number(yardstick.groups, lang),
-        positives=formats.number(yardstick.positives, lang),
-        share=formats.percent(yardstick.prevalence, lang),
+        rows=formats.number(yardstick.rows),
+        groups=formats.number(yardstick.groups),
+        positives=formats.number(yardstick.positives),
+        share=formats.percent(yardstick.prevalence),
     )
 
 
@@ -196,7 +195,7 @@ def _chance(yardstick: training.Yardstick, key: str) -> float:
 def _written(key: str, value: float) -> str:
     if key == "auc":
         return words.figure(value, 2)
-    return formats.percent(value, language(), decimals=0)
+    return formats.percent(value, decimals=0)
 
 
 def _range(key: str, figure: training.Interval) -> str:
