@@ -1,8 +1,11 @@
-"""Which way imports go. import-linter holds the layers of ``src``; this holds the rest."""
+"""Which way imports go, and how a room is laid out. import-linter holds the layers of ``src``; this
+holds the rest.
+"""
 
 from __future__ import annotations
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,18 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = sorted(path.parent.name for path in (ROOT / "src").glob("*/__init__.py"))
 OPEN_ROOMS = {"dashboard", "persistence"}
 """Rooms whose modules may be imported one by one: they serve the others and have no inside."""
+
+FLOW = (
+    "collection",
+    "datasets",
+    "features",
+    "training",
+    "registry",
+    "conversations",
+    "review",
+    "finetuning",
+)
+"""The rooms in which people work: all laid out alike (CONTRIBUTING, *A room's anatomy*)."""
 
 SCRIPTS = sorted([*ROOT.glob("pages/*.py"), ROOT / "main_dash.py"])
 
@@ -29,7 +44,7 @@ def imported(path: Path) -> list[str]:
 
 def module_exists(dotted: str) -> bool:
     path = ROOT.joinpath(*dotted.split("."))
-    return path.with_suffix(".py").exists()
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "src").glob("**/*.py")), ids=str)
@@ -56,3 +71,63 @@ def test_every_room_says_what_it_is_for() -> None:
     for room in ROOMS:
         tree = ast.parse((ROOT / "src" / room / "__init__.py").read_text(encoding="utf-8"))
         assert ast.get_docstring(tree), room
+
+
+def dotted(path: Path) -> str:
+    """Return the module that a file is."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules_of(room: str) -> dict[str, Path]:
+    """Return a room's modules by their names within it; ``store/tables.py`` is ``store.tables``."""
+    folder = ROOT / "src" / room
+    return {
+        dotted(path).partition(f"src.{room}")[2].lstrip("."): path for path in folder.rglob("*.py")
+    }
+
+
+def calls(path: Path) -> set[str]:
+    """Return what a file calls, as it is written: ``jobs.submit``."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+
+def functions(path: Path) -> set[str]:
+    """Return the functions that a file defines at its top."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_imports_go_in_no_circle() -> None:
+    modules = {dotted(path): path for path in (ROOT / "src").rglob("*.py")}
+    graph: dict[str, set[str]] = {}
+    for name, path in modules.items():
+        names = {other for other in imported(path) if other in modules and other != name}
+        # ``from src.training import model`` means the module, not the package it stands in.
+        graph[name] = {it for it in names if not any(it + "." in other for other in names)}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" → ".join(reversed(circle.args[1])))
+
+
+@pytest.mark.parametrize("room", FLOW)
+def test_a_room_has_the_anatomy_of_the_others(room: str) -> None:
+    modules = modules_of(room)
+    assert "model" in modules, "the records that others see live in model.py"
+    within = {
+        name: {it.removeprefix(f"src.{room}.") for it in imported(path)}
+        for name, path in modules.items()
+    }
+    assert not {
+        name for name in within["model"] & set(modules) if name.startswith(("store", "work"))
+    }
+    for name, path in modules.items():
+        if name in ("", "work"):
+            continue
+        assert "work" not in within[name], f"{name} uses work, which stands above it"
+        assert "jobs.submit" not in calls(path), f"{name} submits a job; that is work's"
+        if name != "alerts":
+            assert "alerts" not in within[name], f"{name} uses alerts, which stands above it"
+            assert "alert_rules" not in functions(path), f"{name} has the rules of alerts.py"

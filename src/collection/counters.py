@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from src.collection import moments
-from src.collection.event import Event, InteractionType
+from src.collection.model import Event, InteractionType
 
 Row = tuple[str, str, str, str, str, str, str, float, float | None]
 """An event as it is stored: id, session, type, car, moment, preferences, details, score, seconds.

@@ -13,7 +13,7 @@ import orjson
 from pydantic import BaseModel
 
 from src.collection import store
-from src.collection.event import CarDetails, InteractionType, UserPreferences
+from src.collection.model import CarDetails, InteractionType, UserPreferences
 from src.collection.moments import documented
 from src.files import harmless
 from src.persistence import utc_now

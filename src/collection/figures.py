@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from src.collection import store
-from src.collection.event import InteractionType
+from src.collection.model import InteractionType
 from src.messages import N_, Message
 
 

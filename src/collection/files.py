@@ -12,8 +12,8 @@ from typing import BinaryIO
 import orjson
 
 from src.collection import json_file, store
-from src.collection.event import check_all
 from src.collection.export import listed
+from src.collection.model import check_all
 from src.collection.moments import documented
 from src.collection.recording import Recorded, Recording
 from src.errors import CollectionError

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from src import days
 from src.collection import store
-from src.collection.event import Event, Fault
+from src.collection.model import Event, Fault
 from src.errors import IntakeFull, StorageError
 from src.logs import get_logger
 from src.messages import N_

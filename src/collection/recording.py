@@ -11,7 +11,7 @@ from typing import Any
 from src import days
 from src.collection import store
 from src.collection.counters import UniqueEvents
-from src.collection.event import Event, Fault, check
+from src.collection.model import Event, Fault, check
 from src.errors import InvalidEvent
 from src.logs import get_logger
 from src.messages import N_

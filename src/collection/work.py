@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from src import jobs
-from src.collection.event import InteractionType
 from src.collection.export import Form, stream
 from src.collection.files import import_json
+from src.collection.model import InteractionType
 from src.config import get_settings
 from src.errors import CollectionError
 from src.messages import N_, Message

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,46 +12,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from src import collection, datasets, jobs
+from src import collection, datasets
 from src.collection import InteractionType
 from src.errors import DatasetNotFound, FeatureError
-from src.features.pairs import GROUP, ORDER, REFERENCE, Pairs
+from src.features.model import SOURCE, Origin
+from src.features.pairs import Pairs
 from src.features.populations import TARGETS, Population, choose, notes
 from src.messages import N_, Message
 from src.persistence import utc_now
 
-SOURCE = "Coleta"
 CHUNK_ROWS = 20_000
 READING = 0.6
 """Progress when the events have been read; the import is the rest."""
 
 OnProgress = Callable[[float, Message], None]
-
-
-@dataclass(frozen=True)
-class Origin:
-    """That a table was built from events, and how its rows are to be split.
-
-    Parameters
-    ----------
-    kind : InteractionType
-        The outcome, and the name of the label column.
-    given : InteractionType
-        What every row has gone through: ``impression`` or ``click``.
-    group, order, reference : str
-        Columns of the session, of the moment, and of the score of the rules.
-    """
-
-    kind: InteractionType
-    given: InteractionType
-    group: str = GROUP
-    order: str = ORDER
-    reference: str = REFERENCE
-
-    @property
-    def source(self) -> str:
-        """What the dataset keeps; no file can be called so."""
-        return f"{SOURCE}/{self.kind.value}/{self.given.value}"
 
 
 def origin(dataset: datasets.Dataset) -> Origin | None:
@@ -131,63 +104,6 @@ def build_table(
             replace=replaced,
             notes=notes(population),
         )
-
-
-def start_build(kind: InteractionType | str, *, actor: str) -> str:
-    """Queue the building of a table and return the job's identifier.
-
-    The job's result is ``{"name": ..., "target": ...}``: the table, and its label column.
-
-    Raises
-    ------
-    FeatureError
-        If there is no such outcome, or the collected types do not allow to learn it.
-    StorageError
-        If the database does not answer.
-    """
-    wanted = check_possible(kind)
-    return jobs.submit(
-        "features.build",
-        {"kind": wanted.value},
-        title=Message(N_("Tabela de {kind} a partir dos eventos"), {"kind": wanted.value}),
-        actor=actor,
-    )
-
-
-def rebuild_tables(*, actor: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Queue the tables that were built from events to be built anew, as after an erasure.
-
-    Parameters
-    ----------
-    actor : str
-        Who asks for it.
-
-    Returns
-    -------
-    rebuilt, left : tuple of str
-        Names of the tables that are built anew, and of those that keep what they hold: somebody
-        named them, or the events that are left do not allow to learn their outcome.
-
-    Raises
-    ------
-    StorageError
-        If the database does not answer.
-    """
-    rebuilt, left = [], []
-    for dataset in datasets.list_datasets():
-        made_from = origin(dataset)
-        if made_from is None:
-            continue
-        if dataset.name != default_name(made_from.kind):
-            left.append(dataset.name)
-            continue
-        try:
-            start_build(made_from.kind, actor=actor)
-        except FeatureError:
-            left.append(dataset.name)
-        else:
-            rebuilt.append(dataset.name)
-    return tuple(rebuilt), tuple(left)
 
 
 def check_possible(kind: InteractionType | str) -> InteractionType:

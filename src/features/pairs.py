@@ -16,14 +16,11 @@ from operator import itemgetter
 from typing import Any
 
 from src.collection import InteractionType
+from src.features.model import GROUP, ORDER
 from src.features.row import row
 
 STAGES = tuple(InteractionType)
 """From being shown to being asked about; a pair at one stage has passed those before it."""
-
-GROUP, ORDER, REFERENCE = "session_id", "moment", "match_score"
-"""Columns by which rows are split, and the score that a model has to beat; the first two are in
-the table and are never features."""
 
 SESSION_PAUSE = dt.timedelta(minutes=30)
 """A session with an event in the last half hour may still go on: what it has not done yet is no

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from src.collection.event import InteractionType
+from src.collection.model import InteractionType
 from src.collection.moments import documented
 from src.collection.store.statements import among
 from src.collection.store.tables import (

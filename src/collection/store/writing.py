@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from src.collection import moments
 from src.collection.counters import IMPRESSION, Car, Counts, Row, Session, UniqueEvents, tally
-from src.collection.event import Event
+from src.collection.model import Event
 from src.collection.store.statements import among, put, remove
 from src.collection.store.tables import (
     Found,

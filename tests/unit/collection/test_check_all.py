@@ -8,7 +8,7 @@ import random
 from typing import Any
 
 from src.collection import Event, check
-from src.collection.event import check_all
+from src.collection.model import check_all
 from tests.unit.collection.events import EVENT, event
 
 VALUES: list[Any] = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from src.collection.event import Event, Fault, check
+from src.collection.model import Event, Fault, check
 from src.persistence import utc_now
 from tests.unit.collection.events import EVENT, event
 
