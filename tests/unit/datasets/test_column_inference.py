@@ -146,7 +146,7 @@ def test_five_thousand_categories_are_text() -> None:
 def test_row_numbers_are_followed_from_chunk_to_chunk(
     chunks: list[list[object]], consecutive: bool
 ) -> None:
-    seen = Evidence()
+    seen = Evidence(consecutive=True)
     for cells in chunks:
         seen.update(cells, list(range(len(cells))))
     assert seen.consecutive == consecutive
