@@ -14,7 +14,8 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -39,7 +40,7 @@ EVERY = 200
 """So many conversations between two reports; a tenth where each is looked at for personal data."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Built:
     """What was written.
 
@@ -50,7 +51,7 @@ class Built:
     counts : dict
         How many each step left out, by the keys of :data:`filters.STEPS`.
     approved : dict
-        How many of them reviewers had approved.
+        How many of them reviewers had approved; empty for versions from before it was counted.
     examples, tokens : dict
         By split.
     source : str
@@ -63,7 +64,7 @@ class Built:
 
     examined: int
     counts: dict[str, int]
-    approved: dict[str, int]
+    approved: dict[str, int] = field(default_factory=dict)
     examples: dict[str, int]
     tokens: dict[str, int]
     source: str
@@ -206,12 +207,9 @@ def _assemble(
     left_out: list[dict[str, Any]] = []
 
     def leave_out(name: str, reason: str, like: str | None = None) -> None:
-        entry: dict[str, Any] = {"conversation": name, "reason": reason}
-        if like is not None:
-            entry["like"] = like
-        if name in approved:
-            entry["approved"] = True
-        left_out.append(entry)
+        more = {"like": like, "approved": name in approved}
+        given = {key: value for key, value in more.items() if value}
+        left_out.append({"conversation": name, "reason": reason, **given})
 
     for name, reason in selected["refused"]:
         leave_out(name, reason)
@@ -279,13 +277,7 @@ def _without_duplicates(
     tell: Tell,
 ) -> list[_Place]:
     met = NearDuplicates(similarity)
-    for number, place in enumerate(places):
-        if number % EVERY == 0:
-            step = Message(
-                N_("conversas comparadas: {count} de {total}"),
-                {"count": number, "total": len(places)},
-            )
-            tell(850 + round(80 * number / len(places)), SHARE, step)
+    for place in _told(places, N_("conversas comparadas: {count} de {total}"), tell, 850, 80):
         met.add(_read(prepared, place).texts)
     unique = []
     for place, like in zip(places, met.likenesses(), strict=True):
@@ -308,16 +300,12 @@ def _write(
     lengths = dict(examples)
     replaced: Counter[str] = Counter()
     corrected = trimmed = 0
-    files = {split: (target / f"{split}.jsonl").open("wb") for split in examples}
-    origins, replacements = (target / ORIGINS).open("wb"), (target / REPLACED).open("wb")
-    try:
-        for number, place in enumerate(kept):
-            if number % EVERY == 0:
-                step = Message(
-                    N_("exemplos gravados: {count} de {total}"),
-                    {"count": number, "total": len(kept)},
-                )
-                tell(930 + round(30 * number / len(kept)), SHARE, step)
+    with ExitStack() as stack:
+        files = {
+            name: stack.enter_context((target / name).open("wb"))
+            for name in (*(f"{split}.jsonl" for split in examples), ORIGINS, REPLACED)
+        }
+        for place in _told(kept, N_("exemplos gravados: {count} de {total}"), tell, 930, 30):
             example = _read(prepared, place)
             customer = same.get(example.customer, example.customer)
             split = side(customer, recipe.seed)
@@ -326,26 +314,22 @@ def _write(
             corrected += example.corrected
             trimmed += example.trimmed
             replaced.update(kind for _turn, kind, _text in example.replaced)
-            files[split].write(dump({"messages": messages(example.turns, recipe.system_prompt)}))
-            origins.write(
-                dump(
-                    {
-                        "file": f"{split}.jsonl",
-                        "line": examples[split],
-                        "conversation": example.id,
-                        "customer": pseudonym(customer, recipe.seed),
-                        "channel": example.channel,
-                        "topic": example.topic,
-                    }
-                )
-            )
+            name = f"{split}.jsonl"
+            files[name].write(dump({"messages": messages(example.turns, recipe.system_prompt)}))
+            origin = {
+                "file": name,
+                "line": examples[split],
+                "conversation": example.id,
+                "customer": pseudonym(customer, recipe.seed),
+                "channel": example.channel,
+                "topic": example.topic,
+            }
+            files[ORIGINS].write(dump(origin))
             if example.replaced:
-                replacements.write(dump({"conversation": example.id, "replaced": example.replaced}))
-        for file in (*files.values(), origins, replacements):
+                entry = {"conversation": example.id, "replaced": example.replaced}
+                files[REPLACED].write(dump(entry))
+        for file in files.values():
             _settle(file)
-    finally:
-        for file in (*files.values(), origins, replacements):
-            file.close()
     return {
         "examples": examples,
         "tokens": lengths,
@@ -353,6 +337,16 @@ def _write(
         "corrected": corrected,
         "trimmed": trimmed,
     }
+
+
+def _told(
+    places: list[_Place], template: str, tell: Tell, start: int, span: int
+) -> Iterator[_Place]:
+    for number, place in enumerate(places):
+        if number % EVERY == 0:
+            step = Message(template, {"count": number, "total": len(places)})
+            tell(start + round(span * number / len(places)), SHARE, step)
+        yield place
 
 
 def _settle(file: BinaryIO) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from src.finetuning import tokens
 from src.finetuning.cleaning import clean
 from src.finetuning.model import Candidate
+from src.jsonable import Jsonable
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ Redact = Callable[[Sequence[str], Sequence[str]], Redacted]
 
 
 @dataclass(frozen=True)
-class Example:
+class Example(Jsonable):
     """One line of a data set and where it comes from.
 
     Attributes
@@ -59,27 +59,12 @@ class Example:
     corrected: int
     trimmed: int
     tokens: int = 0
-    replaced: tuple[tuple[int, str, str], ...] = field(default=())
+    replaced: tuple[tuple[int, str, str], ...] = ()
 
     @property
     def texts(self) -> list[str]:
         """What was said, without the roles."""
         return [text for _role, text in self.turns]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return dict(vars(self))
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Example:
-        """Rebuild from :meth:`to_dict`."""
-        return cls(
-            **{
-                **data,
-                "turns": tuple((role, text) for role, text in data["turns"]),
-                "replaced": tuple((turn, kind, text) for turn, kind, text in data["replaced"]),
-            }
-        )
 
 
 def messages(turns: Sequence[tuple[str, str]], system_prompt: str) -> list[dict[str, str]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import PlainSerializer
 
 from src.errors import FinetuningError
 from src.finetuning.model import Candidate
+from src.jsonable import Jsonable
 from src.messages import N_
 
 STEPS: dict[str, str] = {
@@ -28,9 +30,14 @@ STEPS: dict[str, str] = {
 }
 """Why a conversation is left out, in the order in which it is asked."""
 
+Moment = Annotated[
+    dt.datetime, PlainSerializer(lambda moment: moment.astimezone(dt.UTC).isoformat())
+]
+"""With its zone; in JSON it is in UTC."""
+
 
 @dataclass(frozen=True)
-class Filters:
+class Filters(Jsonable):
     """Conditions, all of which must hold; None and empty leave one out.
 
     Attributes
@@ -46,8 +53,8 @@ class Filters:
         1 to 5. A reviewer's approval stands in for it.
     """
 
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     channels: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     ended: bool = True
@@ -95,22 +102,3 @@ class Filters:
             return "flagged"
         rated = candidate.stars is not None and candidate.stars >= self.minimum_stars
         return None if rated or candidate.verdict == "approved" else "rating"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return asdict(self) | {
-            "since": self.since.astimezone(dt.UTC).isoformat() if self.since else None,
-            "until": self.until.astimezone(dt.UTC).isoformat() if self.until else None,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Filters:
-        """Rebuild from :meth:`to_dict`."""
-        moments = {
-            name: dt.datetime.fromisoformat(data[name]) if data[name] else None
-            for name in ("since", "until")
-        }
-        return cls(
-            **{**data, **moments, "channels": tuple(data["channels"])}
-            | {"topics": tuple(data["topics"])}
-        )

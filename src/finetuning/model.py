@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
 
 from src.jsonable import Jsonable
 from src.messages import Message
@@ -23,7 +24,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Candidate(Jsonable):
     """One conversation.
 
     Attributes
@@ -60,28 +61,17 @@ class Candidate:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values, always in the same form; when it was stored is left out."""
-        values = asdict(self)
+        values = super().to_dict()
         del values["timed"]
         moment = self.started_at.astimezone(dt.UTC).isoformat() if self.timed else ""
         return values | {"started_at": moment}
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Candidate:
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Rebuild from :meth:`to_dict`; without times, it started at the beginning of all times."""
         moment = data["started_at"]
-        start = (
-            dt.datetime.fromisoformat(moment) if moment else dt.datetime.min.replace(tzinfo=dt.UTC)
-        )
-        return cls(
-            **{
-                **data,
-                "started_at": start,
-                "timed": bool(moment),
-                "turns": tuple(Said(**turn) for turn in data["turns"]),
-                "flags": tuple(data["flags"]),
-                "known": tuple(data["known"]),
-            }
-        )
+        start = moment or dt.datetime.min.replace(tzinfo=dt.UTC)
+        return super().from_dict({**data, "started_at": start, "timed": bool(moment)})
 
 
 @dataclass(frozen=True, slots=True)

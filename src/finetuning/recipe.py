@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from src.errors import FinetuningError
 from src.finetuning.cost import figure
 from src.finetuning.duplicates import LEAST_SIMILARITY, THRESHOLD
 from src.finetuning.filters import STEPS, Filters
+from src.jsonable import Jsonable
 from src.messages import N_, Message
 
 MAX_PROMPT = 100_000
@@ -21,7 +21,7 @@ _OPENS_SENTENCE = '.!?:;\n"“(#>•-'
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(Jsonable):
     """The same recipe on the same conversations gives the same bytes.
 
     Attributes
@@ -115,10 +115,6 @@ class Recipe:
                     most=MAX_WORD,
                 )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return vars(self) | {"filters": self.filters.to_dict()}
-
     def losses(
         self, counts: Mapping[str, int], approved: Mapping[str, int] | None = None
     ) -> list[Message]:
@@ -141,23 +137,13 @@ class Recipe:
         for step, template in STEPS.items():
             if count := counts.get(step):
                 fields = {name: limits[name] for name in limits if "{" + name + "}" in template}
-                what = Message(template, fields)
-                values = {"what": what, "count": count}
+                values = {"what": Message(template, fields), "count": count}
+                template = N_("{what} ({count})")
                 if judged := (approved or {}).get(step):
                     template = N_("{what} ({count}; delas aprovadas por revisores: {approved})")
-                    said.append(Message(template, values | {"approved": judged}))
-                else:
-                    said.append(Message(N_("{what} ({count})"), values))
+                    values["approved"] = judged
+                said.append(Message(template, values))
         return said
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Recipe:
-        """Rebuild from :meth:`to_dict`; what an older version did not know yet has its default."""
-        built = {
-            "filters": Filters.from_dict(data["filters"]),
-            "not_personal": tuple(data.get("not_personal", ())),
-        }
-        return cls(**{**data, **built})
 
 
 def named_in(prompt: str) -> tuple[str, ...]:

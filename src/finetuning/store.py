@@ -15,15 +15,16 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from src.config import get_settings
 from src.errors import FinetuningError, StorageError, TrainingSetNotFound
-from src.finetuning.building import records
+from src.finetuning.building import Built, records
 from src.finetuning.model import Report
 from src.finetuning.recipe import Recipe
+from src.jsonable import Jsonable
 from src.logs import get_logger
 from src.messages import N_, Message
 from src.persistence import read_json, utc_now, write_json
@@ -38,26 +39,16 @@ _VERSION = re.compile(r"v([1-9]\d{0,8})")
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class TrainingSet:
+@dataclass(frozen=True, kw_only=True)
+class TrainingSet(Built, Jsonable):
     """One version of a data set, as its manifest tells it.
 
     Attributes
     ----------
     job_id : str
         The job that built it.
-    examined : int
-        Conversations that were looked at.
-    counts : dict
-        How many each step left out.
-    approved : dict
-        How many of those reviewers had approved; empty for versions from before it was counted.
-    examples, tokens : dict
-        By split.
     hashes : dict
         SHA-256 (hex) of each file.
-    source : str
-        SHA-256 (hex) of the conversations that passed the filters.
     libraries : dict
         Versions that had a part in it.
     """
@@ -68,18 +59,9 @@ class TrainingSet:
     actor: str
     job_id: str
     recipe: Recipe
-    examined: int
-    counts: dict[str, int]
-    examples: dict[str, int]
-    tokens: dict[str, int]
-    replaced: dict[str, int]
-    corrected: int
-    trimmed: int
-    source: str
     hashes: dict[str, str]
     result: str
     libraries: dict[str, str]
-    approved: dict[str, int] = field(default_factory=dict)
 
     @property
     def losses(self) -> list[Message]:
@@ -88,7 +70,7 @@ class TrainingSet:
 
 
 @dataclass(frozen=True)
-class DeletedSet:
+class DeletedSet(Jsonable):
     """A version in the trash."""
 
     id: str
@@ -208,14 +190,7 @@ def get(name: str, version: int | None = None) -> TrainingSet:
     """
     path = folder_of(name, version) / MANIFEST
     try:
-        data = read_json(path)
-        return TrainingSet(
-            **{
-                **data,
-                "created_at": dt.datetime.fromisoformat(data["created_at"]),
-                "recipe": Recipe.from_dict(data["recipe"]),
-            }
-        )
+        return TrainingSet.from_dict(read_json(path))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StorageError(
             N_(
@@ -304,11 +279,11 @@ def kept_report(job_id: str) -> Report:
 def changed_files(name: str, version: int) -> tuple[str, ...]:
     """Return which files are no longer those that were built, by their hashes."""
     folder, hashes = folder_of(name, version), get(name, version).hashes
-    changed = []
-    for file, known in hashes.items():
-        if not (folder / file).exists() or sha256(folder / file) != known:
-            changed.append(file)
-    return tuple(changed)
+    return tuple(
+        file
+        for file, built in hashes.items()
+        if not (folder / file).exists() or sha256(folder / file) != built
+    )
 
 
 def sha256(path: Path) -> str:
@@ -347,9 +322,7 @@ def list_deleted() -> list[DeletedSet]:
     for file in (home() / TRASH).glob("*.json"):
         if not file.with_suffix("").is_dir():
             continue  # a deletion that was killed before it moved anything
-        data = read_json(file)
-        moment = dt.datetime.fromisoformat(data.pop("deleted_at"))
-        found.append(DeletedSet(id=file.stem, deleted_at=moment, **data))
+        found.append(DeletedSet.from_dict({"id": file.stem, **read_json(file)}))
     return sorted(found, key=lambda one: one.deleted_at, reverse=True)
 
 
