@@ -29,12 +29,10 @@ def read(line: bytes) -> tuple[Chat | None, list[Finding]]:
         return None, [("format", Message(reason, {"reason": str(error)[:200]}))]
     if not isinstance(value, dict) or not isinstance(value.get("messages"), list):
         return None, [("format", Message(N_("a linha não tem a lista «messages»")))]
-    if set(value) != {"messages"}:
-        extra = ", ".join(sorted(set(value) - {"messages"}))
-        problem = Message(N_("há campos que o formato não conhece: {fields}"), {"fields": extra})
-        problems = [("format", problem)]
-    else:
-        problems = []
+    problems: list[Finding] = []
+    if extra := sorted(set(value) - {"messages"}):
+        template = N_("há campos que o formato não conhece: {fields}")
+        problems.append(("format", Message(template, {"fields": ", ".join(extra)})))
     if repeated := _repeated(line):
         problem = Message(
             N_("há campos repetidos num mesmo objeto, e só o último conta: {fields}"),
@@ -106,48 +104,37 @@ def _weights(chat: Chat) -> list[Finding]:
 
 
 def _order(chat: Chat) -> list[Finding]:
-    found: list[Finding] = []
     roles = [message["role"] for message in chat]
     if not {"user", "assistant"} <= set(roles):
-        found.append(("order", Message(N_("só um dos lados fala"))))
-        return found
-    if "system" in roles[1:]:
-        found.append(("order", Message(N_("há instruções do sistema fora do começo"))))
+        return [("order", Message(N_("só um dos lados fala")))]
     said = [role for role in roles if role != "system"]
-    if said[0] != "user":
-        found.append(("order", Message(N_("começa pelo assistente, não pelo cliente"))))
-    if said[-1] != "assistant":
-        found.append(("order", Message(N_("não termina com uma resposta do assistente"))))
-    if any(one == other for one, other in pairwise(said)):
-        found.append(("order", Message(N_("o mesmo lado fala duas vezes seguidas"))))
-    return found
+    twice = any(one == other for one, other in pairwise(said))
+    questions = (
+        ("system" in roles[1:], N_("há instruções do sistema fora do começo")),
+        (said[0] != "user", N_("começa pelo assistente, não pelo cliente")),
+        (said[-1] != "assistant", N_("não termina com uma resposta do assistente")),
+        (twice, N_("o mesmo lado fala duas vezes seguidas")),
+    )
+    return [("order", Message(template)) for is_so, template in questions if is_so]
 
 
 def _quality(chat: Chat) -> list[Finding]:
-    found: list[Finding] = []
-    for number, message in enumerate(chat, 1):
-        text = message["content"]
-        if not text.strip():
-            found.append(
-                ("answers", Message(N_("a mensagem {number} está vazia"), {"number": number}))
-            )
-        elif message["role"] == "assistant" and has_markup(text):
-            found.append(
-                ("answers", Message(N_("a resposta {number} contém HTML"), {"number": number}))
-            )
-        elif message["role"] == "assistant" and "\ufffd" in text:
-            found.append(
-                (
-                    "answers",
-                    Message(
-                        N_("a resposta {number} tem caracteres perdidos na leitura"),
-                        {"number": number},
-                    ),
-                )
-            )
-        elif message["role"] == "assistant" and conversations.repaired(text) is not None:
-            template = N_(
-                "a resposta {number} tem acentos trocados por outros sinais, como em «nÃ£o»"
-            )
-            found.append(("answers", Message(template, {"number": number})))
-    return found
+    return [
+        ("answers", Message(template, {"number": number}))
+        for number, message in enumerate(chat, 1)
+        if (template := _blemish(message["content"], message["role"]))
+    ]
+
+
+def _blemish(text: str, role: str) -> str | None:
+    if not text.strip():
+        return N_("a mensagem {number} está vazia")
+    if role != "assistant":
+        return None
+    if has_markup(text):
+        return N_("a resposta {number} contém HTML")
+    if "\ufffd" in text:
+        return N_("a resposta {number} tem caracteres perdidos na leitura")
+    if conversations.repaired(text) is not None:
+        return N_("a resposta {number} tem acentos trocados por outros sinais, como em «nÃ£o»")
+    return None

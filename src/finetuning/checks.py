@@ -6,6 +6,7 @@ A figure is rounded before it is compared, so that no verdict contradicts what i
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from src.finetuning.diversity import evenness
 from src.finetuning.examination import Examination
@@ -28,14 +29,14 @@ NORMAL_SIDE = (0.05, 0.2)
 
 def checks(seen: Examination, *, built: bool) -> tuple[Check, ...]:
     """Return the verdicts, the gravest questions first."""
-    offending = Counter(offence.check for offence in seen.offences)
-    lines = {
-        check: len({(one.file, one.line) for one in seen.offences if one.check == check})
-        for check in offending
-    }
-    found = [_size(seen), *_by_line(lines, scanned=seen.redact is not None, built=built)]
-    found += [*_diversity(seen, built=built), *_balance(seen, built=built), _answers(seen)]
-    return tuple(found)
+    lines = Counter(name for name, *_place in {(o.check, o.file, o.line) for o in seen.offences})
+    return (
+        _size(seen),
+        *_by_line(lines, scanned=seen.redact is not None, built=built),
+        *_diversity(seen, built=built),
+        *_balance(seen, built=built),
+        _answers(seen),
+    )
 
 
 def _check(
@@ -67,91 +68,78 @@ _PER_LINE: tuple[tuple[str, str, Result], ...] = (
 )
 
 
-def _by_line(lines: dict[str, int], *, scanned: bool, built: bool) -> list[Check]:
-    found = []
+def _by_line(lines: dict[str, int], *, scanned: bool, built: bool) -> Iterator[Check]:
     for name, title, result in _PER_LINE:
         count = lines.get(name, 0)
         template = N_("exemplos a conferir: {count}") if count else N_("nada a apontar")
         if name == "personal_data" and not scanned:
-            found.append(_check(name, title, "warning", N_("não foi verificado")))
+            yield _check(name, title, "warning", N_("não foi verificado"))
             continue
         if name == "leakage" and not built and not count:
             template = N_("nada a apontar nos textos; os clientes deste arquivo não são conhecidos")
         params = {"count": count} if count else {}
-        found.append(_check(name, title, result if count else "ok", template, **params))
-    return found
+        yield _check(name, title, result if count else "ok", template, **params)
 
 
-def _diversity(seen: Examination, *, built: bool) -> list[Check]:
-    found = []
+def _diversity(seen: Examination, *, built: bool) -> Iterator[Check]:
     topics = evenness(seen.topics) if built else None
     if topics is None or set(seen.topics) <= {""}:
         template = N_("nenhuma conversa diz o seu tema")
-        found.append(_check("topics", N_("Diversidade de temas"), "warning", template))
+        yield _check("topics", N_("Diversidade de temas"), "warning", template)
     else:
         topics = round(topics, 2)
-        found.append(
-            _check(
-                "topics",
-                N_("Diversidade de temas"),
-                "ok" if topics >= EVEN_TOPICS else "warning",
-                N_(
-                    "equilíbrio de {value}: 0 seria tudo num tema só, 1 seria o mesmo tanto de "
-                    "cada tema; desejável {least} ou mais. Temas: {count}"
-                ),
-                value=topics,
-                count=len(seen.topics),
-                least=EVEN_TOPICS,
-            )
+        yield _check(
+            "topics",
+            N_("Diversidade de temas"),
+            "ok" if topics >= EVEN_TOPICS else "warning",
+            N_(
+                "equilíbrio de {value}: 0 seria tudo num tema só, 1 seria o mesmo tanto de "
+                "cada tema; desejável {least} ou mais. Temas: {count}"
+            ),
+            value=topics,
+            count=len(seen.topics),
+            least=EVEN_TOPICS,
         )
     distinct = round(seen.openings.distinct_2, 2)
     different = round(seen.openings.different, 3)
     varied = distinct >= DISTINCT_2 and different >= DIFFERENT_OPENINGS
-    found.append(
-        _check(
-            "variety",
-            N_("Variedade das perguntas"),
-            "ok" if varied else "warning",
-            N_(
-                "{different} % das primeiras perguntas são diferentes (desejável {most} % ou "
-                "mais); pares de palavras distintos: {value} (desejável {least} ou mais)"
-            ),
-            different=round(100 * different, 1),
-            most=round(100 * DIFFERENT_OPENINGS),
-            value=distinct,
-            least=DISTINCT_2,
-        )
+    yield _check(
+        "variety",
+        N_("Variedade das perguntas"),
+        "ok" if varied else "warning",
+        N_(
+            "{different} % das primeiras perguntas são diferentes (desejável {most} % ou "
+            "mais); pares de palavras distintos: {value} (desejável {least} ou mais)"
+        ),
+        different=round(100 * different, 1),
+        most=round(100 * DIFFERENT_OPENINGS),
+        value=distinct,
+        least=DISTINCT_2,
     )
-    return found
 
 
-def _balance(seen: Examination, *, built: bool) -> list[Check]:
-    found = []
+def _balance(seen: Examination, *, built: bool) -> Iterator[Check]:
     if built and seen.topics and not set(seen.topics) <= {""}:
         topic, count = min(seen.topics.items(), key=lambda pair: (-pair[1], pair[0]))
         share = round(count / sum(seen.topics.values()), 3)
-        found.append(
-            _check(
-                "largest_topic",
-                N_("Equilíbrio entre temas"),
-                "ok" if share <= LARGEST_TOPIC else "warning",
-                N_("o maior grupo, «{topic}», tem {share} % dos exemplos; desejável até {most} %"),
-                topic=topic or Message(N_("sem tema")),
-                share=round(100 * share, 1),
-                most=round(100 * LARGEST_TOPIC),
-            )
+        yield _check(
+            "largest_topic",
+            N_("Equilíbrio entre temas"),
+            "ok" if share <= LARGEST_TOPIC else "warning",
+            N_("o maior grupo, «{topic}», tem {share} % dos exemplos; desejável até {most} %"),
+            topic=topic or Message(N_("sem tema")),
+            share=round(100 * share, 1),
+            most=round(100 * LARGEST_TOPIC),
         )
     turns = [count for counts in seen.turns.values() for count in counts]
     single = round(sum(count <= 2 for count in turns) / len(turns), 3) if turns else 0.0
-    found.append(
-        _check(
-            "single_turn",
-            N_("Equilíbrio entre tipos de conversa"),
-            "ok" if single <= SINGLE_TURN else "warning",
-            N_("{share} % têm só uma pergunta e uma resposta; desejável até {most} %"),
-            share=round(100 * single, 1),
-            most=round(100 * SINGLE_TURN),
-        )
+    yield _check(
+        "single_turn",
+        N_("Equilíbrio entre tipos de conversa"),
+        "ok" if single <= SINGLE_TURN else "warning",
+        N_("{share} % têm só uma pergunta e uma resposta; desejável até {most} %"),
+        share=round(100 * single, 1),
+        most=round(100 * SINGLE_TURN),
     )
     total = sum(seen.examples.values())
     if set(SIDES) <= set(seen.examples) and total:
@@ -159,22 +147,19 @@ def _balance(seen: Examination, *, built: bool) -> list[Check]:
         least, most = NORMAL_SIDE
         good = all(least <= share <= most for share in shares.values())
         there = all(seen.examples[name] for name in SIDES)
-        found.append(
-            _check(
-                "sides",
-                N_("Divisão em treino, validação e teste"),
-                "ok" if good else "warning" if there else "error",
-                N_(
-                    "{validation} % de validação e {test} % de teste; desejável perto de 10 % de "
-                    "cada, entre {least} % e {most} %"
-                ),
-                validation=round(100 * shares["validation.jsonl"], 1),
-                test=round(100 * shares["test.jsonl"], 1),
-                least=round(100 * least),
-                most=round(100 * most),
-            )
+        yield _check(
+            "sides",
+            N_("Divisão em treino, validação e teste"),
+            "ok" if good else "warning" if there else "error",
+            N_(
+                "{validation} % de validação e {test} % de teste; desejável perto de 10 % de "
+                "cada, entre {least} % e {most} %"
+            ),
+            validation=round(100 * shares["validation.jsonl"], 1),
+            test=round(100 * shares["test.jsonl"], 1),
+            least=round(100 * least),
+            most=round(100 * most),
         )
-    return found
 
 
 def _answers(seen: Examination) -> Check:

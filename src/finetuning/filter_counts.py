@@ -10,7 +10,8 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from src import days
@@ -18,6 +19,9 @@ from src.finetuning.filters import Filters
 from src.finetuning.model import Candidate
 
 STAR_STEP = 0.5
+ASKED = ("channel", "topic", "ended", "stars", "verdict")
+"""What filters ask of a conversation besides its day and its problems."""
+_asked = attrgetter(*ASKED)
 
 
 @dataclass(frozen=True)
@@ -91,16 +95,7 @@ class FilterCounts:
         """Return plain JSON values."""
         return {
             "groups": [
-                [
-                    group.started_at.isoformat(),
-                    group.channel,
-                    group.topic,
-                    group.ended,
-                    group.stars,
-                    group.verdict,
-                    bool(group.flags),
-                    count,
-                ]
+                [group.started_at.isoformat(), *_asked(group), bool(group.flags), count]
                 for group, count in self.groups
             ]
         }
@@ -110,33 +105,16 @@ class FilterCounts:
         """Rebuild from :meth:`to_dict`."""
         return cls(
             tuple(
-                (_group(dt.datetime.fromisoformat(day), *rest), count)
-                for day, *rest, count in data["groups"]
+                (_group(dt.datetime.fromisoformat(day), flagged, *asked), count)
+                for day, *asked, flagged, count in data["groups"]
             )
         )
 
 
-def _group(
-    day: dt.datetime,
-    channel: str,
-    topic: str,
-    ended: bool,
-    stars: float | None,
-    verdict: Any,
-    flagged: bool,
-) -> Candidate:
-    return Candidate(
-        id="",
-        customer="",
-        channel=channel,
-        topic=topic,
-        started_at=day,
-        ended=ended,
-        turns=(),
-        stars=stars,
-        verdict=verdict,
-        flags=("problem",) if flagged else (),
-    )
+def _group(day: dt.datetime, flagged: bool, *asked: Any) -> Candidate:
+    flags = ("problem",) if flagged else ()
+    known = dict(zip(ASKED, asked, strict=True))
+    return Candidate(id="", customer="", started_at=day, turns=(), flags=flags, **known)
 
 
 def group(candidates: Iterable[Candidate]) -> FilterCounts:
@@ -146,6 +124,5 @@ def group(candidates: Iterable[Candidate]) -> FilterCounts:
         day = days.beginning(days.day_of(one.started_at)).astimezone(dt.UTC)
         # Rounded down: as many half stars pass a limit of half stars as stars do.
         stars = None if one.stars is None else math.floor(one.stars / STAR_STEP) * STAR_STEP
-        flagged = bool(one.flags)
-        counts[_group(day, one.channel, one.topic, one.ended, stars, one.verdict, flagged)] += 1
+        counts[_group(day, bool(one.flags), *_asked(replace(one, stars=stars)))] += 1
     return FilterCounts(tuple(counts.items()))
