@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +23,19 @@ from src.errors import TrainingError
 from src.messages import N_
 from src.training.design import Task
 from src.training.model import BASELINE, Candidate
+
+
+def _is_here(package: str, **_telling: Any) -> bool:
+    """Say for PyCaret whether a candidate's library can be imported.
+
+    PyCaret itself looks for a distribution of that name, and XGBoost's build for the processor has
+    another: the candidate would be left out in silence.
+    """
+    return find_spec(package) is not None
+
+
+classification_models._check_soft_dependencies = _is_here
+regression_models._check_soft_dependencies = _is_here
 
 COSTS = {
     "gbc": 10, "gbr": 10, "gpc": 12, "kr": 12, "tr": 12, "mlp": 11, "rbfsvm": 9,
