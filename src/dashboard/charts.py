@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -141,6 +142,29 @@ def show(figure: go.Figure, *, key: str, alt: str, data: pd.DataFrame | None = N
                 icon=":material/download:",
                 on_click="ignore",
             )
+
+
+def date_axis(figure: go.Figure, starts: Sequence[dt.date], *, most: int) -> None:
+    """Write some of the days of a figure below it, evenly spaced, the last one among them.
+
+    Parameters
+    ----------
+    starts : sequence of date
+        All of them, first to last; where they are of one year it is not written.
+    most : int
+        Write so many at most.
+    """
+    step = max(1, -(-len(starts) // most))
+    ticks = starts[::-step][::-1]
+    year = starts[0].year != starts[-1].year
+    figure.update_xaxes(
+        type="date",
+        showgrid=False,
+        tickmode="array",
+        tickvals=[start.isoformat() for start in ticks],
+        ticktext=[formats.day(start, language(), year=year) for start in ticks],
+        tickangle=0,
+    )
 
 
 @dataclass(frozen=True)

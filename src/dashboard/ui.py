@@ -63,6 +63,11 @@ def empty(what: str, how: str, *, icon: str = ":material/inbox:") -> None:
         st.markdown(how)
 
 
+def metric(label: str, value: str, beside: str | None = None, **options: Any) -> None:
+    """Draw a framed figure, with what puts it in proportion in grey below it."""
+    st.metric(label, value, beside, delta_color="off", delta_arrow="off", border=True, **options)
+
+
 def moment_column(title: str, *, width: int | None = None) -> Any:
     """Return the configuration of a table's column of moments, as :func:`formats.moment` writes."""
     return st.column_config.DatetimeColumn(
