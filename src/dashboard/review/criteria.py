@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from src import jobs, review
-from src.dashboard import formats, shell, ui
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard import shell, ui
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import review_tabs
 from src.dashboard.parts.own_job import OwnJob
 from src.review import Criteria, Refreshed
@@ -145,14 +145,10 @@ def _form(running: bool) -> None:
                 icon=":material/refresh:",
                 disabled=running,
             )
-    if again:
+    if save or again:
         with ui.errors():
-            _JOB.remember(review.start_refresh(actor=shell.actor()))
-            st.rerun()
-    if save:
-        with ui.errors():
-            review.set_criteria(
-                Criteria(
+            if save:
+                chosen = Criteria(
                     negative=negative,
                     negative_stars=int(stars or now.negative_stars),
                     more_than=int(more_than) if long and more_than else None,
@@ -161,11 +157,10 @@ def _form(running: bool) -> None:
                     seed=now.seed,
                     reviewers=int(reviewers),
                     claim_minutes=int(minutes),
-                ),
-                actor=shell.actor(),
-            )
+                )
+                review.set_criteria(chosen, actor=shell.actor())
             _JOB.remember(review.start_refresh(actor=shell.actor()))
-            st.session_state[_SAVED] = True
+            st.session_state[_SAVED] = save
             st.rerun()
 
 
@@ -184,21 +179,11 @@ def _finished() -> None:
 
 
 def _result(done: Refreshed) -> str:
-    counted = (
-        (
-            ngettext("{count} conversa vista", "{count} conversas vistas", done.looked_at),
-            done.looked_at,
-        ),
-        (
-            ngettext("**{count} entrou na fila**", "**{count} entraram na fila**", done.added),
-            done.added,
-        ),
-        (
-            ngettext("{count} mudou de prioridade", "{count} mudaram de prioridade", done.changed),
-            done.changed,
-        ),
-        (ngettext("{count} saiu", "{count} saíram", done.removed), done.removed),
-    )
     return " · ".join(
-        said.format(count=formats.number(count, language())) for said, count in counted
+        [
+            ngettext("{count} conversa vista", "{count} conversas vistas", done.looked_at),
+            ngettext("**{count} entrou na fila**", "**{count} entraram na fila**", done.added),
+            ngettext("{count} mudou de prioridade", "{count} mudaram de prioridade", done.changed),
+            ngettext("{count} saiu", "{count} saíram", done.removed),
+        ]
     )

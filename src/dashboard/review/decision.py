@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from src import conversations
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.review import draft as review_draft
 from src.dashboard.review import marks, moves, words
 from src.review import CRITERIA, Annotated, Annotation, Claim, Decision
@@ -19,7 +21,6 @@ _ANSWERS = {
 _KEYS = "FGHV"
 """Under one hand, and free."""
 
-_REASON = "review_reason"
 MARKED_NAMED = 12
 """Marked messages that are named one by one."""
 
@@ -27,6 +28,7 @@ MARKED_NAMED = 12
 def draw(claim: Claim, draft: Annotation) -> None:
     """Draw the decision beside the conversation."""
     asking = st.session_state.get(moves.ASKING)
+    button = partial(st.button, disabled=asking is not None)
     for one in claim.previous:
         _previous(claim, one)
     if claim.adjudication and any(
@@ -47,58 +49,55 @@ def draw(claim: Claim, draft: Annotation) -> None:
             on_change=review_draft.touch,
             args=(claim,),
         )
-        st.button(
+        button(
             _("Aprovar"),
             key="review_approve",
             type="primary",
             icon=words.DECISION_ICONS[Decision.APPROVED],
             shortcut="A",
             width="stretch",
-            disabled=asking is not None,
-            on_click=moves.approve,
-            args=(claim,),
+            on_click=moves.decide,
+            args=(claim, Decision.APPROVED),
         )
         reject, back = st.columns(2)
-        reject.button(
-            _("Rejeitar"),
-            key="review_reject",
-            icon=words.DECISION_ICONS[Decision.REJECTED],
-            shortcut="X",
-            width="stretch",
-            disabled=asking is not None,
-            on_click=moves.ask,
-            args=(Decision.REJECTED,),
-        )
-        back.button(
-            _("Devolver"),
-            key="review_return",
-            icon=words.DECISION_ICONS[Decision.RETURNED],
-            shortcut="D",
-            width="stretch",
-            disabled=asking is not None,
-            help=_("Para outra pessoa revisar, com o motivo."),
-            on_click=moves.ask,
-            args=(Decision.RETURNED,),
-        )
+        with reject:
+            button(
+                _("Rejeitar"),
+                key="review_reject",
+                icon=words.DECISION_ICONS[Decision.REJECTED],
+                shortcut="X",
+                width="stretch",
+                on_click=moves.ask,
+                args=(Decision.REJECTED,),
+            )
+        with back:
+            button(
+                _("Devolver"),
+                key="review_return",
+                icon=words.DECISION_ICONS[Decision.RETURNED],
+                shortcut="D",
+                width="stretch",
+                help=_("Para outra pessoa revisar, com o motivo."),
+                on_click=moves.ask,
+                args=(Decision.RETURNED,),
+            )
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            st.button(
+            button(
                 _("Liberar"),
                 key="review_release",
                 type="tertiary",
                 icon=":material/logout:",
                 shortcut="L",
-                disabled=asking is not None,
                 help=_("Sem decidir. O que você marcou fica guardado para você."),
                 on_click=moves.release,
                 args=(claim,),
             )
-            st.button(
+            button(
                 _("Desfazer a anterior"),
                 key="review_undo",
                 type="tertiary",
                 icon=":material/undo:",
                 shortcut="U",
-                disabled=asking is not None,
                 help=_("Esta volta para a fila, com o que você marcou guardado."),
                 on_click=_undo,
                 args=(claim,),
@@ -137,7 +136,7 @@ def _previous(claim: Claim, said: Annotated) -> None:
     decision = note.decision or Decision.RETURNED
     head = (
         f"{words.DECISION_ICONS[decision]} **{_(words.DECISIONS[decision])}** · "
-        f"{markdown.escape(said.reviewer)} · {formats.moment(said.submitted_at, language())}"
+        f"{markdown.escape(said.reviewer)} · {formats.moment(said.submitted_at)}"
     )
     with st.container(border=True):
         st.markdown(head)
@@ -161,7 +160,7 @@ def _marked(claim: Claim, note: Annotation) -> None:
     places = sorted(conversations.positions_of(claim.conversation_id, ids).values())
     if not places:
         return
-    numbers = [formats.number(place + 1, language()) for place in places[:MARKED_NAMED]]
+    numbers = [formats.number(place + 1) for place in places[:MARKED_NAMED]]
     if len(places) > MARKED_NAMED:
         numbers.append("…")
     st.caption(
@@ -187,7 +186,7 @@ def _ask_reason(claim: Claim, draft: Annotation, decision: Decision) -> None:
                 if rejecting
                 else _("O que a próxima pessoa precisa saber?"),
                 value=draft.reason or _suggested(draft),
-                key=f"{_REASON}_{claim.id}_{decision}",
+                key=f"review_reason_{claim.id}_{decision}",
                 height=100,
                 max_chars=4000,
             )

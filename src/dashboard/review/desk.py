@@ -6,7 +6,7 @@ import streamlit as st
 
 from src import conversations, days, review
 from src.dashboard import formats, shell, ui
-from src.dashboard.i18n import _, language, plural
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import review_tabs
 from src.dashboard.review import draft, item, moves, words
 from src.errors import ConversationNotFound
@@ -121,7 +121,7 @@ def _needing_a_third(reviewer: str) -> None:
     count = review.needing_a_third(reviewer)
     if count:
         st.warning(
-            plural(
+            ngettext(
                 "Em {count} conversa as opiniões diferem, a sua entre elas, e quem já opinou não "
                 "decide. Falta mais uma pessoa: peça a quem ainda não leu a conversa que abra esta "
                 "tela com o próprio nome e toque em Próxima.",
@@ -171,38 +171,29 @@ def _empty_queue() -> None:
 
 
 def _figures(reviewer: str, state: review.QueueState) -> None:
-    lang = language()
     midnight = days.beginning(days.today())
     done = {review.person(work.reviewer): work for work in review.reviewer_progress(midnight)}
     mine = done.get(review.person(reviewer))
+    settled = state.approved + state.rejected
+    share = formats.percent(settled / state.total, decimals=0)
     waiting, hands, decided, today = st.columns(4)
-    waiting.metric(
-        _("Na fila"),
-        formats.number(state.waiting + state.partly, lang),
-        border=True,
-        height="stretch",
-        help=_("Conversas que ainda esperam por uma ou mais pessoas."),
-    )
-    hands.metric(
-        _("Em leitura agora"), formats.number(state.claimed, lang), border=True, height="stretch"
-    )
-    decided.metric(
-        _("Decididas"),
-        formats.number(state.approved + state.rejected, lang),
-        formats.percent((state.approved + state.rejected) / state.total, lang, decimals=0)
-        + " "
-        + _("da fila"),
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
-    )
-    today.metric(
-        _("Suas hoje"),
-        formats.number(mine.decisions if mine else 0, lang),
-        None if mine is None else plural("{count} aprovada", "{count} aprovadas", mine.approved),
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
-    )
+    with waiting:
+        ui.metric(
+            _("Na fila"),
+            formats.number(state.waiting + state.partly),
+            height="stretch",
+            help=_("Conversas que ainda esperam por uma ou mais pessoas."),
+        )
+    with hands:
+        ui.metric(_("Em leitura agora"), formats.number(state.claimed), height="stretch")
+    with decided:
+        ui.metric(
+            _("Decididas"), formats.number(settled), share + " " + _("da fila"), height="stretch"
+        )
+    with today:
+        ui.metric(
+            _("Suas hoje"),
+            formats.number(mine.decisions if mine else 0),
+            ngettext("{count} aprovada", "{count} aprovadas", mine.approved) if mine else None,
+            height="stretch",
+        )

@@ -23,17 +23,16 @@ HELD = "review_held"
 _SEEN = "review_seen"
 _SHOWN = "review_shown"
 _NOTICE = "review_notice"
-_COMMENT, _CORRECTION = "review_comment", "review_correction"
 
 
 def comment_key(claim: Claim) -> str:
     """Return the key of the comment's field."""
-    return f"{_COMMENT}_{claim.id}"
+    return f"review_comment_{claim.id}"
 
 
 def correction_key(claim: Claim, turn_id: str) -> str:
     """Return the key of the field with a turn's corrected text."""
-    return f"{_CORRECTION}_{claim.id}_{turn_id}"
+    return f"review_correction_{claim.id}_{turn_id}"
 
 
 def attempt(do: Callable[[], Any]) -> Any:
@@ -169,13 +168,10 @@ def turn_criterion(claim: Claim, name: str) -> None:
     """Answer a criterion with the next of yes, no, nothing; for callbacks."""
 
     def changed(draft: Annotation) -> Annotation:
-        answers: Mapping[str, bool] = draft.criteria
-        others = {key: value for key, value in answers.items() if key != name}
-        if name not in answers:
-            others[name] = True
-        elif answers[name]:
-            others[name] = False
-        return dataclasses.replace(draft, criteria=others)
+        answer = {None: True, True: False, False: None}[draft.criteria.get(name)]
+        others = {key: value for key, value in draft.criteria.items() if key != name}
+        answers = others if answer is None else {**others, name: answer}
+        return dataclasses.replace(draft, criteria=answers)
 
     _keep(claim, changed)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from src import conversations
 from src.conversations import Conversation, Customer, Filters
 from src.dashboard import markdown, shell
-from src.dashboard.i18n import _, plural
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import review_tabs
 from src.dashboard.parts.confirmation import Confirmation
 
@@ -75,7 +75,7 @@ def _confirm() -> None:
 
     def consequences() -> None:
         st.markdown(
-            plural(
+            ngettext(
                 "**{count} conversa** será apagada, com as mensagens, as avaliações e as revisões "
                 "dela.",
                 "**{count} conversas** serão apagadas, com as mensagens, as avaliações e as "
@@ -109,6 +109,6 @@ def _said() -> None:
     erased = st.session_state.pop(_ERASED, None)
     if erased is not None:
         st.success(
-            plural("{count} conversa apagada.", "{count} conversas apagadas.", erased),
+            ngettext("{count} conversa apagada.", "{count} conversas apagadas.", erased),
             icon=":material/person_off:",
         )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from src import conversations, jobs
 from src.config import get_settings
 from src.conversations import Imported
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language, ngettext, plural, translate
-from src.dashboard.parts import feedback, review_tabs
+from src.dashboard.i18n import _, ngettext, translate
+from src.dashboard.parts import feedback, review_tabs, table
 from src.dashboard.parts.own_job import OwnJob
 from src.dashboard.parts.upload import Upload
 from src.dashboard.review import criteria
@@ -123,7 +121,7 @@ def _database(running: bool) -> None:
 def _result(done: Imported) -> None:
     said = _("**nenhuma conversa nova**")
     if done.conversations:
-        said = plural(
+        said = ngettext(
             "**{count} conversa nova**", "**{count} conversas novas**", done.conversations
         )
     rest = (
@@ -156,7 +154,7 @@ def _result(done: Imported) -> None:
             done.empty_turns,
         ),
     )
-    parts = [text.format(count=formats.number(count, language())) for text, count in rest if count]
+    parts = [text for text, count in rest if count]
     draw_as = st.warning if done.skipped else st.success
     draw_as(" · ".join([said, *parts]), icon=":material/check_circle:")
     if done.unknown_roles:
@@ -192,7 +190,7 @@ def _result(done: Imported) -> None:
         ),
     ):
         if count:
-            st.caption(text.format(count=formats.number(count, language())))
+            st.caption(text)
     if done.reasons:
         _reasons(done)
     with st.container(horizontal=True):
@@ -208,23 +206,18 @@ def _result(done: Imported) -> None:
 
 def _reasons(done: Imported) -> None:
     with st.expander(_("O que não entrou, e por quê"), expanded=True):
-        rows: dict[str, list[Any]] = {
-            "place": [it.place for it in done.reasons],
-            "reason": [translate(it.reason) for it in done.reasons],
-        }
-        st.dataframe(
-            pd.DataFrame(rows),
-            hide_index=True,
+        table.draw(
+            done.reasons,
+            {
+                "place": (lambda it: it.place, table.count(_("Linha"), 80)),
+                "reason": (lambda it: translate(it.reason), table.text(_("Motivo"), "large")),
+            },
             height="content" if len(done.reasons) <= 10 else 380,
             key="conversations_reasons",
-            column_config={
-                "place": st.column_config.NumberColumn(_("Linha"), format="localized", width=80),
-                "reason": st.column_config.TextColumn(_("Motivo"), width="large"),
-            },
         )
         if done.skipped > len(done.reasons):
             st.caption(
                 _("Só os primeiros {count} são nomeados.").format(
-                    count=formats.number(len(done.reasons), language())
+                    count=formats.number(len(done.reasons))
                 )
             )

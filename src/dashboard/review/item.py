@@ -9,7 +9,7 @@ import streamlit as st
 from src import conversations, review
 from src.conversations import ANSWERING, Conversation, Turn
 from src.dashboard import formats, markdown, ui
-from src.dashboard.i18n import _, language, plural
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import chat
 from src.dashboard.review import decision as review_decision
 from src.dashboard.review import draft as review_draft
@@ -42,9 +42,7 @@ def draw(claim: Claim) -> None:
     page_key = f"review_page_{claim.item_id}"
     page = int(st.session_state.get(page_key, 1))
     found = conversations.get_conversation(
-        claim.conversation_id,
-        offset=(page - 1) * chat.AT_ONCE,
-        limit=chat.AT_ONCE,
+        claim.conversation_id, offset=(page - 1) * chat.AT_ONCE, limit=chat.AT_ONCE
     )
     _head(claim, found)
     time_left(claim)
@@ -58,20 +56,20 @@ def draw(claim: Claim) -> None:
 
 
 def _head(claim: Claim, found: Conversation) -> None:
-    lang, summary = language(), found.summary
+    summary = found.summary
     with st.container(horizontal=True, gap="small", key="review_reasons"):
         if claim.adjudication:
             st.badge(_("Opiniões diferem: você decide"), icon=":material/gavel:", color="orange")
         for reason in claim.reasons:
             st.badge(_short(markdown.said(reason)), icon=":material/label:", color="gray")
         st.badge(
-            _("prioridade {priority}").format(priority=formats.number(claim.priority, lang)),
+            _("prioridade {priority}").format(priority=formats.number(claim.priority)),
             icon=":material/low_priority:",
             color="gray",
         )
-    facts = [plural("{count} mensagem", "{count} mensagens", summary.turns)]
+    facts = [ngettext("{count} mensagem", "{count} mensagens", summary.turns)]
     if summary.timed:
-        facts.append(formats.moment(summary.started_at, lang))
+        facts.append(formats.moment(summary.started_at))
     facts += [markdown.escape(it) for it in (summary.channel, summary.topic, summary.subject) if it]
     said = chat.by_turn(conversations.feedback_of(claim.conversation_id))
     facts += [chat.opinion(one) for one in said.get(None, ())]
@@ -85,7 +83,7 @@ def _grown(claim: Claim) -> None:
         st.session_state[_BEGAN] = (claim.id, claim.turns)
     elif claim.turns > turns:
         st.info(
-            plural(
+            ngettext(
                 "Chegou {count} mensagem desde que você começou a ler. Ela está no fim.",
                 "Chegaram {count} mensagens desde que você começou a ler. Elas estão no fim.",
                 claim.turns - turns,
@@ -149,16 +147,15 @@ def _talk(claim: Claim, draft: Annotation, found: Conversation, page: int, page_
             )
 
     def beside(turn: Turn) -> None:
-        if turn.id == (chosen.id if chosen else None):
-            return
-        st.button(
-            _("Marcar"),
-            key=f"review_choose_{turn.position}",
-            type="tertiary",
-            icon=":material/edit_note:",
-            on_click=_choose,
-            args=(claim, turn.id),
-        )
+        if turn != chosen:
+            st.button(
+                _("Marcar"),
+                key=f"review_choose_{turn.position}",
+                type="tertiary",
+                icon=":material/edit_note:",
+                on_click=_choose,
+                args=(claim, turn.id),
+            )
 
     # Who decides between others sees what they marked; anybody else stays blind to it.
     others = marks.by_turn(claim.previous if claim.adjudication else ())
@@ -166,7 +163,7 @@ def _talk(claim: Claim, draft: Annotation, found: Conversation, page: int, page_
     def below(turn: Turn) -> None:
         for reviewer, note in others.get(turn.id, ()):
             marks.said(note, reviewer)
-        if chosen is not None and turn.id == chosen.id:
+        if turn == chosen:
             marks.form(claim, draft, turn)
         else:
             marks.said(review_draft.note(draft, turn.id))
@@ -182,9 +179,9 @@ def _talk(claim: Claim, draft: Annotation, found: Conversation, page: int, page_
         st.pagination(pages, key=page_key)
         st.caption(
             _("Mensagens {first} a {last} de {total}.").format(
-                first=formats.number(turns[0].position + 1 if turns else 0, language()),
-                last=formats.number(turns[-1].position + 1 if turns else 0, language()),
-                total=formats.number(found.summary.turns, language()),
+                first=formats.number(turns[0].position + 1 if turns else 0),
+                last=formats.number(turns[-1].position + 1 if turns else 0),
+                total=formats.number(found.summary.turns),
             )
         )
     if st.session_state.pop(_MOVED, False):
@@ -205,8 +202,8 @@ def _chosen(claim: Claim, turns: tuple[Turn, ...]) -> Turn | None:
             if turn.id == turn_id:
                 return turn
         if turn_id == "last":
-            return answers[-1] if answers else None
-    return answers[0] if answers else None
+            answers.reverse()
+    return next(iter(answers), None)
 
 
 def _choose(claim: Claim, turn_id: str) -> None:
@@ -218,9 +215,9 @@ def _move(
 ) -> None:
     """Choose the next or the previous answer, on the next page if need be."""
     chosen = _chosen(claim, turns)
-    answers = [turn.id for turn in turns if turn.role in ANSWERING]
     place = chosen.position if chosen else -1
-    ahead = [turn.id for turn in turns if turn.id in answers and (turn.position - place) * step > 0]
+    answers = (turn for turn in turns if turn.role in ANSWERING)
+    ahead = [turn.id for turn in answers if (turn.position - place) * step > 0]
     st.session_state[_MOVED] = True
     if ahead:
         _choose(claim, ahead[0] if step > 0 else ahead[-1])

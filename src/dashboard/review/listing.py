@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
 from src import conversations, days
 from src.conversations import Filters, Outcome, Summary
 from src.dashboard import formats
-from src.dashboard.i18n import _, language, plural
-from src.dashboard.parts import review_tabs
+from src.dashboard.i18n import _, ngettext
+from src.dashboard.parts import review_tabs, table
 from src.dashboard.review import erasure, reading, words
 
 PER_PAGE = 25
 SNIPPET = 160
-_SEARCH, _SINCE, _UNTIL = "busca", "desde", "ate_dia"
-_CHANNEL, _STATUS, _TOPIC, _OUTCOME, _LONG = "canal", "situacao", "tema", "desfecho", "minimo"
 _TABLE_ROUND = "conversations_round"
 
 
@@ -43,7 +38,7 @@ def _browse() -> None:
         st.session_state["conversations_page"] = 1
         st.rerun()
     st.caption(
-        plural("{count} conversa", "{count} conversas", found.total)
+        ngettext("{count} conversa", "{count} conversas", found.total)
         + " · "
         + _("as mais novas primeiro, as sem data no fim; escolha uma linha para ler")
     )
@@ -60,10 +55,10 @@ def _browse() -> None:
 
 
 def _filters() -> Filters:
-    pattern = formats.day_pattern(language())
+    pattern = formats.day_pattern()
     query = st.text_input(
         _("Procurar no texto das mensagens"),
-        key=_SEARCH,
+        key="busca",
         bind="query-params",
         icon=":material/search:",
         placeholder=_("entrega atrasada"),
@@ -75,21 +70,21 @@ def _filters() -> Filters:
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         since = st.date_input(
-            _("De"), value=None, format=pattern, key=_SINCE, bind="query-params", width=160
+            _("De"), value=None, format=pattern, key="desde", bind="query-params", width=160
         )
         until = st.date_input(
-            _("Até"), value=None, format=pattern, key=_UNTIL, bind="query-params", width=160
+            _("Até"), value=None, format=pattern, key="ate_dia", bind="query-params", width=160
         )
-        channel = _choice(_("Canal"), "channel", _CHANNEL)
-        status = _choice(_("Situação"), "status", _STATUS)
-        topic = _choice(_("Tema"), "topic", _TOPIC)
+        channel = _choice(_("Canal"), "channel", "canal")
+        status = _choice(_("Situação"), "status", "situacao")
+        topic = _choice(_("Tema"), "topic", "tema")
         outcome = st.selectbox(
             _("Como terminou"),
             [str(one) for one in Outcome],
             index=None,
             placeholder=_("todas"),
             format_func=lambda one: _(words.OUTCOMES[Outcome(one)]),
-            key=_OUTCOME,
+            key="desfecho",
             bind="query-params",
             width=180,
         )
@@ -97,7 +92,7 @@ def _filters() -> Filters:
             _("Mensagens, no mínimo"),
             min_value=0,
             value=0,
-            key=_LONG,
+            key="minimo",
             bind="query-params",
             width=180,
         )
@@ -131,45 +126,42 @@ def _choice(label: str, field: str, key: str) -> str | None:
 
 
 def _table(items: tuple[Summary, ...], query: str) -> None:
-    lang = language()
     snippets: dict[str, str] = {}
     if query.strip():
         for hit in conversations.search(query, limit=20 * PER_PAGE):
             snippets.setdefault(hit.conversation_id, hit.content[:SNIPPET])
     begins = conversations.beginnings([it.id for it in items], length=SNIPPET)
-    rows: dict[str, list[Any]] = {
-        "start": [formats.moment(it.started_at, lang) if it.timed else "" for it in items],
-        "subject": [it.subject for it in items],
-        "topic": [it.topic for it in items],
-        "snippet": [snippets.get(it.id) or begins.get(it.id, "") for it in items],
-        "channel": [it.channel for it in items],
-        "turns": [it.turns for it in items],
-        "outcome": [_(words.OUTCOMES[it.outcome]) for it in items],
-        "status": [it.status for it in items],
+    columns = {
+        "start": (
+            lambda it: formats.moment(it.started_at) if it.timed else "",
+            table.text(_("Início"), 140),
+        ),
+        "subject": (lambda it: it.subject, table.text(_("Assunto"), "medium")),
+        "topic": (lambda it: it.topic, table.text(_("Tema"), "small")),
+        "snippet": (
+            lambda it: snippets.get(it.id) or begins.get(it.id, ""),
+            table.text(_("Trecho") if snippets else _("Começa com"), "large"),
+        ),
+        "channel": (lambda it: it.channel, table.text(_("Canal"), "small")),
+        "turns": (lambda it: it.turns, table.count(_("Mensagens"), "small")),
+        "outcome": (
+            lambda it: _(words.OUTCOMES[it.outcome]),
+            table.text(_("Como terminou"), "small"),
+        ),
+        "status": (lambda it: it.status, table.text(_("Situação"), "small")),
     }
-    # The text and the length are always there to choose by.
-    shown = [name for name, values in rows.items() if any(values) or name in ("snippet", "turns")]
-    event = st.dataframe(
-        pd.DataFrame(rows)[shown],
-        hide_index=True,
+    always = ("snippet", "turns")  # to choose by
+    event = table.draw(
+        items,
+        {
+            name: (value, look)
+            for name, (value, look) in columns.items()
+            if name in always or any(map(value, items))
+        },
         height="content",
         key=f"conversations_table_{st.session_state.get(_TABLE_ROUND, 0)}",
         on_select="rerun",
         selection_mode="single-row",
-        column_config={
-            "start": st.column_config.TextColumn(_("Início"), width=140),
-            "subject": st.column_config.TextColumn(_("Assunto"), width="medium"),
-            "topic": st.column_config.TextColumn(_("Tema"), width="small"),
-            "snippet": st.column_config.TextColumn(
-                _("Trecho") if snippets else _("Começa com"), width="large"
-            ),
-            "channel": st.column_config.TextColumn(_("Canal"), width="small"),
-            "turns": st.column_config.NumberColumn(
-                _("Mensagens"), format="localized", width="small"
-            ),
-            "outcome": st.column_config.TextColumn(_("Como terminou"), width="small"),
-            "status": st.column_config.TextColumn(_("Situação"), width="small"),
-        },
     )
     chosen = event.selection.rows
     if chosen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 
 import streamlit as st
@@ -12,7 +13,7 @@ import streamlit as st
 from src import conversations
 from src.conversations import TURN_FIELDS, FieldMapping, Inspection, Role
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, plural
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import chat
 from src.messages import N_
 
@@ -59,8 +60,7 @@ def choose(path: Path, name: str) -> FieldMapping | None:
         mapping = _fields(proposed, key)
         # Words are read by the fields as they are now: another field has other words.
         found = inspect(str(path), name, fields=json.dumps(mapping.fields, sort_keys=True))
-        mapping = dataclasses.replace(mapping, roles=_roles(found, key))
-        mapping = dataclasses.replace(mapping, stars=_stars(found, key))
+        mapping = dataclasses.replace(mapping, roles=_roles(found, key), stars=_stars(found, key))
         mapping = _origin(mapping, key)
         _elsewhere(path, name, mapping, key)
         mapping = dataclasses.replace(mapping, repair=_repair(found, key))
@@ -70,10 +70,13 @@ def choose(path: Path, name: str) -> FieldMapping | None:
     for warning in looked.warnings:
         if not looked.broken or "codificação" not in warning.template:
             st.warning(markdown.said(warning), icon=":material/warning:")
-    needed = [field for field in FIRST if field != "conversation_id" or mapping.turns is None]
-    if not all(field in mapping.fields for field in needed):
+    if not mapping.fields.keys() >= set(_needed(mapping)):
         return None
     return mapping if _somebody(found, mapping, key) else None
+
+
+def _needed(mapping: FieldMapping) -> Sequence[str]:
+    return FIRST if mapping.turns is None else FIRST[:2]
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -89,13 +92,15 @@ def inspect(path: str, name: str, *, mapping: str = "", fields: str = "") -> Ins
 
 def _summary(found: Inspection) -> str:
     said = _("É {form}.").format(form=_(FORMS[found.form]))
-    if found.mapping.turns is not None:
-        said += " " + _("As mensagens de cada conversa estão em **{field}**.").format(
+    if found.mapping.turns is None:
+        return said + " " + _("Cada linha é uma mensagem.")
+    return (
+        said
+        + " "
+        + _("As mensagens de cada conversa estão em **{field}**.").format(
             field=markdown.escape(found.mapping.turns)
         )
-    else:
-        said += " " + _("Cada linha é uma mensagem.")
-    return said
+    )
 
 
 def _fields(found: Inspection, key: str) -> FieldMapping:
@@ -117,12 +122,12 @@ def _fields(found: Inspection, key: str) -> FieldMapping:
         if picked is not None:
             chosen[ours] = picked
 
-    first = FIRST if found.mapping.turns is None else FIRST[:2]
+    first = _needed(found.mapping)
     for ours in first:
         ask(ours)
     with st.expander(
         _("Outros campos ({count} reconhecidos)").format(
-            count=len([ours for ours in found.mapping.fields if ours not in first])
+            count=len(found.mapping.fields.keys() - set(first))
         ),
         icon=":material/more_horiz:",
     ):
@@ -143,17 +148,13 @@ def _roles(found: Inspection, key: str) -> dict[str, Role]:
             icon=":material/help:",
         )
     chosen = {word: role for word, role in found.mapping.roles.items() if word not in words}
-    columns = st.columns(2)
-    for number, word in enumerate(words):
+    for column, word in zip(cycle(st.columns(2)), words, strict=False):
         known = found.mapping.roles.get(word, Role.OTHER)
-        with columns[number % 2]:
+        with column:
             picked = st.selectbox(
-                plural(
-                    "«{word}» ({count} mensagem)",
-                    "«{word}» ({count} mensagens)",
-                    found.roles[word],
-                    word=markdown.escape(word[:40]) or _("vazio"),
-                ),
+                ngettext(
+                    "«{word}» ({count} mensagem)", "«{word}» ({count} mensagens)", found.roles[word]
+                ).format(word=markdown.escape(word[:40]) or _("vazio")),
                 list(Role),
                 index=list(Role).index(known),
                 format_func=chat.role,
@@ -180,10 +181,9 @@ def _stars(found: Inspection, key: str) -> dict[str, int]:
         return dict(found.mapping.stars)
     chosen: dict[str, int] = {}
     with st.expander(_("Quanto vale cada nota"), icon=":material/star:"):
-        columns = st.columns(2)
-        for number, word in enumerate(words):
+        for column, word in zip(cycle(st.columns(2)), words, strict=False):
             known = found.mapping.stars.get(word)
-            with columns[number % 2]:
+            with column:
                 picked = st.selectbox(
                     f"«{markdown.escape(word[:40])}»",
                     [5, 4, 3, 2, 1],
@@ -197,17 +197,12 @@ def _stars(found: Inspection, key: str) -> dict[str, int]:
     return chosen
 
 
-def _origin_key(key: str, mapping: FieldMapping) -> str:
-    """Return the key of the field for the origin, which a button may fill."""
-    st.session_state.setdefault(f"{key}_origem", mapping.origin)
-    return f"{key}_origem"
-
-
 def _origin(mapping: FieldMapping, key: str) -> FieldMapping:
+    st.session_state.setdefault(f"{key}_origem", mapping.origin)  # which a button may fill
     with st.container(horizontal=True):
         origin = st.text_input(
             _("De que sistema vem"),
-            key=_origin_key(key, mapping),
+            key=f"{key}_origem",
             max_chars=200,
             help=_(
                 "Arquivos do mesmo sistema têm o mesmo nome aqui: é por ele e pelo código que uma "
@@ -242,14 +237,13 @@ def _elsewhere(path: Path, name: str, mapping: FieldMapping, key: str) -> None:
     origin, count = next(iter(known.items()))
     shown = markdown.escape(origin)
     st.warning(
-        plural(
+        ngettext(
             "{count} conversa deste arquivo já está aqui como «{origin}». Com outro nome de "
             "sistema, entra outra vez.",
             "{count} conversas deste arquivo já estão aqui como «{origin}». Com outro nome de "
             "sistema, entram outra vez.",
             count,
-            origin=shown,
-        ),
+        ).format(origin=shown),
         icon=":material/content_copy:",
     )
     st.button(
@@ -266,7 +260,7 @@ def _repair(found: Inspection, key: str) -> bool:
     with st.container(border=True):
         st.markdown(
             ":material/healing: "
-            + plural(
+            + ngettext(
                 "**{count} texto** parece ter a codificação quebrada.",
                 "**{count} textos** parecem ter a codificação quebrada.",
                 found.broken,
@@ -292,12 +286,11 @@ def _preview(found: Inspection) -> None:
         return
     first = found.preview[0]
     with st.container(border=True):
-        said: Sequence[conversations.NewTurn] = first.turns[:SHOWN_TURNS]
-        for turn in said:
+        for turn in first.turns[:SHOWN_TURNS]:
             with st.chat_message(chat.role(turn.role), avatar=chat.ICONS[turn.role]):
-                at = "" if turn.at is None else " · " + formats.moment(turn.at, language())
+                at = "" if turn.at is None else " · " + formats.moment(turn.at)
                 st.caption(chat.role(turn.role) + at)
                 chat.text(turn.content[:500])
-        if len(first.turns) > SHOWN_TURNS:
-            rest = len(first.turns) - SHOWN_TURNS
-            st.caption(plural("e mais {count} mensagem", "e mais {count} mensagens", rest))
+        rest = len(first.turns) - SHOWN_TURNS
+        if rest > 0:
+            st.caption(ngettext("e mais {count} mensagem", "e mais {count} mensagens", rest))

@@ -42,20 +42,13 @@ def release(claim: Claim) -> None:
         draft.say(_("A conversa voltou para a fila. O que você marcou fica guardado para você."))
 
 
-def decide(claim: Claim, decision: Decision, reason: str = "") -> bool:
-    """Submit a decision; False if it was not taken, and then it is said why."""
-    given = dataclasses.replace(draft.current(claim), decision=decision, reason=reason.strip())
-    done = draft.attempt(lambda: review.submit(claim, given))
-    if done is None:
-        return False
-    st.session_state[LAST] = (decision, done)
-    st.session_state.pop(draft.HELD, None)
-    return True
-
-
-def approve(claim: Claim) -> None:
-    """Approve the item."""
-    decide(claim, Decision.APPROVED)
+def decide(claim: Claim, decision: Decision, reason: str = "") -> None:
+    """Submit a decision; if it is not taken, it is said why."""
+    judged = dataclasses.replace(draft.current(claim), decision=decision, reason=reason.strip())
+    receipt = draft.attempt(lambda: review.submit(claim, judged))
+    if receipt is not None:
+        st.session_state[LAST] = (decision, receipt)
+        st.session_state.pop(draft.HELD, None)
 
 
 def ask(decision: Decision) -> None:

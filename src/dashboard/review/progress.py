@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from src import days, review
-from src.dashboard import formats
-from src.dashboard.i18n import _, language, plural
-from src.dashboard.parts import periods
+from src.dashboard import formats, ui
+from src.dashboard.i18n import _, ngettext
+from src.dashboard.parts import periods, table
 from src.dashboard.review import criteria, words
 from src.persistence import utc_now
 from src.review import Agreement, QueueState, Work
@@ -44,42 +43,26 @@ def _midnight(days_ago: int) -> dt.datetime:
 
 
 def _queue(state: QueueState) -> None:
-    lang = language()
-    columns = st.columns(5)
-    for column, label, value, note in (
+    age = None if state.oldest is None else formats.age(state.oldest, utc_now())
+    figures = (
+        (_("Esperando"), state.waiting, age and _("desde há {age}").format(age=age)),
+        (_("Em leitura agora"), state.claimed, None),
+        (_("Falta outra opinião"), state.partly, None),
+        (_("Em desacordo"), state.adjudication, None),
         (
-            columns[0],
-            _("Esperando"),
-            state.waiting,
-            None
-            if state.oldest is None
-            else _("desde há {age}").format(age=formats.age(state.oldest, utc_now(), lang)),
-        ),
-        (columns[1], _("Em leitura agora"), state.claimed, None),
-        (columns[2], _("Falta outra opinião"), state.partly, None),
-        (columns[3], _("Em desacordo"), state.adjudication, None),
-        (
-            columns[4],
             _("Decididas"),
             state.approved + state.rejected,
-            plural("{count} aprovada", "{count} aprovadas", state.approved),
+            ngettext("{count} aprovada", "{count} aprovadas", state.approved),
         ),
-    ):
-        column.metric(
-            label,
-            formats.number(value, lang),
-            note,
-            delta_color="off",
-            delta_arrow="off",
-            border=True,
-            height="stretch",
-        )
+    )
+    for column, (label, value, note) in zip(st.columns(5), figures, strict=True):
+        with column:
+            ui.metric(label, formats.number(value), note, height="stretch")
     st.caption(_pace(state.decisions_left))
 
 
 def _pace(left: int) -> str:
     """Say how fast it goes, and how long the rest takes at that pace."""
-    lang = language()
     works = review.reviewer_progress(_midnight(PACE_DAYS - 1))
     # What was sent back is asked of someone else, and so leaves as many to make.
     made = sum(work.approved + work.rejected for work in works)
@@ -99,15 +82,14 @@ def _pace(left: int) -> str:
     rest = max(1, round(left / a_day))
     return (
         _("Nos últimos {days} dias, {pace} decisões por dia.").format(
-            days=over, pace=formats.number(a_day, lang, decimals=1)
+            days=over, pace=formats.number(a_day, decimals=1)
         )
         + " "
-        + plural(
+        + ngettext(
             "Nesse ritmo, o que falta leva cerca de {count} dia (decisões a tomar: {left}).",
             "Nesse ritmo, o que falta leva cerca de {count} dias (decisões a tomar: {left}).",
             rest,
-            left=formats.number(left, lang),
-        )
+        ).format(left=formats.number(left))
     )
 
 
@@ -130,34 +112,29 @@ def _since() -> dt.datetime | None:
 
 
 def _people(works: Sequence[Work]) -> None:
-    lang, today = language(), days.today()
+    today = days.today()
     columns = [today - dt.timedelta(days=back) for back in range(TREND_DAYS - 1, -1, -1)]
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "who": [work.reviewer for work in works],
-                "decisions": [work.decisions for work in works],
-                "approved": [work.approved for work in works],
-                "rejected": [work.rejected for work in works],
-                "returned": [work.returned for work in works],
-                "time": [formats.duration(work.median_seconds, lang) for work in works],
-                "days": [[work.days.get(day, 0) for day in columns] for work in works],
-            }
-        ),
-        hide_index=True,
+    table.draw(
+        works,
+        {
+            "who": (lambda work: work.reviewer, table.text(_("Pessoa"), "medium")),
+            "decisions": (lambda work: work.decisions, table.count(_("Decisões"))),
+            "approved": (lambda work: work.approved, table.count(_("Aprovadas"))),
+            "rejected": (lambda work: work.rejected, table.count(_("Rejeitadas"))),
+            "returned": (lambda work: work.returned, table.count(_("Devolvidas"))),
+            "time": (
+                lambda work: formats.duration(work.median_seconds),
+                st.column_config.TextColumn(
+                    _("Tempo típico"), help=_("Mediana, de pegar a conversa a decidir.")
+                ),
+            ),
+            "days": (
+                lambda work: [work.days.get(day, 0) for day in columns],
+                st.column_config.BarChartColumn(_("Por dia, 14 dias"), y_min=0, width="medium"),
+            ),
+        },
         height="content",
         key="review_people",
-        column_config={
-            "who": st.column_config.TextColumn(_("Pessoa"), width="medium"),
-            "decisions": st.column_config.NumberColumn(_("Decisões"), format="localized"),
-            "approved": st.column_config.NumberColumn(_("Aprovadas"), format="localized"),
-            "rejected": st.column_config.NumberColumn(_("Rejeitadas"), format="localized"),
-            "returned": st.column_config.NumberColumn(_("Devolvidas"), format="localized"),
-            "time": st.column_config.TextColumn(
-                _("Tempo típico"), help=_("Mediana, de pegar a conversa a decidir.")
-            ),
-            "days": st.column_config.BarChartColumn(_("Por dia, 14 dias"), y_min=0, width="medium"),
-        },
     )
 
 
@@ -186,30 +163,31 @@ def _agreement(found: Sequence[Agreement]) -> None:
 
 
 def _table(found: Sequence[Agreement], key: str, *, who: bool = True) -> None:
-    lang = language()
-    rows = pd.DataFrame(
+    people = (lambda it: " × ".join(it.reviewers), table.text(_("Quem"), "medium"))
+    table.draw(
+        found,
         {
-            "criterion": [words.criterion(it.criterion) for it in found],
-            "who": [" × ".join(it.reviewers) for it in found],
-            "n": [it.n for it in found],
-            "observed": [formats.percent(it.observed, lang, decimals=0) for it in found],
-            "kappa": [formats.number(it.kappa, lang, decimals=2) for it in found],
-            "means": [words.agreement(it.kappa, it.n) for it in found],
-        }
-    )
-    st.dataframe(
-        rows if who else rows.drop(columns="who"),
-        hide_index=True,
+            "criterion": (
+                lambda it: words.criterion(it.criterion),
+                table.text(_("Critério"), "medium"),
+            ),
+            **({"who": people} if who else {}),
+            "n": (
+                lambda it: it.n,
+                st.column_config.NumberColumn(
+                    "n", format="localized", width=60, help=_("Coisas que julgaram em comum.")
+                ),
+            ),
+            "observed": (
+                lambda it: formats.percent(it.observed, decimals=0),
+                table.text(_("Mesma resposta"), 120),
+            ),
+            "kappa": (lambda it: formats.number(it.kappa, decimals=2), table.text("kappa", 80)),
+            "means": (
+                lambda it: words.agreement(it.kappa, it.n),
+                table.text(_("A concordância é"), "large"),
+            ),
+        },
         height="content",
         key=key,
-        column_config={
-            "criterion": st.column_config.TextColumn(_("Critério"), width="medium"),
-            "who": st.column_config.TextColumn(_("Quem"), width="medium"),
-            "n": st.column_config.NumberColumn(
-                "n", format="localized", width=60, help=_("Coisas que julgaram em comum.")
-            ),
-            "observed": st.column_config.TextColumn(_("Mesma resposta"), width=120),
-            "kappa": st.column_config.TextColumn("kappa", width=80),
-            "means": st.column_config.TextColumn(_("A concordância é"), width="large"),
-        },
     )

@@ -7,7 +7,7 @@ import streamlit as st
 from src import conversations, review
 from src.conversations import Conversation, Turn
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.parts import chat
 from src.dashboard.review import erasure, marks, words
 from src.review import Annotated
@@ -20,9 +20,7 @@ def draw(identifier: str) -> None:
     page_key = f"conversations_page_{identifier[:32]}"
     page = int(st.session_state.get(page_key, 1))
     found = conversations.get_conversation(
-        identifier,
-        offset=(page - 1) * chat.AT_ONCE,
-        limit=chat.AT_ONCE,
+        identifier, offset=(page - 1) * chat.AT_ONCE, limit=chat.AT_ONCE
     )
     said = chat.by_turn(conversations.feedback_of(identifier))
     judged = review.annotations_of(identifier, viewer=shell.known_name() or None)
@@ -42,37 +40,25 @@ def draw(identifier: str) -> None:
             for reviewer, note in notes.get(turn.id, ()):
                 marks.said(note, reviewer)
 
-        chat.draw(
-            found.turns,
-            feedback=said,
-            below=below,
-        )
+        chat.draw(found.turns, feedback=said, below=below)
         pages = chat.pages(found.summary.turns)
         if pages > 1:
             st.pagination(pages, key=page_key)
 
 
 def _facts(found: Conversation) -> None:
-    lang, it = language(), found.summary
+    it, customer = found.summary, found.customer
+    person = (customer.name, customer.phone, customer.email) if customer else ()
     rows = [
-        (
-            _("Cliente"),
-            ""
-            if found.customer is None
-            else " · ".join(
-                part
-                for part in (found.customer.name, found.customer.phone, found.customer.email)
-                if part
-            ),
-        ),
+        (_("Cliente"), " · ".join(filter(None, person))),
         (_("Assunto"), it.subject),
         (_("Tema"), it.topic),
         (_("Canal"), it.channel),
         (_("Situação"), it.status),
         (_("Como terminou"), _(words.OUTCOMES[it.outcome])),
-        (_("Mensagens"), formats.number(it.turns, lang)),
-        (_("Início"), formats.moment(it.started_at, lang) if it.timed else ""),
-        (_("Importada"), f"{formats.moment(it.imported_at, lang)}, {it.imported_by}"),
+        (_("Mensagens"), formats.number(it.turns)),
+        (_("Início"), formats.moment(it.started_at) if it.timed else ""),
+        (_("Importada"), f"{formats.moment(it.imported_at)}, {it.imported_by}"),
         (_("Código"), it.origin_id or it.id[:12]),
     ]
     with st.container(border=True):
@@ -90,7 +76,7 @@ def _judgement(one: Annotated) -> None:
             f"{words.DECISION_ICONS[note.decision]} "
             f"**{_(words.DECISIONS[note.decision])}** · {markdown.escape(one.reviewer)}"
         )
-        st.caption(formats.moment(one.submitted_at, language()))
+        st.caption(formats.moment(one.submitted_at))
         for text in (note.reason, note.comment):
             if text:
                 st.text(text)
