@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from src import conversations, files, review
 from src.dashboard import formats, navigation, shell, ui
-from src.dashboard.i18n import _, language, plural
-from src.dashboard.parts import review_tabs
+from src.dashboard.i18n import _, ngettext
+from src.dashboard.parts import review_tabs, table
 from src.dashboard.quality import words
 from src.messages import N_
 
@@ -43,37 +42,31 @@ def draw(name: str, cases: Sequence[review.Case]) -> None:
     openings = conversations.openings(identifiers, length=OPENING)
     tones = review.tones_of(identifiers) if name == "tone" else {}
     columns = {
-        "started_at": [formats.moment(case.started_at, language()) for case in cases],
-        "channel": [files.harmless(case.channel) for case in cases],
-        "topic": [files.harmless(case.topic) for case in cases],
-        "value": [words.written(name, case.value) for case in cases],
-        "reason": [
-            files.harmless(tones.get(case.conversation_id, (0, "", ""))[1]) for case in cases
-        ],
-        "opening": [files.harmless(" ".join(openings.get(one, "").split())) for one in identifiers],
+        "started_at": (lambda case: formats.moment(case.started_at), table.text(_("Começou em"))),
+        "channel": (lambda case: files.harmless(case.channel), table.text(_("Canal"))),
+        "topic": (lambda case: files.harmless(case.topic), table.text(_("Tema"))),
+        "value": (lambda case: words.written(name, case.value), table.text(words.title(name))),
+        "reason": (
+            lambda case: files.harmless(tones.get(case.conversation_id, (0, "", ""))[1]),
+            table.text(_("Motivo da nota"), "large"),
+        ),
+        "opening": (
+            lambda case: files.harmless(" ".join(openings.get(case.conversation_id, "").split())),
+            table.text(_("Primeira mensagem do cliente"), "large"),
+        ),
     }
     if name in ("resolution", "abandonment"):
         del columns["value"]
     if name != "tone":
         del columns["reason"]
-    event = st.dataframe(
-        pd.DataFrame(columns),
-        hide_index=True,
+    event = table.draw(
+        cases,
+        columns,
         height="content" if len(cases) <= ROWS else 35 * (ROWS + 1),
         key=f"quality_cases_{name}",
         on_select="rerun",
         selection_mode="multi-row",
         alt=_("Conversas por trás do número"),
-        column_config={
-            "started_at": st.column_config.TextColumn(_("Começou em")),
-            "channel": st.column_config.TextColumn(_("Canal")),
-            "topic": st.column_config.TextColumn(_("Tema")),
-            "value": st.column_config.TextColumn(words.title(name)),
-            "reason": st.column_config.TextColumn(_("Motivo da nota"), width="large"),
-            "opening": st.column_config.TextColumn(
-                _("Primeira mensagem do cliente"), width="large"
-            ),
-        },
     )
     marked = [cases[row] for row in event.selection.rows if row < len(cases)]
     _read(marked)
@@ -99,7 +92,7 @@ def _read(marked: Sequence[review.Case]) -> None:
 
 def _queue(name: str, chosen: Sequence[review.Case]) -> None:
     if st.button(
-        plural(
+        ngettext(
             "Pôr {count} conversa na fila de revisão",
             "Pôr {count} conversas na fila de revisão",
             len(chosen),
@@ -115,12 +108,12 @@ def _queue(name: str, chosen: Sequence[review.Case]) -> None:
             for case in chosen
         )
         known = len(chosen) - placed
-        text = plural(
+        text = ngettext(
             "{count} conversa entrou na fila de Revisão de conversas.",
             "{count} conversas entraram na fila de Revisão de conversas.",
             placed,
         )
         if known:
-            text += " " + plural("{count} já estava lá.", "{count} já estavam lá.", known)
+            text += " " + ngettext("{count} já estava lá.", "{count} já estavam lá.", known)
         st.success(text, icon=":material/check_circle:")
         st.page_link("pages/review.py", label=_("Abrir a fila"), icon=":material/forum:")

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from src import review
 from src.dashboard import charts, formats
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.quality import words
 
 HEIGHT = 280
@@ -37,7 +37,7 @@ def over_time(
     before : float or None
         The figure of the period before, drawn as a dotted line.
     """
-    look, lang = charts.colours(), language()
+    look = charts.colours()
     found = {dt.date.fromisoformat(row.group): getattr(row, name) for row in rows}
     starts = _without_holes(list(found), by)
     points = [found.get(start) for start in starts]
@@ -64,40 +64,20 @@ def over_time(
         )
     )
     if before is not None:
-        figure.add_hline(
-            y=before,
-            line={"color": look.faint, "width": 1.2, "dash": "dot"},
-        )
-    ticks = starts[:: -max(1, -(-len(starts) // TICKS))][::-1]
+        figure.add_hline(y=before, line={"color": look.faint, "width": 1.2, "dash": "dot"})
     figure.update_layout(height=HEIGHT, margin={"t": 12})
-    figure.update_xaxes(
-        type="date",
-        showgrid=False,
-        tickmode="array",
-        tickvals=[start.isoformat() for start in ticks],
-        ticktext=[
-            formats.day(start, lang, year=starts[0].year != starts[-1].year) for start in ticks
-        ],
-        tickangle=0,
-    )
+    charts.date_axis(figure, starts, most=TICKS)
     figure.update_yaxes(nticks=6, **AXES[name])
+    columns = ["low", "high", *(["median"] if name == "answer_seconds" else [])]
     data = pd.DataFrame(
         {
             f"{by}_from": [start.isoformat() for start in starts],
             name: values,
-            "low": [None if point is None else point.low for point in points],
-            "high": [None if point is None else point.high for point in points],
-            **_medians(name, points),
+            **{column: [getattr(point, column, None) for point in points] for column in columns},
             "conversations": [0 if point is None else point.conversations for point in points],
         }
     )
     return figure, data
-
-
-def _medians(name: str, points: Sequence[Any]) -> dict[str, list[float | None]]:
-    if name != "answer_seconds":
-        return {}
-    return {"median": [None if point is None else point.median for point in points]}
 
 
 def _arms(point: review.Rate | review.Mean | None) -> tuple[float, float]:
@@ -108,8 +88,6 @@ def _arms(point: review.Rate | review.Mean | None) -> tuple[float, float]:
 
 
 def _without_holes(days: Sequence[dt.date], by: str) -> list[dt.date]:
-    if not days:
-        return []
     made, last = [min(days)], max(days)
     while made[-1] < last:
         made.append(_next(made[-1], by))
@@ -123,7 +101,7 @@ def _next(start: dt.date, by: str) -> dt.date:
 
 
 def _said(name: str, start: dt.date, found: review.Rate | review.Mean | None, by: str) -> str:
-    written = formats.day(start, language())
+    written = formats.day(start)
     when = {
         "day": written,
         "week": _("semana de {day}").format(day=written),

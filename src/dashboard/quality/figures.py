@@ -8,8 +8,9 @@ import streamlit as st
 
 from src import alerts, days, review
 from src.dashboard import formats, markdown
-from src.dashboard.i18n import _, language, plural, translate
+from src.dashboard.i18n import _, ngettext, translate
 from src.dashboard.parts import alerts as panel
+from src.dashboard.parts.periods import Period
 from src.dashboard.quality import words
 from src.dashboard.quality.filters import Choice
 
@@ -27,13 +28,12 @@ def warnings() -> None:
             panel.tell(rules[found.rule].state(found.state), markdown.said(found.message))
     if not worse:
         return
-    lines = [
-        f"- **{translate(rules[found.rule].title)}**: {_now_and_before(found)}" for found in worse
-    ]
     st.error(
         _("Nos últimos 7 dias piorou mais do que o acaso explica, contra os 7 anteriores:")
-        + "\n"
-        + "\n".join(lines)
+        + "".join(
+            f"\n- **{translate(rules[found.rule].title)}**: {_now_and_before(found)}"
+            for found in worse
+        )
         + "\n\n"
         + _(
             "Escolha **7 dias** e a medida, veja em que canal e tema foi, e ponha as conversas "
@@ -44,19 +44,19 @@ def warnings() -> None:
 
 
 def _now_and_before(found: alerts.Evaluation) -> str:
-    lang, values = language(), found.message.params
+    values = found.message.params
     name = found.rule.removeprefix("quality_")
 
     def written(value: float) -> str:
         if name in words.SHARES:  # the message has them from 0 to 100
-            return formats.percent(value / 100, lang)
-        return formats.number(value, lang, decimals=1) + (" s" if name == "answer_seconds" else "")
+            return formats.percent(value / 100)
+        return formats.number(value, decimals=1) + (" s" if name == "answer_seconds" else "")
 
     return _("{now} ({count} conversas); antes {before} ({count_before})").format(
         now=written(float(values["now"])),
         before=written(float(values["before"])),
-        count=formats.number(int(values["count"]), lang),
-        count_before=formats.number(int(values["count_before"]), lang),
+        count=formats.number(int(values["count"])),
+        count_before=formats.number(int(values["count_before"])),
     )
 
 
@@ -98,15 +98,9 @@ def _figure(name: str, found: review.Compared) -> None:
             *lines,
             _("antes {value} (de {count})").format(
                 value=", ".join(
-                    filter(
-                        None,
-                        (
-                            words.written(name, before.value),
-                            words.median(name, before),
-                        ),
-                    )
+                    filter(None, (words.written(name, before.value), words.median(name, before)))
                 ),
-                count=formats.number(before.conversations, language()),
+                count=formats.number(before.conversations),
             ),
         ]
     st.caption("  \n".join(lines))
@@ -122,45 +116,42 @@ def _missing(name: str) -> str:
 
 
 def _against(found: review.Compared, choice: Choice) -> str:
-    lang = language()
     period = choice.period
     count, untimed = found.now.conversations, review.quality_span().untimed
-    text = (
-        plural(
+    said = [
+        ngettext(
             "{count} conversa começou no período.", "{count} conversas começaram no período.", count
         )
         if count
         else _("Nenhuma conversa começou no período.")
-    )
+    ]
     if untimed and (period.since is not None or period.until is not None):
-        text += " " + plural(
-            "{count} conversa não tem horários e só entra em **Tudo**.",
-            "{count} conversas não têm horários e só entram em **Tudo**.",
-            untimed,
+        said.append(
+            ngettext(
+                "{count} conversa não tem horários e só entra em **Tudo**.",
+                "{count} conversas não têm horários e só entram em **Tudo**.",
+                untimed,
+            )
         )
+    said.append(_before(found.before.conversations, period))
+    return " ".join(said)
+
+
+def _before(count: int, period: Period) -> str:
+    """Say what the figures are compared with."""
     if period.since is None:
-        return text + " " + _("Escolha um período com começo para comparar com o anterior.")
-    last = period.until or days.today()
+        return _("Escolha um período com começo para comparar com o anterior.")
     eve = period.since - dt.timedelta(days=1)
-    span = {
-        "first": formats.day(eve - (last - period.since), lang),
-        "last": formats.day(eve, lang),
-    }
-    if not found.before.conversations:
-        return (
-            text
-            + " "
-            + _("De {first} a {last} não começou nenhuma: não há com que comparar.").format(**span)
+    first = formats.day(eve - ((period.until or days.today()) - period.since))
+    last = formats.day(eve)
+    if not count:
+        return _("De {first} a {last} não começou nenhuma: não há com que comparar.").format(
+            first=first, last=last
         )
-    return (
-        text
-        + " "
-        + plural(
-            "Comparado com o período de {first} a {last}, de {count} conversa. Cinza: o acaso "
-            "explicaria a diferença.",
-            "Comparado com o período de {first} a {last}, de {count} conversas. Cinza: o acaso "
-            "explicaria a diferença.",
-            found.before.conversations,
-            **span,
-        )
-    )
+    return ngettext(
+        "Comparado com o período de {first} a {last}, de {count} conversa. Cinza: o acaso "
+        "explicaria a diferença.",
+        "Comparado com o período de {first} a {last}, de {count} conversas. Cinza: o acaso "
+        "explicaria a diferença.",
+        count,
+    ).format(first=first, last=last)

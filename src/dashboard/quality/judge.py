@@ -9,7 +9,7 @@ import streamlit as st
 from src import jobs, review
 from src.config import get_settings
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language, plural
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts.own_job import OwnJob
 
 LIMIT = 200
@@ -27,7 +27,14 @@ def draw(whole: review.Figures) -> None:
         key="quality_judge",
     ):
         if not review.judge_is_on():
-            _off()
+            st.markdown(
+                _(
+                    "Desligado. Para ligar, defina `BANCADA_JUDGE_URL` (endereço compatível com a "
+                    "API da OpenAI, que termina em /v1) e `BANCADA_JUDGE_MODEL`, e "
+                    "`BANCADA_JUDGE_KEY` se ele pedir chave; depois reinicie. Um modelo local "
+                    "também serve."
+                )
+            )
             return
         settings = get_settings()
         st.markdown(
@@ -37,8 +44,8 @@ def draw(whole: review.Figures) -> None:
             ).format(
                 model=markdown.escape(settings.judge_model),
                 host=markdown.escape(urlsplit(settings.judge_url or "").hostname or "?"),
-                judged=formats.number(whole.tone.conversations, language()),
-                count=formats.number(whole.conversations, language()),
+                judged=formats.number(whole.tone.conversations),
+                count=formats.number(whole.conversations),
             )
         )
         st.caption(
@@ -51,22 +58,12 @@ def draw(whole: review.Figures) -> None:
         _judging()
 
 
-def _off() -> None:
-    st.markdown(
-        _(
-            "Desligado. Para ligar, defina `BANCADA_JUDGE_URL` (endereço compatível com a API da "
-            "OpenAI, que termina em /v1) e `BANCADA_JUDGE_MODEL`, e `BANCADA_JUDGE_KEY` se ele "
-            "pedir chave; depois reinicie. Um modelo local também serve."
-        )
-    )
-
-
 def _judging() -> None:
     running = jobs.in_progress("review.judge")
     for job in running:
         ui.watch(job, key=f"quality_{job.id}")
     if st.button(
-        plural(
+        ngettext(
             "Avaliar até {count} conversa sem nota", "Avaliar até {count} conversas sem nota", LIMIT
         ),
         key="quality_start_judging",
@@ -77,19 +74,14 @@ def _judging() -> None:
         with ui.errors():
             _JOB.remember(review.start_judging(limit=LIMIT, actor=shell.actor()))
             st.rerun()
-    _finished()
-
-
-def _finished() -> None:
-    """Say how this person's job ended, if it did."""
-    job = _JOB.outcome()
-    if job is not None:
-        result = job.result or {}
-        text = plural(
+    finished = _JOB.outcome()
+    if finished is not None:
+        result = finished.result or {}
+        text = ngettext(
             "{count} conversa avaliada.", "{count} conversas avaliadas.", result["judged"]
         )
         if result["failed"]:
-            text += " " + plural(
+            text += " " + ngettext(
                 "{count} sem resposta aproveitável; tente de novo mais tarde.",
                 "{count} sem resposta aproveitável; tente de novo mais tarde.",
                 result["failed"],

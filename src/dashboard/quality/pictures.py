@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from src import days, files, review
 from src.dashboard import charts, formats
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.quality import charts as quality_charts
 from src.dashboard.quality import words
 from src.dashboard.quality.filters import Choice, step
@@ -42,7 +43,8 @@ def choose_figure() -> str:
 
 def over_time(name: str, found: review.Survey, choice: Choice) -> None:
     """Draw the figure over time with its intervals."""
-    st.subheader(_("{figure} ao longo do tempo").format(figure=words.title(name)))
+    title = _("{figure} ao longo do tempo").format(figure=words.title(name))
+    st.subheader(title)
     if getattr(found.whole.now, name).value is None:
         st.info(_("Nenhuma conversa do período tem esta medida."), icon=":material/filter_alt_off:")
         return
@@ -69,12 +71,7 @@ def over_time(name: str, found: review.Survey, choice: Choice) -> None:
             )
         )
     st.caption(" ".join(said))
-    charts.show(
-        figure,
-        key=f"qualidade_{name}",
-        alt=_("{figure} ao longo do tempo").format(figure=words.title(name)),
-        data=data,
-    )
+    charts.show(figure, key=f"qualidade_{name}", alt=title, data=data)
 
 
 def groups(name: str, found: review.Survey) -> None:
@@ -122,11 +119,6 @@ def _table(name: str, label: str, rows: Sequence[review.Compared], key: str) -> 
     st.dataframe(
         _styled(table, name, [not change.beyond_chance for change in changes]),
         hide_index=True,
-        height="content" if len(rows) <= ROWS else 35 * (ROWS + 1),
-        key=f"quality_{key}",
-        column_order=[column for column in table.columns if column not in hidden],
-        placeholder=formats.MISSING,
-        alt=_("{figure} por grupo").format(figure=words.title(name)),
         column_config={
             "group": st.column_config.TextColumn(label, width="medium"),
             "value": st.column_config.NumberColumn(
@@ -143,6 +135,11 @@ def _table(name: str, label: str, rows: Sequence[review.Compared], key: str) -> 
             "difference": st.column_config.NumberColumn(_("Diferença")),
             "reading": st.column_config.TextColumn(_("Leitura")),
         },
+        key=f"quality_{key}",
+        column_order=[column for column in table.columns if column not in hidden],
+        placeholder=formats.MISSING,
+        alt=_("{figure} por grupo").format(figure=words.title(name)),
+        height="content" if len(rows) <= ROWS else 35 * (ROWS + 1),
     )
 
 
@@ -152,14 +149,11 @@ def _styled(table: pd.DataFrame, name: str, within_noise: Sequence[bool]) -> Sty
     Sorting and download keep the numbers.
     """
 
-    def figure(value: Any) -> str:
-        return words.written(name, float(value))
-
     def change(value: Any) -> str:
         return formats.MISSING if isnan(value) else words.difference(name, float(value))
 
     def count(value: Any) -> str:
-        return formats.number(int(value), language())
+        return formats.number(int(value))
 
     def shade(column: pd.Series) -> list[str]:
         if column.name not in ("difference", "reading"):
@@ -168,9 +162,7 @@ def _styled(table: pd.DataFrame, name: str, within_noise: Sequence[bool]) -> Sty
 
     return table.style.format(
         {
-            "value": figure,
-            "median": figure,
-            "before": figure,
+            **dict.fromkeys(("value", "median", "before"), partial(words.written, name)),
             "difference": change,
             "conversations": count,
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from src.dashboard import formats
-from src.dashboard.i18n import _, language, plural
+from src.dashboard.i18n import _, ngettext
 from src.messages import N_
 from src.review import Change, Mean, Rate
 
@@ -48,11 +48,11 @@ def title(name: str) -> str:
 def written(name: str, value: float | None) -> str:
     """Write a figure in its unit: ``82,3 %``, ``42 s``, ``4,3``."""
     if name in SHARES:
-        return formats.percent(value, language())
+        return formats.percent(value)
     if name == "answer_seconds":
         missing = value is None or value != value
-        return formats.MISSING if missing else formats.duration(value, language())
-    return formats.number(value, language(), decimals=2)
+        return formats.MISSING if missing else formats.duration(value)
+    return formats.number(value, decimals=2)
 
 
 def median(name: str, found: Rate | Mean) -> str:
@@ -70,7 +70,7 @@ def interval(name: str, found: Rate | Mean) -> str:
     low = max(1.0 if name == "tone" else 0.0, found.low)
     first = written(name, low)
     if name in SHARES:  # one sign of percent for both
-        first = formats.number(low * 100, language(), decimals=1)
+        first = formats.number(low * 100, decimals=1)
     return f"{first}–{written(name, high)}"
 
 
@@ -78,28 +78,25 @@ def difference(name: str, value: float) -> str:
     """Write now minus before with its sign: ``+3,2 p.p.``, ``-12 s``."""
     sign = "-" if value < 0 else "+"
     if name in SHARES:
-        points = formats.number(abs(value) * 100, language(), decimals=1)
+        points = formats.number(abs(value) * 100, decimals=1)
         return sign + _("{points} p.p.").format(points=points)
     if name == "answer_seconds" and abs(value) < 1:  # in the unit of what it is a difference of
-        return sign + formats.number(abs(value), language(), decimals=1) + " s"
+        return sign + formats.number(abs(value), decimals=1) + " s"
     return sign + written(name, abs(value))
 
 
 def counted(found: Rate | Mean) -> str:
     """Say on how many conversations, and judgements if they are more, a figure rests."""
-    text = plural("{count} conversa", "{count} conversas", found.conversations)
+    text = ngettext("{count} conversa", "{count} conversas", found.conversations)
     if isinstance(found, Rate) and found.n > found.conversations:
-        text += ", " + plural("{count} avaliação", "{count} avaliações", found.n)
+        text += ", " + ngettext("{count} avaliação", "{count} avaliações", found.n)
     return text
 
 
 def is_better(name: str, change: Change) -> bool:
     """Whether a difference is to the good, however small."""
-    return (
-        (change.difference or 0.0) < 0
-        if name in WORSE_WHEN_HIGHER
-        else (change.difference or 0.0) > 0
-    )
+    difference = change.difference or 0.0
+    return difference < 0 if name in WORSE_WHEN_HIGHER else difference > 0
 
 
 def reading(name: str, change: Change) -> str:
