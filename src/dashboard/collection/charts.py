@@ -14,7 +14,7 @@ from src import collection
 from src.collection import InteractionType
 from src.dashboard import charts, formats
 from src.dashboard.collection import words
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.parts.periods import Period
 
 HEIGHT = 280
@@ -85,18 +85,19 @@ def series(
 
 def over_time(shown: Series) -> tuple[go.Figure, pd.DataFrame]:
     """Return stacked bars of the events, and the figures behind them."""
-    look, lang = charts.colours(), language()
-    colour = dict(zip(words.TYPES, _palette(look), strict=True))
+    look = charts.colours()
+    # Told apart with any colour vision, and grey for what was merely shown.
+    colour = dict(zip(words.TYPES, (*look.palette[:3], charts.NEUTRAL), strict=True))
     when = [_when(start, weekly=shown.weekly) for start in shown.starts]
     figure = go.Figure(
         [
             go.Bar(
                 x=[start.isoformat() for start in shown.starts],
                 y=counts,
-                name=f"{words.kind(kind)} <b>{formats.number(shown.total(kind), lang)}</b>",
+                name=f"{words.kind(kind)} <b>{formats.number(shown.total(kind))}</b>",
                 marker={"color": colour[kind]},
                 customdata=[
-                    [label, formats.number(count, lang)]
+                    [label, formats.number(count)]
                     for label, count in zip(when, counts, strict=True)
                 ],
                 hovertemplate=f"%{{customdata[0]}}<br>{words.kind(kind)} "
@@ -105,8 +106,6 @@ def over_time(shown: Series) -> tuple[go.Figure, pd.DataFrame]:
             for kind, counts in shown.counts.items()
         ]
     )
-    ticks = _ticks(shown.starts)
-    far = shown.starts[0].year != shown.starts[-1].year
     figure.update_layout(
         barmode="stack",
         bargap=0.15,
@@ -125,14 +124,7 @@ def over_time(shown: Series) -> tuple[go.Figure, pd.DataFrame]:
             "font": {"size": 13},
         },
     )
-    figure.update_xaxes(
-        type="date",
-        showgrid=False,
-        tickmode="array",
-        tickvals=[start.isoformat() for start in ticks],
-        ticktext=[formats.day(start, lang, year=far) for start in ticks],
-        tickangle=0,
-    )
+    charts.date_axis(figure, shown.starts, most=TICKS)
     figure.update_yaxes(rangemode="tozero", nticks=5, tickformat=",d")
     data = pd.DataFrame(
         {"week_from" if shown.weekly else "day": list(shown.starts)}
@@ -141,20 +133,9 @@ def over_time(shown: Series) -> tuple[go.Figure, pd.DataFrame]:
     return figure, data
 
 
-def _palette(look: charts.Colours) -> tuple[str, ...]:
-    """Return a colour for each type: told apart with any colour vision, grey for what was shown."""
-    return (look.palette[0], look.palette[1], look.palette[2], charts.NEUTRAL)
-
-
 def _when(start: dt.date, *, weekly: bool) -> str:
-    written = formats.day(start, language())
+    written = formats.day(start)
     return _("semana de {day}").format(day=written) if weekly else written
-
-
-def _ticks(starts: Sequence[dt.date]) -> Sequence[dt.date]:
-    """Return a few of the bars, evenly spaced, the last one among them."""
-    step = max(1, -(-len(starts) // TICKS))
-    return starts[::-1][::step][::-1]
 
 
 def funnel(found: collection.Funnel) -> tuple[go.Figure, pd.DataFrame]:
@@ -168,7 +149,9 @@ def funnel(found: collection.Funnel) -> tuple[go.Figure, pd.DataFrame]:
         charts.Bar(
             label=label,
             value=count,
-            note="" if before is None else _part(count, before),
+            note=""
+            if before is None
+            else _("{share} da etapa anterior").format(share=words.share(count, before)),
         )
         for label, count, before in stages
     ]
@@ -184,7 +167,3 @@ def funnel(found: collection.Funnel) -> tuple[go.Figure, pd.DataFrame]:
     figure = charts.bars(rows, limits=(0, max(found.clicked, 1)), decimals=0)
     figure.update_xaxes(visible=False)  # every bar has its figure
     return figure, data
-
-
-def _part(count: int, before: int) -> str:
-    return _("{share} da etapa anterior").format(share=words.share(count, before))

@@ -14,7 +14,7 @@ from src import access, collection, days
 from src.config import get_settings
 from src.dashboard import formats, markdown
 from src.dashboard.collection import words
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 
 TIMEOUT_SECONDS = 1.0
 """For each of two calls; the page waits for them."""
@@ -30,7 +30,6 @@ class Api(StrEnum):
     READY = "ready"
     NOT_READY = "not_ready"
     SILENT = "silent"
-    NOT_TRIED = "not_tried"
 
 
 class Key(StrEnum):
@@ -161,34 +160,32 @@ def _same_keys(url: str) -> Key:
 
 def checks(facts: Facts) -> tuple[Check, ...]:
     """Return the checklist, from the way in to the people on the site."""
-    return (
-        _api(facts),
-        _address(facts),
-        _origins(facts),
-        _write_key(facts),
-        _refused(facts),
-        _room(facts),
-        _people(facts),
+    outcomes = (
+        (_("A API responde"), _api(facts)),
+        (_("O site usa o endereço certo"), _address(facts)),
+        (_("O site tem permissão (CORS)"), _origins(facts)),
+        (_("A chave do site é aceita"), _write_key(facts)),
+        (_("Os eventos seguem o esquema"), _refused(facts)),
+        (_("Há onde gravar"), _room(facts)),
+        (_("As pessoas interagem"), _people(facts)),
     )
+    return tuple(Check(state, title, said) for title, (state, said) in outcomes)
 
 
-def _api(facts: Facts) -> Check:
-    title = _("A API responde")
+def _api(facts: Facts) -> tuple[State, str]:
     url = _code(facts.url)
     if facts.api is Api.READY:
-        return Check(State.OK, title, _("{url} está pronta para receber eventos.").format(url=url))
+        return State.OK, _("{url} está pronta para receber eventos.").format(url=url)
     if facts.api is Api.NOT_READY:
-        return Check(
+        return (
             State.WRONG,
-            title,
             _(
                 "{url} está no ar, mas diz que não está pronta ({answer}), em geral porque não "
                 "alcança o banco de dados. Veja /health/detailed e o log dela."
             ).format(url=url, answer=facts.answer),
         )
-    return Check(
+    return (
         State.WRONG,
-        title,
         _(
             "Ninguém responde em {url} ({answer}). Inicie-a com `make run` ou `python -m src.api` "
             "e confira `BANCADA_API_PORT`."
@@ -196,62 +193,53 @@ def _api(facts: Facts) -> Check:
     )
 
 
-def _address(facts: Facts) -> Check:
-    title = _("O site usa o endereço certo")
+def _address(facts: Facts) -> tuple[State, str]:
     parts = urlsplit(facts.url)
     if parts.hostname in LOCAL_HOSTS:
-        return Check(
+        return (
             State.DOUBT,
-            title,
             _(
                 "{url} só existe nesta máquina. Para um site publicado, ponha o endereço público "
                 "da API em `BANCADA_API_URL` e copie de novo o trecho para o site."
             ).format(url=_code(facts.url)),
         )
     if parts.scheme != "https":
-        return Check(
+        return (
             State.DOUBT,
-            title,
             _(
                 "{url} não usa HTTPS, e o navegador bloqueia o envio a partir de um site que usa. "
                 "Publique a API com HTTPS e ajuste `BANCADA_API_URL`."
             ).format(url=_code(facts.url)),
         )
-    return Check(
+    return (
         State.OK,
-        title,
         _("Confira que o trecho no site aponta para {url}.").format(url=_code(facts.url)),
     )
 
 
-def _origins(facts: Facts) -> Check:
-    title = _("O site tem permissão (CORS)")
+def _origins(facts: Facts) -> tuple[State, str]:
     if not facts.origins:
-        return Check(
+        return (
             State.DOUBT,
-            title,
             _(
                 "Só páginas abertas em localhost podem enviar. Ponha a origem do site, por exemplo "
                 "`https://www.exemplo.com.br`, em `BANCADA_CORS_ORIGINS` e reinicie a API."
             ),
         )
-    return Check(
+    return (
         State.OK,
-        title,
         _(
             "Podem enviar: {origins}. O endereço do site precisa estar aqui, com o mesmo https://."
         ).format(origins=_code(facts.origins)),
     )
 
 
-def _write_key(facts: Facts) -> Check:
-    title = _("A chave do site é aceita")
+def _write_key(facts: Facts) -> tuple[State, str]:
     if facts.key is Key.TAKEN:
-        return Check(State.OK, title, _("A API usa a chave de escrita do trecho para o site."))
+        return State.OK, _("A API usa a chave de escrita do trecho para o site.")
     if facts.key is Key.REFUSED:
-        return Check(
+        return (
             State.WRONG,
-            title,
             _(
                 "A API usa outras chaves que este painel. Os dois precisam da mesma pasta de "
                 "dados, ou das mesmas `BANCADA_API_KEY` e `BANCADA_WRITE_KEY`; depois reinicie "
@@ -259,69 +247,58 @@ def _write_key(facts: Facts) -> Check:
             ),
         )
     if facts.key is Key.NOT_MADE:
-        return Check(
+        return (
             State.WRONG,
-            title,
             _("Ainda não há chave de escrita: ela é feita quando a API inicia pela primeira vez."),
         )
-    return Check(
-        State.UNKNOWN, title, _("Só é conferida quando a API responde, por HTTPS ou nesta máquina.")
-    )
+    return State.UNKNOWN, _("Só é conferida quando a API responde, por HTTPS ou nesta máquina.")
 
 
-def _refused(facts: Facts) -> Check:
-    title = _("Os eventos seguem o esquema")
+def _refused(facts: Facts) -> tuple[State, str]:
     count = sum(facts.refused.values())
     if not count:
-        return Check(State.OK, title, _("Nenhum evento foi recusado hoje."))
+        return State.OK, _("Nenhum evento foi recusado hoje.")
     reason = next(iter(facts.refused))
-    return Check(
+    return (
         State.WRONG,
-        title,
         _(
             "Eventos recusados hoje: {count}. O motivo mais frequente: {reason}. Corrija o que o "
             "site envia."
         ).format(
-            count=formats.number(count, language()),
+            count=formats.number(count),
             reason=markdown.escape(words.reason(reason)),
         ),
     )
 
 
-def _room(facts: Facts) -> Check:
-    title = _("Há onde gravar")
-    free = formats.size(facts.free_bytes, language())
+def _room(facts: Facts) -> tuple[State, str]:
+    free = formats.size(facts.free_bytes)
     if facts.free_bytes < LEAST_FREE_BYTES:
-        return Check(
+        return (
             State.WRONG,
-            title,
             _(
                 "Restam só {free} no disco do servidor. Libere espaço antes que a gravação pare."
             ).format(free=free),
         )
-    return Check(
+    return (
         State.OK,
-        title,
         _("O banco de dados responde e há {free} livres no disco.").format(free=free),
     )
 
 
-def _people(facts: Facts) -> Check:
-    title = _("As pessoas interagem")
+def _people(facts: Facts) -> tuple[State, str]:
     if facts.interactions:
-        return Check(State.OK, title, _("Já chegaram interações; compare com as visitas do site."))
+        return State.OK, _("Já chegaram interações; compare com as visitas do site.")
     if facts.impressions:
-        return Check(
+        return (
             State.DOUBT,
-            title,
             _(
                 "Chegam exibições, mas nenhum clique: o rastreador funciona. Confira se "
                 "`trackCarClick` é chamado no clique, e se as pessoas clicam."
             ),
         )
-    return Check(
+    return (
         State.UNKNOWN,
-        title,
         _(
             "Ponha `data-debug` no script, abra o site com o console do navegador (F12), clique "
             "em um carro e procure as linhas do InteractionTracker ou erros de rede. Veja também "

@@ -6,7 +6,7 @@ import streamlit as st
 
 from src import collection, features
 from src.dashboard import markdown, shell, ui
-from src.dashboard.i18n import _, plural
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts.confirmation import Confirmation
 
 _ERASURE = Confirmation("collection_erase")
@@ -61,12 +61,11 @@ def _confirm(session: str) -> None:
 def _ask(session: str, found: int) -> None:
     def consequences() -> None:
         st.markdown(
-            plural(
+            ngettext(
                 "**{count} evento** da sessão {session} será apagado, e os totais diminuem.",
                 "**{count} eventos** da sessão {session} serão apagados, e os totais diminuem.",
                 found,
-                session=markdown.escape(session),
-            )
+            ).format(session=markdown.escape(session))
         )
         st.markdown(
             _(
@@ -86,7 +85,7 @@ def _ask(session: str, found: int) -> None:
 
 def _tell(erased: int, rebuilt: tuple[str, ...], left: tuple[str, ...]) -> None:
     """Say what was removed, and where the session may still be."""
-    text = plural("{count} evento apagado.", "{count} eventos apagados.", erased)
+    text = ngettext("{count} evento apagado.", "{count} eventos apagados.", erased)
     if rebuilt:
         text += " " + _("Tabelas refeitas sem eles: {names}.").format(
             names=markdown.escape(", ".join(rebuilt))

@@ -9,9 +9,9 @@ import streamlit as st
 from src import collection, days
 from src.alerts import Reading
 from src.collection import InteractionType, Overview
-from src.dashboard import formats, markdown
+from src.dashboard import formats, markdown, ui
 from src.dashboard.collection import words
-from src.dashboard.i18n import _, language, plural
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import alerts as panel
 from src.dashboard.parts import periods
 from src.dashboard.parts.periods import Period
@@ -23,12 +23,12 @@ SHORT_SECONDS = 100
 
 def figures(found: Overview, period: Period) -> None:
     """Draw the five figures of the period, and its events by type."""
-    lang, now = language(), utc_now()
+    now = utc_now()
     delta, against = _trend(period)
     with st.grid(5, min_column_width=145, gap="small", key="collection_figures"):
         st.metric(
             _("Interações"),
-            formats.number(found.interactions, lang),
+            formats.number(found.interactions),
             delta=delta,
             border=True,
             height="stretch",
@@ -36,38 +36,30 @@ def figures(found: Overview, period: Period) -> None:
                 "Cliques, visualizações de detalhes e contatos; o que só foi exibido não conta."
             ),
         )
-        st.metric(
+        ui.metric(
             _("Sessões"),
-            formats.number(found.sessions, lang),
-            border=True,
+            formats.number(found.sessions),
             height="stretch",
             help=_("Sessões cuja primeira interação está no período."),
         )
-        st.metric(
+        ui.metric(
             _("Carros"),
-            formats.number(found.cars, lang),
-            border=True,
+            formats.number(found.cars),
             height="stretch",
             help=_("Carros diferentes com pelo menos uma interação no período."),
         )
-        st.metric(
+        ui.metric(
             _("Tempo médio"),
             _seconds(found.mean_duration),
-            border=True,
+            ngettext("{count} medida", "{count} medidas", found.timed),
             height="stretch",
-            delta=plural("{count} medida", "{count} medidas", found.timed),
-            delta_color="off",
-            delta_arrow="off",
             help=_("Por quanto tempo, em média, os detalhes de um carro ficam abertos."),
         )
-        st.metric(
+        ui.metric(
             _("Último evento há"),
-            formats.age(found.last_event, now, lang),
-            border=True,
+            formats.age(found.last_event, now),
+            formats.moment(found.last_event),
             height="stretch",
-            delta=formats.moment(found.last_event, lang),
-            delta_color="off",
-            delta_arrow="off",
         )
     st.caption(by_type(found) + (f"  \n{against}" if against else ""))
 
@@ -77,7 +69,7 @@ def by_type(found: Overview) -> str:
     parts = []
     for kind in words.TYPES:
         count = found.by_type[kind]
-        text = f"{words.kind(kind)} **{formats.number(count, language())}**"
+        text = f"{words.kind(kind)} **{formats.number(count)}**"
         if kind.is_interaction and found.interactions:
             text += f" ({words.share(count, found.interactions)})"
         parts.append(text)
@@ -86,8 +78,8 @@ def by_type(found: Overview) -> str:
 
 def _seconds(mean: float | None) -> str:
     if mean is None or mean >= SHORT_SECONDS:
-        return formats.duration(mean, language())
-    return formats.number(mean, language(), decimals=0 if mean >= 10 else 1) + " s"
+        return formats.duration(mean)
+    return formats.number(mean, decimals=0 if mean >= 10 else 1) + " s"
 
 
 def _trend(period: Period) -> tuple[str | None, str | None]:
@@ -103,8 +95,8 @@ def _trend(period: Period) -> tuple[str | None, str | None]:
     if not before or earlier.since is None or earlier.until is None:
         return None, None
     length = (earlier.until - earlier.since).days + 1
-    change = formats.percent((after - before) / before, language(), decimals=0)
-    return change, plural(
+    change = formats.percent((after - before) / before, decimals=0)
+    return change, ngettext(
         "Variação das interações ante o dia anterior, sem contar hoje.",
         "Variação das interações ante os {count} dias anteriores, sem contar hoje.",
         length,
@@ -136,7 +128,7 @@ def alerts(now: Mapping[str, Reading], found: Overview) -> None:
 
 def goals(interactions: int) -> None:
     """Draw how far the goals are, and when each will be reached."""
-    lang, today = language(), days.today()
+    today = days.today()
     pace = collection.pace(today)
     found = collection.progress(interactions, pace, today)
     st.subheader(_("Quanto falta"))
@@ -144,8 +136,8 @@ def goals(interactions: int) -> None:
         _(
             "{count} interações desde o começo. Ritmo dos últimos 7 dias inteiros: {pace} por dia."
         ).format(
-            count=formats.number(interactions, lang),
-            pace=formats.number(pace, lang, decimals=0 if pace >= 10 or not pace else 1),
+            count=formats.number(interactions),
+            pace=formats.number(pace, decimals=0 if pace >= 10 or not pace else 1),
         )
     )
     with st.grid(len(found), min_column_width=230, gap="small", key="collection_goals"):
@@ -155,14 +147,13 @@ def goals(interactions: int) -> None:
 
 
 def _goal(goal: collection.Goal) -> None:
-    lang = language()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.markdown("##### " + formats.number(goal.target, lang), width="content")
+        st.markdown("##### " + formats.number(goal.target), width="content")
         if goal.is_met:
             st.badge(_("atingida"), icon=":material/check:", color="green")
         elif goal.expected is not None:
             st.badge(
-                _("em {day}").format(day=formats.day(goal.expected, lang)),
+                _("em {day}").format(day=formats.day(goal.expected)),
                 icon=":material/event:",
                 color="blue",
                 help=_("Se o ritmo dos últimos 7 dias continuar."),
@@ -177,9 +168,9 @@ def _goal(goal: collection.Goal) -> None:
     st.progress(goal.share)
     st.caption(
         _("{reached} de {target} ({share}).").format(
-            reached=formats.number(min(goal.reached, goal.target), lang),
-            target=formats.number(goal.target, lang),
-            share=formats.percent(goal.share, lang, decimals=0),
+            reached=formats.number(min(goal.reached, goal.target)),
+            target=formats.number(goal.target),
+            share=formats.percent(goal.share, decimals=0),
         )
         + " "
         + _(words.GOALS[goal.target])

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from src import collection, days, jobs
 from src.collection import InteractionType
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.collection import words
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.collection import quality, words
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import downloads, periods
 from src.dashboard.parts.own_job import OwnJob
 from src.dashboard.parts.periods import Period
@@ -80,20 +79,19 @@ def _export(period: Period, kinds: Sequence[InteractionType]) -> None:
 
 
 def _what(period: Period, kinds: Sequence[InteractionType]) -> str:
-    lang = language()
     names = ", ".join(words.kind(kind) for kind in kinds)
     if period.since is None and period.until is None:
         return _("Todo o período; {types}. Os filtros acima mudam isso.").format(types=names)
     return _("De {first} a {last}; {types}. Os filtros acima mudam isso.").format(
-        first=formats.day(period.since, lang),
-        last=formats.day(period.until, lang),
+        first=formats.day(period.since),
+        last=formats.day(period.until),
         types=names,
     )
 
 
 def _offer(job: jobs.Job) -> None:
     path = Path((job.result or {})["path"])
-    size = formats.size((job.result or {})["bytes"], language())
+    size = formats.size((job.result or {})["bytes"])
     if not path.exists():
         st.info(_("O arquivo já foi removido. Prepare-o de novo."), icon=":material/schedule:")
         return
@@ -107,7 +105,6 @@ def _offer(job: jobs.Job) -> None:
         )
         st.code(str(path), language=None, wrap_lines=True)
         return
-
     downloads.button(
         _("Baixar ({size})").format(size=size),
         path,
@@ -138,37 +135,15 @@ def _import() -> None:
 
 def _say_imported(job: jobs.Job) -> None:
     result: dict[str, Any] = job.result or {}
-    lang = language()
     text = " · ".join(
-        one_or_many.format(count=formats.number(result[name], lang))
-        for name, one_or_many in (
-            ("accepted", ngettext("{count} novo", "{count} novos", result["accepted"])),
-            (
-                "duplicates",
-                ngettext("{count} já estava aqui", "{count} já estavam aqui", result["duplicates"]),
-            ),
-            (
-                "rejected",
-                ngettext("{count} recusado", "{count} recusados", result["rejected"]),
-            ),
-        )
+        [
+            ngettext("{count} novo", "{count} novos", result["accepted"]),
+            ngettext("{count} já estava aqui", "{count} já estavam aqui", result["duplicates"]),
+            ngettext("{count} recusado", "{count} recusados", result["rejected"]),
+        ]
     )
     if not result["rejected"]:
         st.success(text, icon=":material/check_circle:")
         return
     st.warning(text, icon=":material/warning:")
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "events": list(result["reasons"].values()),
-                "reason": [words.reason(reason) for reason in result["reasons"]],
-            }
-        ),
-        hide_index=True,
-        height="content",
-        key="collection_import_rejected",
-        column_config={
-            "events": st.column_config.NumberColumn(_("Eventos"), format="localized", width=80),
-            "reason": st.column_config.TextColumn(_("Motivo"), width="large"),
-        },
-    )
+    quality.reasons(result["reasons"], key="collection_import_rejected")

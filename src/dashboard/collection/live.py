@@ -12,7 +12,7 @@ from src.collection import InteractionType
 from src.dashboard import formats, ui
 from src.dashboard.collection import figures, quality
 from src.dashboard.collection import pictures as collection_pictures
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.dashboard.parts.periods import Period
 from src.persistence import utc_now
 
@@ -96,7 +96,7 @@ def _every(period: Period) -> float | None:
 
 
 def _as_of(period: Period) -> str:
-    said = _("Dados de {time}.").format(time=formats.moment(utc_now(), language(), seconds=True))
+    said = _("Dados de {time}.").format(time=formats.moment(utc_now(), seconds=True))
     if _every(period) is None:
         return said
     return said + " " + _("Atualiza a cada {count} s.").format(count=REFRESH_SECONDS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from src import collection, days, files
@@ -13,7 +12,8 @@ from src.collection import InteractionType
 from src.dashboard import charts, formats
 from src.dashboard.collection import charts as collection_charts
 from src.dashboard.collection import quality, words
-from src.dashboard.i18n import _, plural
+from src.dashboard.i18n import _, ngettext
+from src.dashboard.parts import table
 from src.dashboard.parts.periods import Period
 
 KINDS = "tipos"
@@ -47,9 +47,7 @@ def over_time(
 ) -> None:
     """Draw the events over time; days before the first event of all are left out."""
     today = days.today()
-    rows = [
-        row for row in collection.daily(period.since, period.until) if row.kind in frozenset(kinds)
-    ]
+    rows = [row for row in collection.daily(period.since, period.until) if row.kind in kinds]
     if not rows:
         st.info(
             _("Nenhum evento destes tipos no período. Escolha outro período ou outros tipos."),
@@ -68,12 +66,8 @@ def over_time(
         notes.append(_("O dia de hoje ainda não terminou."))
     if notes:
         st.caption(" ".join(notes))
-    charts.show(
-        figure,
-        key="coleta_por_dia",
-        alt=_("Eventos de cada tipo ao longo do tempo"),
-        data=data,
-    )
+    alt = _("Eventos de cada tipo ao longo do tempo")
+    charts.show(figure, key="coleta_por_dia", alt=alt, data=data)
 
 
 def funnel_and_cars(period: Period) -> None:
@@ -95,12 +89,11 @@ def _funnel(period: Period) -> None:
     figure, data = collection_charts.funnel(found)
     charts.show(figure, key="coleta_funil", alt=_("Sessões que chegaram a cada etapa"), data=data)
     st.caption(
-        plural(
+        ngettext(
             "Do clique ao WhatsApp: {share} de {count} sessão.",
             "Do clique ao WhatsApp: {share} de {count} sessões.",
             found.clicked,
-            share=words.share(found.contacted, found.clicked),
-        )
+        ).format(share=words.share(found.contacted, found.clicked))
     )
 
 
@@ -110,31 +103,20 @@ def _cars(period: Period) -> None:
     if not found:
         st.info(_("Nenhum clique no período."), icon=":material/filter_alt_off:")
         return
-    table = pd.DataFrame(
-        {
-            "car": [_called(car) for car in found],
-            "clicks": [car.clicks for car in found],
-            "car_id": [files.harmless(car.car_id) for car in found],
-        }
+    clicks = st.column_config.ProgressColumn(
+        _("Cliques"), min_value=0, max_value=found[0].clicks, format="localized", width=110
     )
-    st.dataframe(
-        table,
-        hide_index=True,
+    table.draw(
+        found,
+        {
+            "car": (_called, table.text(_("Carro"), 170)),
+            "clicks": (lambda car: car.clicks, clicks),
+            "car_id": (lambda car: files.harmless(car.car_id), table.text(_("Código"), 130)),
+        },
         height="content",
         key="collection_cars",
         placeholder=formats.MISSING,
         alt=_("Carros com mais cliques no período"),
-        column_config={
-            "car": st.column_config.TextColumn(_("Carro"), width=170),
-            "clicks": st.column_config.ProgressColumn(
-                _("Cliques"),
-                min_value=0,
-                max_value=found[0].clicks,
-                format="localized",
-                width=110,
-            ),
-            "car_id": st.column_config.TextColumn(_("Código"), width=130),
-        },
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from src import collection
 from src.collection import Overview, Quality
 from src.dashboard import formats, markdown
 from src.dashboard.collection import words
-from src.dashboard.i18n import _, language, plural
+from src.dashboard.i18n import _, ngettext
+from src.dashboard.parts import table
+from src.messages import N_
 
 
 def draw(found: Overview) -> None:
@@ -54,58 +56,50 @@ def _target(target: Quality, found: Overview) -> None:
 
 
 def _error_rate(target: Quality, found: Overview) -> tuple[str, str, str]:
-    lang = language()
     received = found.rejected + found.interactions + found.impressions
     return (
         _("Taxa de erro"),
-        formats.percent(target.measured, lang),
-        plural(
+        formats.percent(target.measured),
+        ngettext(
             "{rejected} de {count} evento recusado; a meta é menos de {limit}.",
             "{rejected} de {count} eventos recusados; a meta é menos de {limit}.",
             received,
-            rejected=formats.number(found.rejected, lang),
-            limit=formats.percent(target.target, lang, decimals=0),
+        ).format(
+            rejected=formats.number(found.rejected),
+            limit=formats.percent(target.target, decimals=0),
         ),
     )
 
 
-def _sessions(target: Quality, found: Overview) -> tuple[str, str, str]:
-    return _("Sessões únicas"), formats.number(found.sessions, language()), _enough(target)
-
-
-def _cars(target: Quality, found: Overview) -> tuple[str, str, str]:
-    return _("Carros únicos"), formats.number(found.cars, language()), _enough(target)
-
-
-def _enough(target: Quality) -> str:
-    limit = formats.number(int(target.target), language())
+def _enough(title: str, target: Quality, found: Overview) -> tuple[str, str, str]:
+    measured, least = int(target.measured), formats.number(int(target.target))
     if target.is_met:
-        return _("A meta é mais de {limit}.").format(limit=limit)
-    missing = int(target.target) + 1 - int(target.measured)
-    return plural(
-        "A meta é mais de {limit}: falta {count}.",
-        "A meta é mais de {limit}: faltam {count}.",
-        missing,
-        limit=limit,
-    )
+        reason = _("A meta é mais de {limit}.")
+    else:
+        reason = ngettext(
+            "A meta é mais de {limit}: falta {count}.",
+            "A meta é mais de {limit}: faltam {count}.",
+            int(target.target) + 1 - measured,
+        )
+    return _(title), formats.number(measured), reason.format(limit=least)
 
 
 def _balance(target: Quality, found: Overview) -> tuple[str, str, str]:
     done = {kind: count for kind, count in found.by_type.items() if kind.is_interaction}
     rarest = min(done, key=lambda kind: done[kind])
-    limit = formats.percent(target.target, language(), decimals=0)
+    limit = formats.percent(target.target, decimals=0)
     said = _("{kind}. Cada tipo deve ter pelo menos {limit} das interações.")
     return (
         _("Tipo mais raro"),
-        formats.percent(target.measured, language()),
+        formats.percent(target.measured),
         said.format(kind=words.kind(rarest), limit=limit),
     )
 
 
 _SAID: dict[str, Callable[[Quality, Overview], tuple[str, str, str]]] = {
     "error_rate": _error_rate,
-    "sessions": _sessions,
-    "cars": _cars,
+    "sessions": partial(_enough, N_("Sessões únicas")),
+    "cars": partial(_enough, N_("Carros únicos")),
     "balance": _balance,
 }
 
@@ -113,28 +107,27 @@ _SAID: dict[str, Callable[[Quality, Overview], tuple[str, str, str]]] = {
 def _rejected(found: Overview) -> None:
     if not found.rejected:
         return
-    label = plural(
+    label = ngettext(
         "{count} evento recusado, por motivo",
         "{count} eventos recusados, por motivo",
         found.rejected,
     )
     with st.expander(label, icon=":material/block:", key="collection_rejected"):
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "events": list(found.rejections.values()),
-                    "reason": [words.reason(reason) for reason in found.rejections],
-                }
-            ),
-            hide_index=True,
-            height="content",
-            key="collection_rejections",
-            column_config={
-                "events": st.column_config.NumberColumn(_("Eventos"), format="localized", width=90),
-                "reason": st.column_config.TextColumn(_("Motivo"), width="large"),
-            },
-        )
+        reasons(found.rejections, key="collection_rejections")
         st.caption(_("O que o site enviou não é guardado, só o campo e o que há de errado nele."))
+
+
+def reasons(counts: Mapping[str, int], *, key: str) -> None:
+    """Draw how many events were rejected, by reason."""
+    table.draw(
+        list(counts),
+        {
+            "events": (lambda reason: counts[reason], table.count(_("Eventos"), 90)),
+            "reason": (words.reason, table.text(_("Motivo"), "large")),
+        },
+        height="content",
+        key=key,
+    )
 
 
 def learnable() -> None:
@@ -147,8 +140,8 @@ def learnable() -> None:
         st.markdown(
             f"{icon} **{_(words.OUTCOMES[target.kind])}** · "
             + _("{positives} sim, {negatives} não").format(
-                positives=formats.number(target.positives, language()),
-                negatives=formats.number(target.negatives, language()),
+                positives=formats.number(target.positives),
+                negatives=formats.number(target.negatives),
             )
         )
         st.caption(markdown.said(target.reason))

@@ -9,7 +9,7 @@ from src.collection import InteractionType
 from src.dashboard import formats, markdown, navigation, shell, ui
 from src.dashboard.collection import words
 from src.dashboard.collection.live import REFRESH_SECONDS
-from src.dashboard.i18n import _, language, plural
+from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts.own_job import OwnJob
 
 _JOB = OwnJob("collection_building")
@@ -94,14 +94,13 @@ def _said(target: collection.Target, *, ready: bool) -> str:
     return _(
         "Monta uma tabela com uma linha por sessão e carro, a partir de {positives} eventos deste "
         "tipo, e a abre em Treinar modelos."
-    ).format(positives=formats.number(target.positives, language()))
+    ).format(positives=formats.number(target.positives))
 
 
 def _missing() -> str:
     missing = max(0, collection.GOALS[0] - collection.overview().interactions)
-    return plural(
+    return ngettext(
         "Falta {count} interação para as {goal} que bastam para treinar.",
         "Faltam {count} interações para as {goal} que bastam para treinar.",
         missing,
-        goal=formats.number(collection.GOALS[0], language()),
-    )
+    ).format(goal=formats.number(collection.GOALS[0]))

@@ -7,7 +7,7 @@ import re
 from src import collection
 from src.collection import InteractionType
 from src.dashboard import formats
-from src.dashboard.i18n import _, language
+from src.dashboard.i18n import _
 from src.messages import N_
 
 TYPES = {
@@ -99,4 +99,4 @@ def reason(counted: str) -> str:
 
 def share(part: int, whole: int) -> str:
     """Write a part of a whole as a percentage; a dash when there is no whole."""
-    return formats.percent(part / whole if whole else None, language())
+    return formats.percent(part / whole if whole else None)
