@@ -1,10 +1,10 @@
 """Keep the English catalogue in step with the strings marked in the code.
 
-``python scripts/messages.py update`` collects every string in ``_()``, ``N_()``, ``ngettext()`` and
-``plural()`` into ``locale/en/LC_MESSAGES/bancada.po``; ``check`` fails when one has no translation,
-when one is left that no code uses, or when a translation names other fields than its original; also
-when a string is marked within an f-string, where it is not found, and when an English text has a
-space before its percent sign, as only Portuguese has.
+``python scripts/messages.py update`` collects every string in ``_()``, ``N_()`` and ``ngettext()``
+into ``locale/en/LC_MESSAGES/bancada.po``; ``check`` fails when one has no translation, when one is
+left that no code uses, or when a translation names other fields than its original; also when a
+string is marked within an f-string, where it is not found, and when an English text has a space
+before its percent sign, as only Portuguese has.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "bancada.po"
 SOURCES = ("src", "pages")
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "plural": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 _SPACED_PERCENT = re.compile(r"[\d}][ \u00a0]%")
 
 

@@ -34,20 +34,6 @@ def ngettext(one: str, many: str, count: int) -> str:
     return pair[not singular].replace("{count}", translations.number(count, language()))
 
 
-def plural(one: str, many: str, count: int, **fields: object) -> str:
-    """Return the singular or the plural in the person's language, with its fields filled.
-
-    Parameters
-    ----------
-    count : int
-        Also the field ``{count}``, written as the language does.
-    **fields
-        The other fields.
-    """
-    written = translations.number(count, language())
-    return ngettext(one, many, count).format(count=written, **fields)
-
-
 def translate(message: Message | BancadaError | str) -> str:
     """Return a message in the person's language, numbers written as that language does."""
     if isinstance(message, BancadaError):
