@@ -7,7 +7,7 @@ from pathlib import Path
 from src.errors import DuplicateModelName, ModelNotFound
 from src.messages import N_
 from src.persistence import utc_now
-from src.registry import names, signature, store
+from src.registry import names, store
 from src.registry.loading import find, signed_manifest
 from src.registry.records import IndexLine, Manifest
 
@@ -31,7 +31,7 @@ def set_alias(name: str, alias: str, *, actor: str, folder: Path | None = None) 
     """
     home = store.place(folder)
     alias = names.clean(alias)
-    with store.changing(home) as index, store.reporting(home):
+    with store.changing(home) as index:
         model, line = find(home, name, index)
         manifest = signed_manifest(home, model, line)
         if any(names.key(other) == names.key(alias) for other in index):
@@ -65,7 +65,7 @@ def remove_alias(name: str, alias: str, *, actor: str, folder: Path | None = Non
         If there is no such model, or it has no such alias.
     """
     home = store.place(folder)
-    with store.changing(home) as index, store.reporting(home):
+    with store.changing(home) as index:
         model, line = find(home, name, index)
         if alias not in line.aliases:
             raise ModelNotFound(
@@ -83,7 +83,7 @@ def _claim(home: Path, manifest: Manifest | None, line: IndexLine, actor: str) -
     now = utc_now().isoformat()
     manifest.aliases = {alias: manifest.aliases.get(alias, now) for alias in line.aliases}
     manifest.edited = {"actor": actor, "at": now}
-    store.write_manifest(home, manifest, signature.load_key())
+    store.write_manifest(home, manifest)
 
 
 def edit_notes(name: str, notes: str, *, actor: str, folder: Path | None = None) -> None:
@@ -99,10 +99,10 @@ def edit_notes(name: str, notes: str, *, actor: str, folder: Path | None = None)
         If its metadata are not those that were signed.
     """
     home = store.place(folder)
-    with store.changing(home) as index, store.reporting(home):
+    with store.changing(home) as index:
         model, line = find(home, name, index)
         manifest = signed_manifest(home, model, line)
         manifest.metadata["description"] = notes
         manifest.edited = {"actor": actor, "at": utc_now().isoformat()}
-        line.metadata = store.write_manifest(home, manifest, signature.load_key()).metadata
+        line.metadata = store.write_manifest(home, manifest).metadata
         store.write_index(home, index)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from src.registry import records
@@ -85,27 +85,15 @@ class ModelEntry:
 def entry(name: str, line: IndexLine, manifest: Manifest | None) -> ModelEntry:
     """Join a model's line in the index with its manifest; without one it is quarantined."""
     facts = manifest or records.unsigned(name, line)
-    columns, background, classes = facts.columns, facts.background, facts.classes
-    return ModelEntry(
-        name=name,
-        path=line.path,
-        metadata=dict(facts.metadata),
-        saved_at=records.moment(facts.saved_at),
-        schema=None if columns is None else tuple(map(Field.from_dict, columns)),
-        sample=facts.sample,
-        background=None if background is None else tuple(background),
-        target=facts.target,
-        task=facts.task,
-        classes=None if classes is None else tuple(classes),
-        metrics=dict(facts.metrics),
-        libraries=dict(facts.libraries),
-        python=facts.python,
-        data_fingerprint=facts.data_fingerprint,
-        actor=facts.actor,
-        size=facts.size,
-        sha256=facts.sha256,
-        aliases=tuple(line.aliases),
-        notes=str(facts.metadata.get("description", "")),
-        quarantined=line.quarantined or manifest is None,
-        trusted=facts.trusted,
-    )
+    known = vars(facts) | {
+        "name": name,
+        "path": line.path,
+        "saved_at": records.moment(facts.saved_at),
+        "schema": None if facts.columns is None else tuple(map(Field.from_dict, facts.columns)),
+        "background": None if facts.background is None else tuple(facts.background),
+        "classes": None if facts.classes is None else tuple(facts.classes),
+        "aliases": tuple(line.aliases),
+        "notes": str(facts.metadata.get("description", "")),
+        "quarantined": line.quarantined or manifest is None,
+    }
+    return ModelEntry(**{item.name: known[item.name] for item in fields(ModelEntry)})

@@ -8,7 +8,7 @@ from src.errors import RegistryError
 from src.logs import get_logger
 from src.messages import N_
 from src.persistence import atomic, utc_now
-from src.registry import artifact, environment, inspection, names, signature, store
+from src.registry import artifact, environment, inspection, names, store
 from src.registry.inspection import Inspection
 from src.registry.loading import find, get_model, read_artifact, verified
 from src.registry.model import ModelEntry, entry
@@ -47,13 +47,9 @@ def import_model(
             sha256=artifact.digest(data),
             quarantined=True,
         )
-        with store.reporting(home):
-            try:
-                atomic.write_bytes(home / file, data)
-                store.write_index(home, index)
-            except OSError:
-                store.withdraw(home, file)
-                raise
+        with store.withdrawing(home, file):
+            atomic.write_bytes(home / file, data)
+            store.write_index(home, index)
         return entry(name, index[name], None)
 
 
@@ -101,7 +97,6 @@ def trust(
         If it is not in quarantine, or its file is no longer the one that was examined.
     """
     home = store.place(folder)
-    key = signature.load_key()
     with store.changing(home) as index:
         model, line = find(home, name, index)
         if not line.quarantined:
@@ -133,15 +128,12 @@ def trust(
         manifest.aliases = dict.fromkeys(line.aliases, now)
         manifest.size, manifest.sha256 = len(data), artifact.digest(data)
         manifest.trusted = {"actor": actor, "at": now, "reason": reason}
-        with store.reporting(home):
-            signed = store.write_manifest(home, manifest, key)
-            index[model] = store.line_of(home, signed, line.aliases)
-            store.write_index(home, index)
-    _learn(home, model, key)
+        store.register(home, index, manifest, line.aliases)
+    _learn(home, model)
     return get_model(model, folder=home)
 
 
-def _learn(home: Path, name: str, key: bytes) -> None:
+def _learn(home: Path, name: str) -> None:
     """Open a model that is trusted now, and note the columns and classes that it remembers."""
     manifest, data = verified(home, *find(home, name))
     if manifest.columns is not None:
@@ -152,12 +144,9 @@ def _learn(home: Path, name: str, key: bytes) -> None:
         _logger.info("trusted_model_does_not_open", model=name, reason=str(error))
         return
     facts = training_facts(opened, manifest.metadata, None, manifest.target)
-    with store.changing(home) as index, store.reporting(home):
+    with store.changing(home) as index:
         if name in index and index[name].sha256 == manifest.sha256:
-            learnt = manifest.model_copy(update=facts.model_dump())
-            signed = store.write_manifest(home, learnt, key)
-            index[name] = store.line_of(home, signed, index[name].aliases)
-            store.write_index(home, index)
+            store.register(home, index, manifest.model_copy(update=facts), index[name].aliases)
 
 
 def export_model(name: str, *, folder: Path | None = None) -> bytes:

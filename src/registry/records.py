@@ -31,6 +31,11 @@ def metrics_of(metadata: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
+def text_of(value: Any) -> str | None:
+    """Return what metadata say of a target or a task as text, if they say anything."""
+    return None if value is None else str(value)
+
+
 def _check_moment(text: str) -> str:
     dt.datetime.fromisoformat(text)
     return text
@@ -40,9 +45,21 @@ Moment = Annotated[str, AfterValidator(_check_moment)]
 
 
 class Record(BaseModel):
-    """Something stored."""
+    """What every record says of a model; ``key`` names the key that signed it."""
 
     model_config = ConfigDict(strict=True, extra="allow", populate_by_name=True)
+
+    metadata: dict[str, Any] = {}
+    saved_at: Moment = NEVER
+    actor: str = ""
+    task: str | None = None
+    size: int = 0
+    sha256: str = ""
+    key: str = ""
+
+    def shared(self) -> dict[str, Any]:
+        """Return what the model's other records say as well."""
+        return {name: getattr(self, name) for name in Record.model_fields}
 
 
 R = TypeVar("R", bound=Record)
@@ -68,19 +85,12 @@ def sound_part(kind: type[R], stored: Any) -> R | None:
 class IndexLine(Record):
     """The index's line of a model; older ones have the first three keys.
 
-    ``key`` names the key that signed it; ``quarantined`` (it may not be opened) and ``registered``
-    (the index has it) are found on reading and not stored there.
+    ``quarantined`` (it may not be opened) and ``registered`` (the index has it) are found on
+    reading and not stored there.
     """
 
     path: str
-    metadata: dict[str, Any] = {}
-    saved_at: Moment = NEVER
-    actor: str = ""
-    task: str | None = None
-    size: int = 0
-    sha256: str = ""
     aliases: list[str] = []
-    key: str = ""
     quarantined: bool = Field(False, exclude=True)
     registered: bool = Field(True, exclude=True)
 
@@ -98,19 +108,7 @@ class DeletedLine(IndexLine):
     deleted_by: str = ""
 
 
-class TrainingFacts(Record):
-    """What a manifest says of the table and of the model's answers; see ``ModelEntry``."""
-
-    columns: list[dict[str, Any]] | None = Field(None, alias="schema")
-    sample: dict[str, Any] | None = None
-    background: list[dict[str, Any]] | None = None
-    target: str | None = None
-    task: str | None = None
-    classes: list[Any] | None = None
-    data_fingerprint: str | None = None
-
-
-class Manifest(TrainingFacts):
+class Manifest(Record):
     """All that is known of a model, as it is signed; see ``ModelEntry``.
 
     ``aliases`` has since when each leads here, ``edited`` who edited it last and when.
@@ -119,17 +117,20 @@ class Manifest(TrainingFacts):
     name: str
     file: str
     saved_at: Moment
-    actor: str
-    metadata: dict[str, Any]
-    aliases: dict[str, str]
-    metrics: dict[str, Any]
-    libraries: dict[str, str] = {}
-    python: str | None = None
     size: int
     sha256: str
+    aliases: dict[str, str]
+    metrics: dict[str, Any]
+    columns: list[dict[str, Any]] | None = Field(None, alias="schema")
+    sample: dict[str, Any] | None = None
+    background: list[dict[str, Any]] | None = None
+    target: str | None = None
+    classes: list[Any] | None = None
+    data_fingerprint: str | None = None
+    libraries: dict[str, str] = {}
+    python: str | None = None
     trusted: dict[str, Any] | None = None
     edited: dict[str, Any] | None = None
-    key: str = ""
     signature: str = ""
 
     def as_signed(self) -> dict[str, Any]:
@@ -139,17 +140,11 @@ class Manifest(TrainingFacts):
 
 def unsigned(name: str, line: IndexLine) -> Manifest:
     """Return what is known of a model whose manifest nobody has written."""
-    target, task = (line.metadata.get(fact) for fact in ("target", "task"))
     return Manifest(
+        **line.shared() | {"task": text_of(line.metadata.get("task"))},
         name=name,
         file=line.file,
-        saved_at=line.saved_at,
-        actor=line.actor,
-        metadata=line.metadata,
         aliases=dict.fromkeys(line.aliases, line.saved_at),
-        target=None if target is None else str(target),
-        task=None if task is None else str(task),
+        target=text_of(line.metadata.get("target")),
         metrics=metrics_of(line.metadata),
-        size=line.size,
-        sha256=line.sha256,
     )

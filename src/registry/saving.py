@@ -11,9 +11,9 @@ import orjson
 from src.errors import DuplicateModelName, RegistryError
 from src.messages import N_
 from src.persistence import utc_now
-from src.registry import artifact, environment, names, schema, signature, store
+from src.registry import artifact, environment, names, schema, store
 from src.registry.model import ModelEntry, entry
-from src.registry.records import Manifest, TrainingFacts, metrics_of
+from src.registry.records import Manifest, metrics_of, text_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,15 +86,14 @@ def save_model(
     made = artifact.dump(model)
     facts = training_facts(model, known, training_data, target)
     if data_fingerprint is not None:
-        facts.data_fingerprint = data_fingerprint
-    key = signature.load_key()
+        facts["data_fingerprint"] = data_fingerprint
     with store.changing(home) as index:
         replaced = refuse_taken(index, name, overwrite)
         old = index.pop(replaced, None) if replaced else None
         aliases = old.aliases if old else []
         now = utc_now().isoformat()
         manifest = Manifest(
-            **facts.model_dump(),
+            **facts,
             name=name,
             file=store.free_file(home, name),
             saved_at=now,
@@ -107,16 +106,10 @@ def save_model(
             size=len(made.data),
             sha256=made.sha256,
         )
-        with store.reporting(home):
-            try:
-                signed = store.write_pair(home, manifest, made.data, key)
-                index[name] = store.line_of(home, signed, aliases)
-                store.write_index(home, index)
-            except OSError:
-                store.withdraw(home, manifest.file)
-                raise
-            if old:
-                store.remove_files(home, old.file)
+        with store.withdrawing(home, manifest.file):
+            signed = store.register(home, index, manifest, aliases, made.data)
+        if old:
+            store.remove_files(home, old.file)
         return entry(name, index[name], signed)
 
 
@@ -159,18 +152,20 @@ def refuse_taken(index: store.Index, name: str, overwrite: bool) -> str | None:
 
 def training_facts(
     model: Any, metadata: Mapping[str, Any], data: pd.DataFrame | None, target: str | None
-) -> TrainingFacts:
+) -> dict[str, Any]:
     """Return what a manifest says of the table and of the model's answers."""
     target = target or metadata.get("target")
-    columns: tuple[schema.Field, ...] | None
+    facts: dict[str, Any] = {}
     if data is None:
-        columns, sample, fingerprint = schema.describe_names(model), None, None
-        background = None
+        columns = schema.describe_names(model)
     else:
         features = data.drop(columns=[target]) if target in data.columns else data
-        columns, sample = schema.describe_table(features), schema.sample_row(features)
-        fingerprint = schema.fingerprint(data)
-        background = schema.background_rows(features)
+        columns = schema.describe_table(features)
+        facts = {
+            "sample": schema.sample_row(features),
+            "background": schema.background_rows(features),
+            "data_fingerprint": schema.fingerprint(data),
+        }
     classes = getattr(model, "classes_", None)
     labels = None if classes is None else [schema.plain(label) for label in classes]
     task = metadata.get("task")
@@ -178,12 +173,9 @@ def training_facts(
         task = "binary" if len(labels) == 2 else "multiclass"
     elif task is None and getattr(model, "_estimator_type", None) == "regressor":
         task = "regression"
-    return TrainingFacts(
-        columns=None if columns is None else [column.to_dict() for column in columns],
-        sample=sample,
-        background=background,
-        target=None if target is None else str(target),
-        task=None if task is None else str(task),
-        classes=labels,
-        data_fingerprint=fingerprint,
-    )
+    return facts | {
+        "columns": None if columns is None else [column.to_dict() for column in columns],
+        "target": text_of(target),
+        "task": text_of(task),
+        "classes": labels,
+    }

@@ -13,7 +13,7 @@ from src.logs import get_logger
 from src.messages import N_, Message
 from src.persistence import utc_now
 from src.registry import loading, names, store
-from src.registry.records import IndexLine, moment
+from src.registry.records import moment
 
 _logger = get_logger(__name__)
 
@@ -63,8 +63,7 @@ def delete_model(name: str, *, actor: str = "", folder: Path | None = None) -> N
                 alias=name,
                 name=model,
             )
-        with store.reporting(home):
-            store.discard(home, index, model, actor=actor)
+        store.discard(home, index, model, actor=actor)
 
 
 def list_deleted(*, folder: Path | None = None) -> list[DeletedModel]:
@@ -96,7 +95,7 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
         If somebody has put a file where its own was.
     """
     home = store.place(folder)
-    with store.changing(home) as index, store.reporting(home):
+    with store.changing(home) as index:
         line = store.deleted_lines(home).get(identifier)
         if line is None:
             raise ModelNotFound(
@@ -124,9 +123,8 @@ def restore_model(identifier: str, *, actor: str = "", folder: Path | None = Non
                     file=file,
                 )
         taken = store.taken_names(index)
-        aliases = [alias for alias in line.aliases if names.key(alias) not in taken]
-        kept = line.model_dump(exclude={"name", "deleted_at", "deleted_by"})
-        index[name] = IndexLine(**kept | {"aliases": aliases, "registered": line.registered})
+        line.aliases = [alias for alias in line.aliases if names.key(alias) not in taken]
+        index[name] = line
         store.put_back(home, index, identifier, line.file)
         _logger.info("model_restored", model=name, actor=actor)
         return name

@@ -10,8 +10,8 @@ from pathlib import Path
 from src.errors import StorageError
 from src.registry import names, signature
 from src.registry.records import IndexLine
-from src.registry.store.folder import INDEX, files, is_temporary, locked, manifest_name, reporting
-from src.registry.store.index import Index, open_index, read_index
+from src.registry.store.folder import is_temporary, locked, manifest_name, reporting
+from src.registry.store.index import Index, open_index, read_index, unlisted
 from src.registry.store.manifests import is_signed, read_manifest
 from src.registry.store.trash import sweep
 
@@ -23,13 +23,14 @@ def lines(folder: Path) -> Index:
     if not folder.is_dir():
         return {}
     with reporting(folder):
-        index, present = read_index(folder), files(folder)
-        if _leftovers(index, present):
+        index = read_index(folder)
+        strays = unlisted(folder, index)
+        if any(is_temporary(file) or file.endswith(".json") for file in strays):
             with contextlib.suppress(StorageError), locked(folder, seconds=0):
                 index = open_index(folder)
                 sweep(folder, index)
-                present = files(folder)
-        return _complete(folder, index, present)
+                strays = unlisted(folder, index)
+        return _complete(folder, index, strays)
 
 
 @contextlib.contextmanager
@@ -42,7 +43,7 @@ def changing(folder: Path) -> Iterator[Index]:
     with locked(folder):
         index = open_index(folder)
         sweep(folder, index)
-        yield _complete(folder, index, files(folder))
+        yield _complete(folder, index, unlisted(folder, index))
 
 
 def taken_names(index: Index) -> dict[str, str]:
@@ -51,16 +52,19 @@ def taken_names(index: Index) -> dict[str, str]:
     return aliases | {names.key(name): name for name in index}
 
 
-def _complete(folder: Path, index: Index, present: set[str]) -> Index:
+def _complete(folder: Path, index: Index, strays: set[str]) -> Index:
     key_id = signature.key_id(signature.load_key()) if index else None
     for line in index.values():
-        line.quarantined = line.key != key_id
-    taken = {names.key(name) for name in index}
-    indexed = {line.file for line in index.values()}
-    for file in sorted(present - indexed):
-        if not file.casefold().endswith(SUFFIXES) or file.startswith("."):
-            continue
-        if manifest_name(file) in present and is_signed(read_manifest(folder, file)):
+        if line.key != key_id:
+            line.quarantined = True
+    artifacts = [
+        file
+        for file in sorted(strays)
+        if file.casefold().endswith(SUFFIXES) and not file.startswith(".")
+    ]
+    taken = {names.key(name) for name in index} if artifacts else set()
+    for file in artifacts:
+        if manifest_name(file) in strays and is_signed(read_manifest(folder, file)):
             continue  # a save that is under way, or one that the next sweep removes
         with contextlib.suppress(FileNotFoundError):
             name = names.free(names.nearest(Path(file).stem), taken)
@@ -77,11 +81,4 @@ def _foreign(folder: Path, file: str) -> IndexLine:
         size=status.st_size,
         quarantined=True,
         registered=False,
-    )
-
-
-def _leftovers(index: Index, present: set[str]) -> bool:
-    manifests = {manifest_name(line.file) for line in index.values()} | {INDEX}
-    return any(
-        is_temporary(file) or (file.endswith(".json") and file not in manifests) for file in present
     )

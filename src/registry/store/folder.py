@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,12 +107,6 @@ def free_file(folder: Path, name: str) -> str:
         number += 1
         stem = f"{slug}.{number}"
     return f"{stem}.pkl"
-
-
-def files(folder: Path) -> set[str]:
-    """Return the names of what is in the folder."""
-    with os.scandir(folder) as items:
-        return {item.name for item in items}
 
 
 def is_temporary(file: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from src.persistence import atomic, utc_now
 from src.registry.records import IndexLine, Manifest, sound_part
-from src.registry.store.folder import INDEX, locked, remove_files
-from src.registry.store.manifests import load_manifest
+from src.registry.store.folder import INDEX, locked, manifest_name, remove_files
+from src.registry.store.manifests import load_manifest, write_manifest
 
 DAMAGED = INDEX + ".damaged-"
 
@@ -62,13 +64,13 @@ def open_index(folder: Path) -> Index:
 
 
 def _parse(folder: Path) -> Index:
+    data = (folder / INDEX).read_bytes()
     try:
-        lines = orjson.loads((folder / INDEX).read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise _Damaged from error
-    try:
-        return _INDEX.validate_python(lines)
+        return _INDEX.validate_json(data)
     except ValidationError as error:
+        lines = None
+        with contextlib.suppress(orjson.JSONDecodeError):
+            lines = orjson.loads(data)
         raise _Damaged(lines if isinstance(lines, dict) else None) from error
 
 
@@ -91,35 +93,56 @@ def _rebuild(folder: Path) -> Index:
     return index
 
 
+def unlisted(folder: Path, index: Index) -> set[str]:
+    """Return the names of what is in the folder and belongs to none of the index's models."""
+    listed = {INDEX}
+    for line in index.values():
+        listed |= {line.file, manifest_name(line.file)}
+    with os.scandir(folder) as items:
+        return {item.name for item in items} - listed
+
+
 def line_of(folder: Path, manifest: Manifest, aliases: Iterable[str] = ()) -> IndexLine:
     """Return the index's line for a model."""
-    return IndexLine(
-        path=f"{folder.name}/{manifest.file}",
-        metadata=manifest.metadata,
-        saved_at=manifest.saved_at,
-        actor=manifest.actor,
-        task=manifest.task,
-        size=manifest.size,
-        sha256=manifest.sha256,
-        aliases=list(aliases),
-        key=manifest.key,
-    )
+    path = f"{folder.name}/{manifest.file}"
+    return IndexLine(path=path, aliases=list(aliases), **manifest.shared())
 
 
 def write_index(folder: Path, index: Index) -> None:
     """Put the index in place, without the files that nobody has registered. Needs the lock."""
     registered = {name: line for name, line in index.items() if line.registered}
-    atomic.write_json(folder / INDEX, _INDEX.dump_python(registered))
+    atomic.write_bytes(folder / INDEX, _INDEX.dump_json(registered, indent=2))
 
 
-def withdraw(folder: Path, file: str) -> None:
-    """Remove an artifact and its manifest if their line did not reach the index. Needs the lock."""
+def register(
+    folder: Path,
+    index: Index,
+    manifest: Manifest,
+    aliases: Iterable[str],
+    data: bytes | None = None,
+) -> Manifest:
+    """Sign a manifest and put it, the artifact if it is new, and the index in place, in this order.
+
+    Needs the lock.
+    """
+    signed = write_manifest(folder, manifest)
+    if data is not None:
+        atomic.write_bytes(folder / signed.file, data)
+    index[signed.name] = line_of(folder, signed, aliases)
+    write_index(folder, index)
+    return signed
+
+
+@contextlib.contextmanager
+def withdrawing(folder: Path, file: str) -> Iterator[None]:
+    """Remove a new artifact and its manifest if their line cannot be written. Needs the lock."""
     try:
-        known = {line.file for line in _parse(folder).values()}
-    except FileNotFoundError:
-        known = set()
-    if file not in known:
-        remove_files(folder, file)
+        yield
+    except OSError:
+        index = _parse(folder) if (folder / INDEX).exists() else {}
+        if file not in {line.file for line in index.values()}:
+            remove_files(folder, file)
+        raise
 
 
 def damaged(folder: Path) -> list[Path]:

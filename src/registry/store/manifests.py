@@ -13,20 +13,14 @@ from src.registry.records import Manifest
 from src.registry.store.folder import manifest_name
 
 
-def write_manifest(folder: Path, manifest: Manifest, key: bytes) -> Manifest:
+def write_manifest(folder: Path, manifest: Manifest) -> Manifest:
     """Sign a manifest and put it in place. Needs the lock."""
+    key = signature.load_key()
     signed = orjson.loads(orjson.dumps(manifest.model_dump(by_alias=True)))
     signed["key"] = signature.key_id(key)
     signed["signature"] = signature.sign(signed, key)
     atomic.write_json(folder / manifest_name(manifest.file), signed)
     return Manifest.model_validate(signed)
-
-
-def write_pair(folder: Path, manifest: Manifest, data: bytes, key: bytes) -> Manifest:
-    """Put a signed manifest and then its artifact in place. Needs the lock."""
-    manifest = write_manifest(folder, manifest, key)
-    atomic.write_bytes(folder / manifest.file, data)
-    return manifest
 
 
 def read_manifest(folder: Path, file: str) -> Manifest | None:

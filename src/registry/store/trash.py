@@ -11,8 +11,8 @@ import orjson
 from src.errors import StorageError
 from src.persistence import atomic, utc_now
 from src.registry.records import DeletedLine, IndexLine, R, sound_part
-from src.registry.store.folder import INDEX, PART, TRASH, files, is_temporary, locked, manifest_name
-from src.registry.store.index import Index, line_of, open_index, write_index
+from src.registry.store.folder import PART, TRASH, is_temporary, locked, manifest_name
+from src.registry.store.index import Index, line_of, open_index, unlisted, write_index
 from src.registry.store.manifests import is_signed, load_manifest, read_manifest
 
 LINE = "entry.json"
@@ -26,16 +26,12 @@ def sweep(folder: Path, index: Index) -> None:
     killed before its last step, or an index put back from an older copy) goes to the trash,
     whence it can be restored. Unsigned artifacts are someone's and stay.
     """
-    present = files(folder)
-    for file in filter(is_temporary, present):
+    strays = unlisted(folder, index)
+    for file in filter(is_temporary, strays):
         (folder / file).unlink(missing_ok=True)
-    if TRASH in present:
-        _finish_moves(folder, index)
-    manifests = {manifest_name(line.file) for line in index.values()} | {INDEX}
-    for file in present:
-        if not file.endswith(".json") or file in manifests:
-            continue
-        manifest = load_manifest(folder / file)
+    _finish_moves(folder, index)
+    for file in strays:
+        manifest = load_manifest(folder / file) if file.endswith(".json") else None
         if manifest is None or not is_signed(manifest):
             continue
         if (folder / manifest.file).exists():
