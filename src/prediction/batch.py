@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import pandas as pd
 
 from src.errors import PredictionError, StorageError
 from src.messages import Message
 from src.prediction import store
-from src.prediction.models import LoadedModel, load
-from src.prediction.rows import ColumnMatch, check_table, match_columns
+from src.prediction.loading import LoadedModel, load
+from src.prediction.model import BatchResult, ColumnMatch
+from src.prediction.rows import check_table, match_columns
 from src.prediction.scoring import score, unusable
 
 CHUNK_ROWS = 2_000
@@ -22,38 +23,6 @@ MAX_REFUSALS = 500
 """After so many refusals of the model, refused rows are no longer told apart one by one."""
 
 OWN_COLUMN_SUFFIX = " (entrada)"
-
-
-@dataclass
-class Refusals:
-    """How often the model has refused rows in this batch."""
-
-    count: int = 0
-
-
-@dataclass(frozen=True)
-class BatchResult:
-    """What became of a batch.
-
-    Attributes
-    ----------
-    batch_id : str
-        Groups the rows in the log.
-    scored : DataFrame, shape (n_scored, n_columns + 1 + n_classes)
-        The given columns with ``prediction`` and ``probability_<class>`` beside them, index kept.
-    warnings : list of lists of Message
-        What the model has never seen, for each scored row.
-    rejected : DataFrame, shape (n_rejected, n_columns)
-        The rows that could not be scored, as they were given.
-    reasons : list of lists of Message
-        Why, for each rejected row.
-    """
-
-    batch_id: str
-    scored: pd.DataFrame
-    warnings: list[list[Message]]
-    rejected: pd.DataFrame
-    reasons: list[list[Message]]
 
 
 def match_batch(name: str, table: pd.DataFrame) -> ColumnMatch:
@@ -98,7 +67,7 @@ def predict_batch(
     loaded = load(name)
     batch_id = uuid.uuid4().hex
     fields = loaded.fields_for(data)
-    refusals = Refusals()
+    refusals = count(1)
     parts: list[pd.DataFrame] = []
     warnings: dict[int, list[Message]] = {}
     reasons: dict[int, list[Message]] = {}
@@ -145,7 +114,7 @@ def _score_or_split(
     loaded: LoadedModel,
     frame: pd.DataFrame,
     failed: dict[int, list[Message]],
-    refusals: Refusals,
+    refusals: Iterator[int],
 ) -> pd.DataFrame | None:
     """Score rows; when the model refuses them, halve until the rows at fault stand alone."""
     if frame.empty:
@@ -153,8 +122,7 @@ def _score_or_split(
     try:
         return score(loaded, frame)
     except PredictionError as error:
-        refusals.count += 1
-        if len(frame) == 1 or refusals.count > MAX_REFUSALS:
+        if next(refusals) > MAX_REFUSALS or len(frame) == 1:
             failed.update({int(row): [error.message] for row in frame.index})
             return None
     middle = len(frame) // 2

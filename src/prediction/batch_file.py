@@ -6,7 +6,7 @@ import pandas as pd
 
 from src import files
 from src.errors import PredictionError
-from src.prediction.models import load
+from src.prediction.loading import load
 from src.prediction.rows import match_columns
 
 

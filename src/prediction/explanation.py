@@ -23,9 +23,10 @@ import pandas as pd
 
 from src.errors import PredictionError
 from src.messages import N_
-from src.prediction.models import LoadedModel, class_text, load
+from src.prediction.loading import LoadedModel, load
 from src.prediction.rows import check_table
 from src.prediction.scoring import as_table, score
+from src.prediction.values import class_text
 
 SECONDS = 1.5
 """After so long no further orders are drawn."""

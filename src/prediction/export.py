@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import orjson
 import pandas as pd
 
 from src.files import to_csv
-from src.prediction.store import LogFilter, LoggedPrediction, walk
+from src.prediction.model import LoggedPrediction, Narrowing
+from src.prediction.store import walk
 
 INPUT_PREFIX = "entrada_"
 
@@ -19,11 +19,8 @@ def export_predictions(
     form: Literal["csv", "json"],
     model: str | None = None,
     *,
-    actor: str | None = None,
-    batch_id: str | None = None,
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
     language: str = "pt_BR",
+    **narrowing: Unpack[Narrowing],
 ) -> bytes:
     """Return the log, oldest first, narrowed by what is given.
 
@@ -31,17 +28,17 @@ def export_predictions(
     ----------
     form : {"csv", "json"}
         A table with one column per input and output, or one JSON object a line (NDJSON).
-    since, until : datetime, optional
-        With zone; ``until`` is not included.
     language : {"pt_BR", "en"}
         Separators of the CSV.
+    **narrowing
+        As in :class:`Narrowing`.
 
     Raises
     ------
     StorageError
         If the database does not answer.
     """
-    entries = walk(LogFilter(model, actor, batch_id, since, until))
+    entries = walk(model, **narrowing)
     if form == "json":
         return b"".join(orjson.dumps(_as_dict(entry)) + b"\n" for entry in entries)
     return to_csv(log_table(entries), language)
@@ -65,13 +62,6 @@ def log_table(entries: Iterable[LoggedPrediction]) -> pd.DataFrame:
 
 
 def _as_dict(entry: LoggedPrediction) -> dict[str, Any]:
-    return {
-        "created_at": entry.created_at.isoformat(timespec="seconds"),
-        "model": entry.model,
-        "model_version": entry.model_version,
-        "actor": entry.actor,
-        "batch_id": entry.batch_id,
-        "batch_row": entry.batch_row,
-        "inputs": entry.inputs,
-        "output": entry.output,
-    }
+    values = vars(entry) | {"created_at": entry.created_at.isoformat(timespec="seconds")}
+    del values["id"]
+    return values

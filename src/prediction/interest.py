@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
@@ -25,37 +25,15 @@ from src.errors import BancadaError, ModelNotFound, PredictionError
 from src.logs import get_logger
 from src.messages import N_, Message
 from src.persistence import utc_now
-from src.prediction.models import class_text
+from src.prediction.model import Interest
 from src.prediction.scoring import REASON_CHARACTERS
+from src.prediction.values import class_text
 from src.registry import ModelEntry
 
 log = get_logger(__name__)
 
 POSITIVE = "1"
 """The class of a table of events whose outcome came."""
-
-
-@dataclass(frozen=True)
-class Interest:
-    """An answer and who gave it.
-
-    Parameters
-    ----------
-    score : float
-        0 to 1: the model's probability of the outcome, or the match score of the rules. The two
-        rank cars alike; they are not the same measure.
-    source : {"model", "rule"}
-        Who said so.
-    model : str or None
-        The model that answered, or that could not; None where there is none.
-    reason : Message or None
-        Why the rules answered.
-    """
-
-    score: float
-    source: Literal["model", "rule"]
-    model: str | None
-    reason: Message | None
 
 
 def interest(

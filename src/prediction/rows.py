@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,47 +12,11 @@ import pandas as pd
 from src.errors import PredictionError
 from src.messages import N_, Message
 from src.prediction import values
+from src.prediction.model import CheckedRows, ColumnMatch
 from src.registry import Field
 
 SHOWN_CHARACTERS = 60
 """A value is cut to so many characters inside a message."""
-
-
-@dataclass(frozen=True)
-class ColumnMatch:
-    """How a table's columns meet a schema.
-
-    Attributes
-    ----------
-    found : dict
-        Field name to the table's column.
-    missing, extra : tuple of str
-        Fields that no column fills; columns that no field asks for.
-    """
-
-    found: dict[str, str]
-    missing: tuple[str, ...]
-    extra: tuple[str, ...]
-
-
-@dataclass
-class CheckedRows:
-    """Rows that were held against a schema.
-
-    Attributes
-    ----------
-    frame : DataFrame, shape (n_accepted, n_fields)
-        The rows that can be scored, one column per field in the schema's order, each of its
-        field's kind. The index is the row's position in what was given, 0 upward.
-    rejected : dict
-        Position of a row that cannot be scored to the reasons.
-    warnings : dict
-        Position of a row that can be scored to what the model has never seen in it.
-    """
-
-    frame: pd.DataFrame
-    rejected: dict[int, list[Message]] = field(default_factory=dict)
-    warnings: dict[int, list[Message]] = field(default_factory=dict)
 
 
 def match_columns(schema: Sequence[Field], columns: Iterable[Any]) -> ColumnMatch:
@@ -146,7 +109,7 @@ def _check_column(item: Field, raw: pd.Series, example: Any, checked: CheckedRow
         return _check_texts(item, raw, example, checked)
     absent = values.missing(raw)
     if not item.nullable:
-        _note(checked.rejected, absent, _required(item))
+        _note_required(checked, absent, item)
     if item.kind == "boolean":
         truths = values.to_booleans(raw).where(~absent, None)
         unread = truths.isna() & ~absent
@@ -165,11 +128,8 @@ def _check_column(item: Field, raw: pd.Series, example: Any, checked: CheckedRow
     unread = numbers.isna() & ~absent
     _note_values(checked.rejected, raw, unread, N_("{column}: «{value}» não é um número."), item)
     infinite = np.isinf(numbers)
-    _note(
-        checked.rejected,
-        infinite,
-        Message(N_("{column}: o valor é infinito; o modelo só aceita números."), _column(item)),
-    )
+    template = N_("{column}: o valor é infinito; o modelo só aceita números.")
+    _note(checked.rejected, infinite, Message(template, {"column": item.name}))
     if item.kind == "integer":
         broken = numbers.notna() & ~infinite & (numbers != numbers.round())
         template = N_("{column}: {value} tem casas decimais; no treino só havia inteiros.")
@@ -184,7 +144,7 @@ def _check_texts(item: Field, raw: pd.Series, example: Any, checked: CheckedRows
     if item.kind == "category":
         texts = texts.map(lambda value: _tidy(value, known))
     if not item.nullable:
-        _note(checked.rejected, texts.isna(), _required(item))
+        _note_required(checked, texts.isna(), item)
     if item.kind == "category" and known:
         template = N_("{column}: «{value}» não apareceu no treino.")
         unknown = texts.notna() & ~texts.isin(known)
@@ -212,20 +172,27 @@ def _check_range(
             "{column}: {value} está abaixo do menor valor visto no treino ({limit}); a previsão é "
             "uma extrapolação."
         )
-        below = (column < minimum) & ~_infinite(column)
-        _note_values(checked.warnings, column, below, template, item, limit=_plain(minimum))
+        _note_values(
+            checked.warnings, column, column < minimum, template, item, limit=_plain(minimum)
+        )
     if maximum is not None:
         template = N_(
             "{column}: {value} está acima do maior valor visto no treino ({limit}); a previsão é "
             "uma extrapolação."
         )
-        above = (column > maximum) & ~_infinite(column)
-        _note_values(checked.warnings, column, above, template, item, limit=_plain(maximum))
+        _note_values(
+            checked.warnings, column, column > maximum, template, item, limit=_plain(maximum)
+        )
 
 
 def _note(notes: dict[int, list[Message]], where: pd.Series, message: Message) -> None:
     for row in where.index[where.to_numpy(dtype=bool)]:
         notes.setdefault(row, []).append(message)
+
+
+def _note_required(checked: CheckedRows, absent: pd.Series, item: Field) -> None:
+    template = N_("{column}: falta o valor, e no treino esta coluna estava sempre preenchida.")
+    _note(checked.rejected, absent, Message(template, {"column": item.name}))
 
 
 def _note_values(
@@ -237,7 +204,7 @@ def _note_values(
     **params: Any,
 ) -> None:
     for row, value in column[where.to_numpy(dtype=bool)].items():
-        message = Message(template, {**_column(item), "value": _plain(value), **params})
+        message = Message(template, {"column": item.name, "value": _plain(value), **params})
         notes.setdefault(int(str(row)), []).append(message)
 
 
@@ -268,23 +235,6 @@ def _as_moment(value: Any) -> pd.Timestamp | None:
         return None
     moment = pd.Timestamp(value, unit="s") if _is_number(value) else pd.Timestamp(value)
     return moment.tz_convert("UTC").tz_localize(None) if moment.tz else moment
-
-
-def _infinite(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return pd.Series(False, index=column.index)
-    return np.isinf(column)
-
-
-def _required(item: Field) -> Message:
-    return Message(
-        N_("{column}: falta o valor, e no treino esta coluna estava sempre preenchida."),
-        _column(item),
-    )
-
-
-def _column(item: Field) -> dict[str, Any]:
-    return {"column": item.name}
 
 
 def _is_number(value: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,34 +11,13 @@ import pandas as pd
 from src.errors import PredictionError
 from src.messages import N_, Message
 from src.prediction import store
-from src.prediction.models import LoadedModel, load
-from src.prediction.rows import CheckedRows, check_table
+from src.prediction.loading import LoadedModel, load
+from src.prediction.model import Answer, CheckedRows
+from src.prediction.rows import check_table
 
 PREDICTION = "prediction"
 PROBABILITY = "probability_"
 REASON_CHARACTERS = 300
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a model says of one case.
-
-    Attributes
-    ----------
-    predicted : object
-        The class, or the number in the target's unit.
-    probabilities : dict of str to float
-        By class, each 0 to 1; empty where the model gives none.
-    warnings : tuple of Message
-        What the model has never seen in the case.
-    case : DataFrame, shape (1, n_features)
-        The case as it was given to the model.
-    """
-
-    predicted: Any
-    probabilities: dict[str, float]
-    warnings: tuple[Message, ...]
-    case: pd.DataFrame
 
 
 def predict(

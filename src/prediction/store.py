@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 
 from src.persistence import metadata, utc_now
 from src.persistence.engine import UtcDateTime, transaction
+from src.prediction.model import LoggedPrediction, Narrowing
 
 EXPORT_CHUNK_ROWS = 5_000
 
@@ -33,62 +33,6 @@ table = sa.Table(
     sa.Index("ix_predictions_model_created_at", "model", "created_at"),
     sa.Index("ix_predictions_batch_id", "batch_id"),
 )
-
-
-@dataclass(frozen=True)
-class LoggedPrediction:
-    """One prediction, as it was given.
-
-    Attributes
-    ----------
-    model_version : str
-        SHA-256 of the model's bytes, in hex.
-    batch_id : str or None
-        Groups the rows of a batch; None for a single prediction.
-    batch_row : int or None
-        Position of the row in its batch, 0 upward.
-    inputs : dict
-        Raw value by feature, as the model received it.
-    output : dict
-        ``prediction``, and ``probability_<class>`` where the model gives them.
-    """
-
-    id: int
-    created_at: dt.datetime
-    model: str
-    model_version: str
-    actor: str
-    batch_id: str | None
-    batch_row: int | None
-    inputs: dict[str, Any]
-    output: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class LogFilter:
-    """Which predictions of the log; what is None does not narrow.
-
-    Attributes
-    ----------
-    since, until : datetime, optional
-        With zone; ``until`` is not included.
-    """
-
-    model: str | None = None
-    actor: str | None = None
-    batch_id: str | None = None
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
-
-    def conditions(self) -> list[sa.ColumnElement[bool]]:
-        """Return the filter as SQL conditions."""
-        equal = {"model": self.model, "actor": self.actor, "batch_id": self.batch_id}
-        found = [table.c[name] == value for name, value in equal.items() if value is not None]
-        if self.since:
-            found.append(table.c.created_at >= self.since)
-        if self.until:
-            found.append(table.c.created_at < self.until)
-        return found
 
 
 def add(
@@ -146,31 +90,27 @@ def add(
 def list_predictions(
     model: str | None = None,
     *,
-    actor: str | None = None,
-    batch_id: str | None = None,
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
     limit: int = 100,
     offset: int = 0,
+    **narrowing: Unpack[Narrowing],
 ) -> list[LoggedPrediction]:
     """Return logged predictions, newest first, narrowed by what is given.
 
     Parameters
     ----------
-    since, until : datetime, optional
-        With zone; ``until`` is not included.
     limit, offset : int
         At most so many, after leaving out so many.
+    **narrowing
+        As in :class:`Narrowing`.
 
     Raises
     ------
     StorageError
         If the database does not answer.
     """
-    wanted = LogFilter(model, actor, batch_id, since, until)
     query = (
         sa.select(table)
-        .where(*wanted.conditions())
+        .where(*_conditions(model, narrowing))
         .order_by(table.c.id.desc())
         .limit(limit)
         .offset(offset)
@@ -179,17 +119,9 @@ def list_predictions(
         return [_logged(row) for row in connection.execute(query)]
 
 
-def count_predictions(
-    model: str | None = None,
-    *,
-    actor: str | None = None,
-    batch_id: str | None = None,
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
-) -> int:
+def count_predictions(model: str | None = None, **narrowing: Unpack[Narrowing]) -> int:
     """Return how many predictions of the log :func:`list_predictions` would give without limit."""
-    wanted = LogFilter(model, actor, batch_id, since, until)
-    query = sa.select(sa.func.count()).select_from(table).where(*wanted.conditions())
+    query = sa.select(sa.func.count()).select_from(table).where(*_conditions(model, narrowing))
     with transaction() as connection:
         return connection.execute(query).scalar_one()
 
@@ -202,13 +134,14 @@ def logged_names() -> tuple[list[str], list[str]]:
     return sorted(models), sorted(actors)
 
 
-def walk(wanted: LogFilter) -> Iterator[LoggedPrediction]:
+def walk(model: str | None = None, **narrowing: Unpack[Narrowing]) -> Iterator[LoggedPrediction]:
     """Yield logged predictions oldest first, some thousands at a time in memory."""
+    conditions = _conditions(model, narrowing)
     last = 0
     while True:
         query = (
             sa.select(table)
-            .where(table.c.id > last, *wanted.conditions())
+            .where(table.c.id > last, *conditions)
             .order_by(table.c.id)
             .limit(EXPORT_CHUNK_ROWS)
         )
@@ -220,8 +153,19 @@ def walk(wanted: LogFilter) -> Iterator[LoggedPrediction]:
         last = rows[-1].id
 
 
+def _conditions(model: str | None, narrowing: Narrowing) -> list[sa.ColumnElement[bool]]:
+    given: dict[str, Any] = {"model": model, **narrowing}
+    since, until = given.pop("since", None), given.pop("until", None)
+    conditions = [table.c[name] == value for name, value in given.items() if value is not None]
+    if since:
+        conditions.append(table.c.created_at >= since)
+    if until:
+        conditions.append(table.c.created_at < until)
+    return conditions
+
+
 def _logged(row: Any) -> LoggedPrediction:
-    return LoggedPrediction(**row._mapping)
+    return LoggedPrediction(**row._asdict())
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -80,14 +80,17 @@ def to_moments(column: pd.Series) -> pd.Series:
 def to_texts(column: pd.Series) -> pd.Series:
     """Return texts as a person would write them (``3`` for 3.0), None for missing values."""
     return pd.Series(
-        [None if _is_null(value) else text_of(value) for value in column],
+        [
+            None if null else class_text(value)
+            for value, null in zip(column, column.isna(), strict=True)
+        ],
         index=column.index,
         dtype=object,
     )
 
 
-def text_of(value: Any) -> str:
-    """Write a value as the text of a category: ``3`` for 3.0, ``true`` stays Python's ``True``."""
+def class_text(value: Any) -> str:
+    """Write a class or a category as text: ``3`` for 3.0; a truth stays Python's ``True``."""
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
     return str(value)
@@ -123,10 +126,6 @@ def _truth(value: Any) -> bool | None:
     if word in TRUE_WORDS:
         return True
     return False if word in FALSE_WORDS else None
-
-
-def _is_null(value: Any) -> bool:
-    return value is None or value is pd.NaT or value is pd.NA or value != value
 
 
 def _without_zone(column: pd.Series) -> pd.Series:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from src import registry
@@ -96,7 +95,7 @@ class LoadedModel:
         found = getattr(self.estimator, "classes_", None)
         if found is None:
             found = self.entry.classes
-        return None if found is None else [class_text(value) for value in found]
+        return None if found is None else [values.class_text(value) for value in found]
 
     @property
     def gives_probabilities(self) -> bool:
@@ -106,13 +105,6 @@ class LoadedModel:
     def inputs(self, frame: pd.DataFrame) -> Any:
         """Return checked rows in the form the model was trained on."""
         return frame if self.takes_frame else frame.to_numpy()
-
-
-def class_text(value: Any) -> str:
-    """Write a class as it stands in ``probability_<class>``: ``1`` for 1.0."""
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def load(name: str) -> LoadedModel:
