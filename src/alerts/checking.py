@@ -113,20 +113,3 @@ def test(rule: Rule, *, actor: str) -> Evaluation:
     """
     entry, evaluation = store.append_test(rule.id, rule.read(), actor=actor, delivery=_expected())
     return _tell(rule, entry, evaluation, attempts=1)
-
-
-def latest(rule_ids: Sequence[str]) -> dict[str, Evaluation]:
-    """Return the last evaluation of each rule; tests do not count, unchecked rules are absent."""
-    found = {rule: store.latest(rule) for rule in rule_ids}
-    return {rule: evaluation for rule, evaluation in found.items() if evaluation is not None}
-
-
-def history(rule_ids: Sequence[str], limit: int = 50) -> list[Evaluation]:
-    """Return what the log holds of the rules, newest first.
-
-    Parameters
-    ----------
-    limit : int
-        At most so many.
-    """
-    return store.history(rule_ids, limit)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from src.jsonable import Jsonable
 from src.messages import N_, Message
 
 
@@ -97,7 +98,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Jsonable):
     """One look at a rule, as the log holds it.
 
     Parameters

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
 from src.alerts.model import Evaluation, Kind, Reading
-from src.messages import Message
 from src.persistence import metadata, utc_now
 from src.persistence.engine import UtcDateTime, transaction
 
@@ -173,29 +171,22 @@ def prune() -> None:
         )
 
 
-def latest(rule: str) -> Evaluation | None:
-    """Return the last evaluation of a rule that was no test."""
-    query = (
-        sa.select(log)
-        .where(log.c.rule == rule, log.c.kind != Kind.TEST.value)
-        .order_by(log.c.id.desc())
-        .limit(1)
-    )
+def latest(rule_ids: Sequence[str]) -> dict[str, Evaluation]:
+    """Return the last evaluation of each rule; tests do not count, unchecked rules are absent."""
+    query = sa.select(log).where(log.c.kind != Kind.TEST.value).order_by(log.c.id.desc()).limit(1)
     with transaction() as connection:
-        row = connection.execute(query).one_or_none()
-    return None if row is None else _evaluation(row)
+        rows = [connection.execute(query.where(log.c.rule == rule)).first() for rule in rule_ids]
+    return {row.rule: Evaluation.from_dict(row._asdict()) for row in rows if row}
 
 
-def history(rules: Sequence[str], limit: int) -> list[Evaluation]:
-    """Return evaluations of the rules, newest first."""
-    query = sa.select(log).where(log.c.rule.in_(rules)).order_by(log.c.id.desc()).limit(limit)
+def history(rule_ids: Sequence[str], limit: int = 50) -> list[Evaluation]:
+    """Return what the log holds of the rules, newest first.
+
+    Parameters
+    ----------
+    limit : int
+        At most so many.
+    """
+    query = sa.select(log).where(log.c.rule.in_(rule_ids)).order_by(log.c.id.desc()).limit(limit)
     with transaction() as connection:
-        return [_evaluation(row) for row in connection.execute(query)]
-
-
-def _evaluation(row: Any) -> Evaluation:
-    values = dict(row._mapping)
-    del values["id"]
-    values["message"] = Message.from_dict(values["message"])
-    values["kind"] = Kind(values["kind"])
-    return Evaluation(**values)
+        return [Evaluation.from_dict(row._asdict()) for row in connection.execute(query)]

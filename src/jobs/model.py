@@ -55,7 +55,7 @@ class Progress(Jsonable):
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(Jsonable):
     """One piece of long work, as the database holds it."""
 
     id: str

@@ -110,7 +110,7 @@ def get(job_id: str) -> Job:
         row = connection.execute(sa.select(table).where(table.c.id == job_id)).one_or_none()
     if row is None:
         raise JobNotFound(N_("O trabalho {job_id} não existe mais."), job_id=job_id)
-    return _job(row)
+    return Job.from_dict(row._asdict())
 
 
 def list_jobs(
@@ -123,7 +123,7 @@ def list_jobs(
     if states:
         query = query.where(table.c.state.in_(states))
     with transaction() as connection:
-        return [_job(row) for row in connection.execute(query)]
+        return [Job.from_dict(row._asdict()) for row in connection.execute(query)]
 
 
 def in_progress(*handlers: str) -> list[Job]:
@@ -136,7 +136,7 @@ def in_progress(*handlers: str) -> list[Job]:
     if handlers:
         query = query.where(table.c.handler.in_(handlers))
     with transaction() as connection:
-        return [_job(row) for row in connection.execute(query)]
+        return [Job.from_dict(row._asdict()) for row in connection.execute(query)]
 
 
 def cancel(job_id: str, *, actor: str) -> None:
@@ -193,7 +193,7 @@ def claim(worker: str, *, leaving: Sequence[str] = (), for_seconds: float = 0) -
             )
             .returning(table)
         ).one_or_none()
-    return _job(row) if row is not None else None
+    return Job.from_dict(row._asdict()) if row is not None else None
 
 
 def heartbeat(job_id: str, worker: str) -> str | None:
@@ -207,11 +207,7 @@ def heartbeat(job_id: str, worker: str) -> str | None:
     with transaction() as connection:
         row = connection.execute(
             table.update()
-            .where(
-                table.c.id == job_id,
-                table.c.worker == worker,
-                table.c.state == JobState.RUNNING,
-            )
+            .where(_runs_by(worker), table.c.id == job_id)
             .values(heartbeat_at=utc_now())
             .returning(table.c.cancelled_by)
         ).one_or_none()
@@ -226,7 +222,7 @@ def put_back(worker: str) -> list[str]:
     For a worker that ends in order: a restart of the dashboard is no crash. One that someone asked
     to stop is cancelled.
     """
-    mine = (table.c.worker == worker) & (table.c.state == JobState.RUNNING)
+    mine = _runs_by(worker)
     with transaction() as connection:
         connection.execute(
             table.update()
@@ -245,12 +241,8 @@ def put_back(worker: str) -> list[str]:
 
 def report(job_id: str, worker: str, progress: Progress) -> None:
     """Record how far the job has come."""
-    with transaction() as connection:
-        connection.execute(
-            table.update()
-            .where(table.c.id == job_id, table.c.worker == worker)
-            .values(progress=progress.to_dict(), heartbeat_at=utc_now())
-        )
+    where = table.c.worker == worker
+    _change(job_id, where, progress=progress.to_dict(), heartbeat_at=utc_now())
 
 
 def finish(
@@ -262,21 +254,14 @@ def finish(
     error: Message | None = None,
 ) -> None:
     """Close a job that ``worker`` runs."""
-    with transaction() as connection:
-        connection.execute(
-            table.update()
-            .where(
-                table.c.id == job_id,
-                table.c.worker == worker,
-                table.c.state == JobState.RUNNING,
-            )
-            .values(
-                state=state,
-                result=result,
-                error=error.to_dict() if error else None,
-                finished_at=utc_now(),
-            )
-        )
+    _change(
+        job_id,
+        _runs_by(worker),
+        state=state,
+        result=result,
+        error=error.to_dict() if error else None,
+        finished_at=utc_now(),
+    )
 
 
 def release_orphans(
@@ -320,25 +305,17 @@ def release_orphans(
             values = {"state": JobState.FAILED, "error": error.to_dict(), "finished_at": now}
         else:
             values = {"state": JobState.QUEUED, "worker": None}
-        with transaction() as connection:
-            changed = connection.execute(
-                table.update()
-                .where(
-                    table.c.id == job.id,
-                    table.c.state == JobState.RUNNING,
-                    table.c.worker == job.worker,
-                )
-                .values(**values)
-            ).rowcount
-        if changed:
+        if _change(job.id, _runs_by(job.worker), **values):
             released.append(job.id)
     return released
 
 
-def _job(row: Any) -> Job:
-    data = dict(row._mapping)
-    data["title"] = Message.from_dict(data["title"])
-    data["state"] = JobState(data["state"])
-    data["progress"] = Progress.from_dict(data["progress"])
-    data["error"] = Message.from_dict(data["error"]) if data["error"] else None
-    return Job(**data)
+def _runs_by(worker: str | None) -> sa.ColumnElement[bool]:
+    return (table.c.worker == worker) & (table.c.state == JobState.RUNNING)
+
+
+def _change(job_id: str, where: sa.ColumnElement[bool], **values: Any) -> int:
+    """Change a job if it is as it should be; return whether it was."""
+    with transaction() as connection:
+        change = table.update().where(table.c.id == job_id, where).values(**values)
+        return connection.execute(change).rowcount

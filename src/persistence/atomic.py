@@ -7,10 +7,10 @@ which POSIX makes atomic. The folder is synced too, so that the rename itself su
 
 from __future__ import annotations
 
+import contextlib
 import os
-import secrets
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,14 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
         As the file system gives it. The old file is then untouched, as when making the pieces
         raises anything else.
     """
+    with _written(path, pieces) as temporary:
+        temporary.replace(path)
+    sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _written(path: Path, pieces: Iterable[bytes]) -> Iterator[Path]:
+    """Write a temporary file beside ``path``, for its owner alone; it goes if it is not renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(
         dir=path.parent, prefix=f".{path.name[:40]}-", suffix=TEMPORARY_SUFFIX
@@ -49,11 +57,9 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
+        yield temporary
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
 
 
 def create_secret(path: Path, data: bytes) -> bool:
@@ -69,21 +75,12 @@ def create_secret(path: Path, data: bytes) -> bool:
     OSError
         As the file system gives it; there is no file of that name then, or the one before.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(8)}{TEMPORARY_SUFFIX}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    with _written(path, [data]) as temporary:
         try:
             os.link(temporary, path)  # fails when the name is taken, unlike a rename
         except FileExistsError:
             return False
         sync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
     return True
 
 
