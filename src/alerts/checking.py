@@ -42,16 +42,12 @@ def _check(rule: Rule, actor: str) -> Evaluation:
     read_at = utc_now()
     reading = rule.read()
     entry, evaluation = store.settle(
-        rule.id, reading, read_at=read_at, actor=actor, delivery=_expected()
+        rule.id, reading, read_at=read_at, actor=actor, delivery=webhook.expected()
     )
     if evaluation.kind is Kind.CHECK:
         return evaluation
     log.warning("alert_" + evaluation.kind.value, rule=rule.id, state=evaluation.state)
     return _tell(rule, entry, evaluation)
-
-
-def _expected() -> str | None:
-    return webhook.PENDING if webhook.is_configured() else None
 
 
 def _tell(rule: Rule, entry: int, evaluation: Evaluation, **how: int) -> Evaluation:
@@ -111,5 +107,7 @@ def test(rule: Rule, *, actor: str) -> Evaluation:
     StorageError
         If the database does not answer.
     """
-    entry, evaluation = store.append_test(rule.id, rule.read(), actor=actor, delivery=_expected())
+    entry, evaluation = store.append_test(
+        rule.id, rule.read(), actor=actor, delivery=webhook.expected()
+    )
     return _tell(rule, entry, evaluation, attempts=1)

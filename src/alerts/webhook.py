@@ -34,9 +34,9 @@ TEXTS = {
 log = get_logger(__name__)
 
 
-def is_configured() -> bool:
-    """Whether there is an address to call."""
-    return bool(_address())
+def expected() -> str | None:
+    """Return what is logged until the call is over; None if there is no address to call."""
+    return PENDING if _address() else None
 
 
 def _address() -> str:

@@ -12,6 +12,7 @@ from src.files import to_csv
 from src.prediction.model import LoggedPrediction, Narrowing
 from src.prediction.store import walk
 
+FACTS = ["created_at", "model", "model_version", "actor", "batch_id", "batch_row"]
 INPUT_PREFIX = "entrada_"
 
 
@@ -46,19 +47,11 @@ def export_predictions(
 
 def log_table(entries: Iterable[LoggedPrediction]) -> pd.DataFrame:
     """Return logged predictions as a table: what was answered first, then what was given."""
-    rows = []
-    answers: dict[str, None] = {}
-    givens: dict[str, None] = {}
-    for entry in entries:
-        row = _as_dict(entry)
-        given = {INPUT_PREFIX + name: value for name, value in row.pop("inputs").items()}
-        answer = row.pop("output")
-        answers |= dict.fromkeys(answer)
-        givens |= dict.fromkeys(given)
-        rows.append(row | answer | given)
-    facts = ["created_at", "model", "model_version", "actor", "batch_id", "batch_row"]
-    found = pd.DataFrame(rows, columns=[*facts, *answers, *givens])
-    return found.astype({"batch_row": "Int64"})
+    logged = list(entries)
+    facts = pd.DataFrame([_as_dict(entry) for entry in logged], columns=FACTS)
+    answers = pd.DataFrame([entry.output for entry in logged])
+    inputs = pd.DataFrame([entry.inputs for entry in logged]).add_prefix(INPUT_PREFIX)
+    return pd.concat([facts, answers, inputs], axis="columns").astype({"batch_row": "Int64"})
 
 
 def _as_dict(entry: LoggedPrediction) -> dict[str, Any]:

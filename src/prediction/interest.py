@@ -67,26 +67,20 @@ def interest(
     Interest(score=0.41, source='model', model='lightgbm_eventos', reason=None)
     """
     served = _served()
-    if served.reason is not None:
-        return Interest(float(match_score), "rule", served.name, served.reason)
-    row = features.row(
-        preferences,
-        car,
-        match_score,
-        at or utc_now(),
-        cars_seen=cars_seen,
-        cars_clicked=cars_clicked,
-    )
-    try:
-        score = served.answer(row)
-    except Exception as error:  # noqa: BLE001 - a model is anybody's code
-        reason = _refused(error)
-        served.complain(type(error).__name__)
-    else:
-        if 0 <= score <= 1:
-            return Interest(score, "model", served.name, None)
-        reason = Message(N_("O modelo devolveu um valor que não é um número finito."))
-        served.complain("no probability")
+    reason = served.reason
+    if reason is None:
+        context = {"cars_seen": cars_seen, "cars_clicked": cars_clicked}
+        row = features.row(preferences, car, match_score, at or utc_now(), **context)
+        try:
+            score = served.answer(row)
+        except Exception as error:  # noqa: BLE001 - a model is anybody's code
+            reason = _refused(error)
+            served.complain(type(error).__name__)
+        else:
+            if 0 <= score <= 1:
+                return Interest(score, "model", served.name, None)
+            reason = Message(N_("O modelo devolveu um valor que não é um número finito."))
+            served.complain("no probability")
     return Interest(float(match_score), "rule", served.name, reason)
 
 

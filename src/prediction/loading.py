@@ -52,14 +52,12 @@ class LoadedModel:
             return self.schema
         names = getattr(self.estimator, "feature_names_in_", None)
         if names is not None:
-            return tuple(Field(name=str(name), kind="text", nullable=True) for name in names)
+            return tuple(Field(str(name), "text", nullable=True) for name in names)
         count = getattr(self.estimator, "n_features_in_", None)
         if count is None:
             return None
-        return tuple(
-            Field(name=f"x{position}", kind="number", nullable=True)
-            for position in range(int(count))
-        )
+        names = [f"x{position}" for position in range(int(count))]
+        return tuple(Field(name, "number", nullable=True) for name in names)
 
     def fields_for(self, table: pd.DataFrame) -> tuple[Field, ...]:
         """Return the columns to check ``table`` against.
@@ -69,33 +67,24 @@ class LoadedModel:
         if self.schema is not None:
             return self.schema
         names = [item.name for item in self.fields or ()] or [str(name) for name in table.columns]
-        found = match_columns([Field(name=name, kind="text") for name in names], table.columns)
-        return tuple(
-            Field(
-                name=name,
-                kind="number"
-                if name in found.found and _all_numbers(table[found.found[name]])
-                else "text",
-                nullable=True,
-            )
-            for name in names
-        )
+        columns = match_columns([Field(name, "text") for name in names], table.columns).found
+        numeric = {name for name, column in columns.items() if _all_numbers(table[column])}
+        kinds = {name: "number" if name in numeric else "text" for name in names}
+        return tuple(Field(name, kind, nullable=True) for name, kind in kinds.items())
 
     @property
     def takes_frame(self) -> bool:
         """Whether the model was trained on named columns."""
-        return (
-            self.schema is not None
-            or getattr(self.estimator, "feature_names_in_", None) is not None
-        )
+        names = getattr(self.estimator, "feature_names_in_", None)
+        return self.schema is not None or names is not None
 
     @property
     def classes(self) -> list[str] | None:
         """Names of the classes in the order of the probabilities; None for regression."""
-        found = getattr(self.estimator, "classes_", None)
-        if found is None:
-            found = self.entry.classes
-        return None if found is None else [values.class_text(value) for value in found]
+        labels = getattr(self.estimator, "classes_", None)
+        if labels is None:
+            labels = self.entry.classes
+        return None if labels is None else [values.class_text(label) for label in labels]
 
     @property
     def gives_probabilities(self) -> bool:

@@ -45,26 +45,15 @@ def differences(made_with: Mapping[str, str], made_on: str | None) -> list[Messa
     """Return one sentence for each library, and for Python, that differs from the model's."""
     warnings = []
     if made_on and made_on.split(".")[:2] != python().split(".")[:2]:
-        warnings.append(
-            Message(
-                N_("O modelo foi feito com Python {then}; aqui está Python {now}."),
-                {"then": made_on, "now": python()},
-            )
-        )
+        template = N_("O modelo foi feito com Python {then}; aqui está Python {now}.")
+        warnings.append(Message(template, {"then": made_on, "now": python()}))
     for name, version in made_with.items():
         present = installed(name)
+        values = {"library": name, "then": version}
         if present is None:
-            warnings.append(
-                Message(
-                    N_("O modelo usa {library} {then}, que não está instalada aqui."),
-                    {"library": name, "then": version},
-                )
-            )
+            template = N_("O modelo usa {library} {then}, que não está instalada aqui.")
+            warnings.append(Message(template, values))
         elif present != version:
-            warnings.append(
-                Message(
-                    N_("O modelo foi feito com {library} {then}; aqui está {library} {now}."),
-                    {"library": name, "then": version, "now": present},
-                )
-            )
+            template = N_("O modelo foi feito com {library} {then}; aqui está {library} {now}.")
+            warnings.append(Message(template, values | {"now": present}))
     return warnings
