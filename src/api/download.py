@@ -32,48 +32,37 @@ class FileForm(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
 
-    @property
-    def media_type(self) -> str:
-        """Its content type."""
-        return _MEDIA_TYPES[self]
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        """Its schema, for the OpenAPI document."""
-        if self is FileForm.JSON:
-            return {
-                "type": "object",
-                "required": ["total", "interactions", "exported_at"],
-                "properties": {
-                    "total": {"type": "integer"},
-                    "interactions": {"type": "array", "items": {"type": "object"}},
-                    "exported_at": {"type": "string", "format": "date-time"},
-                },
-            }
-        if self is FileForm.PARQUET:
-            return {"type": "string", "format": "binary"}
-        return {"type": "string"}
-
-    @property
-    def example(self) -> Any:
-        """A short file of this form."""
-        if self is FileForm.JSON:
-            exported_at = "2024-11-11T12:00:00.000Z"
-            return {"total": 1, "interactions": [EVENT], "exported_at": exported_at}
-        return _EXAMPLES[self]
-
-
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     FileForm.JSON: "application/json",
     FileForm.NDJSON: "application/x-ndjson",
     FileForm.CSV: "text/csv",
     FileForm.PARQUET: "application/vnd.apache.parquet",
 }
-_EXAMPLES = {
-    FileForm.NDJSON: '{"id":"int_000001","session_id":"sess_1699999999999_abc123"}\n',
-    FileForm.CSV: "id,session_id\nint_000001,sess_1699999999999_abc123\n",
-    FileForm.PARQUET: "PAR1",
+_JSON = {
+    "type": "object",
+    "required": ["total", "interactions", "exported_at"],
+    "properties": {
+        "total": {"type": "integer"},
+        "interactions": {"type": "array", "items": {"type": "object"}},
+        "exported_at": {"type": "string", "format": "date-time"},
+    },
 }
+_TEXT = {"type": "string"}
+CONTENT: dict[str, dict[str, Any]] = {
+    MEDIA_TYPES[form]: {"schema": schema, "example": example}
+    for form, schema, example in (
+        (
+            FileForm.JSON,
+            _JSON,
+            {"total": 1, "interactions": [EVENT], "exported_at": "2024-11-11T12:00:00.000Z"},
+        ),
+        (FileForm.NDJSON, _TEXT, '{"id":"int_000001","session_id":"sess_1699999999999_abc123"}\n'),
+        (FileForm.CSV, _TEXT, "id,session_id\nint_000001,sess_1699999999999_abc123\n"),
+        (FileForm.PARQUET, {"type": "string", "format": "binary"}, "PAR1"),
+    )
+}
+"""Schema and a short file of each form, for the OpenAPI document."""
 
 
 class Download(StreamingResponse):
@@ -84,7 +73,7 @@ class Download(StreamingResponse):
         super().__init__(
             _joined(first, rest),
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
-            media_type=form.media_type,
+            media_type=MEDIA_TYPES[form],
         )
 
     @classmethod

@@ -84,6 +84,11 @@ class Refusal(HTTPException):
         self.errors = errors
 
 
+def invalid(kind: str, errors: Sequence[Fault]) -> Refusal:
+    """Return the refusal of what does not follow its schema."""
+    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, kind, INVALID, errors=errors)
+
+
 def answer(
     request: Request | None,
     status: int,
@@ -160,7 +165,7 @@ def install(app: FastAPI) -> None:
         return answer(request, status, kind, detail, headers=headers)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
+    async def not_of_schema(request: Request, error: RequestValidationError) -> Response:
         errors = [
             Fault(".".join(str(part) for part in found["loc"][1:]), str(found["type"]))
             for found in error.errors()

@@ -1,7 +1,7 @@
 """Interaction events come in: what was shown, clicked, read and asked about; counted at once."""
 
 from src.collection.alerts import alert_rules
-from src.collection.export import Form, stream
+from src.collection.export import Form, every, stream
 from src.collection.figures import (
     CarClicks,
     DayCount,
@@ -30,7 +30,7 @@ from src.collection.model import (
 )
 from src.collection.recording import Recorded, count_session, erase_session, record, record_many
 from src.collection.statistics import pace, stats
-from src.collection.store import every, rebuild_counters
+from src.collection.store import rebuild_counters
 from src.collection.work import (
     remove_old_exports,
     start_export,

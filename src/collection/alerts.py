@@ -24,7 +24,7 @@ def alert_rules() -> tuple[Rule, ...]:
         Rule(
             "ready",
             Message(N_("Pronto para treinar")),
-            _read_ready,
+            lambda: ready(overview().interactions),
             {
                 "collecting": State(N_("juntando dados"), Severity.PENDING),
                 "ready": State(N_("pronto"), Severity.GOOD),
@@ -33,7 +33,7 @@ def alert_rules() -> tuple[Rule, ...]:
         Rule(
             "silence",
             Message(N_("Silêncio na coleta")),
-            _read_silence,
+            lambda: silence(overview().last_received, utc_now()),
             {
                 "ok": IN_ORDER,
                 "silent": State(N_("em silêncio"), Severity.WARNING),
@@ -127,14 +127,6 @@ def error_rate(received: int, rejected: int) -> Reading:
         "Desde ontem foram recusados {rejected} de {received} eventos; até {limit} % é aceitável."
     )
     return Reading("ok", False, Message(message, figures), rate)
-
-
-def _read_ready() -> Reading:
-    return ready(overview().interactions)
-
-
-def _read_silence() -> Reading:
-    return silence(overview().last_received, utc_now())
 
 
 def _read_error_rate() -> Reading:

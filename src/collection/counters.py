@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import add
 from typing import Any, NamedTuple
 
 from src.collection import moments
@@ -50,12 +51,8 @@ class Session(NamedTuple):
 
     def joined(self, other: Session) -> Session:
         """Return this session with more interactions of it."""
-        return Session(
-            min(self.first_day, other.first_day),
-            self.clicks + other.clicks,
-            self.views + other.views,
-            self.contacts + other.contacts,
-        )
+        first_day = min(self.first_day, other.first_day)
+        return Session(first_day, *map(add, self[1:], other[1:]))
 
     @property
     def steps(self) -> tuple[int, int, int, int]:
@@ -76,14 +73,8 @@ class Car(NamedTuple):
 
     def joined(self, other: Car) -> Car:
         """Return this car with more events of it."""
-        latest_at, details = max(self[3:], other[3:])
-        return Car(
-            self.events + other.events,
-            self.interactions + other.interactions,
-            self.clicks + other.clicks,
-            latest_at,
-            details,
-        )
+        events, interactions, clicks = map(add, self[:3], other[:3])
+        return Car(events, interactions, clicks, *max(self[3:], other[3:]))
 
 
 @dataclass
@@ -161,7 +152,7 @@ class Tally:
             counts.days |= {(day, kind): numbers for kind, numbers in kinds.items()}
             for car, sums in cars.items():
                 counts.car_days[car, day] = sums[:3]
-                there = Car(sums[0], sums[1], sums[2], sums[3], sums[4])
+                there = Car(*sums)
                 known = counts.cars.get(car)
                 counts.cars[car] = there if known is None else known.joined(there)
         return counts

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import reduce
 from itertools import chain
+from operator import getitem
 from typing import Any, Literal
 
 import orjson
@@ -52,23 +54,24 @@ def stream(
     StorageError
         If the database does not answer.
     """
-    write: Callable[[store.Stored], Iterator[bytes]] = {
-        "json": _json,
-        "ndjson": _ndjson,
-        "csv": _csv,
-        "parquet": _parquet,
-    }[form]
-    return _pieces(write, since, until, kinds)
-
-
-def _pieces(
-    write: Callable[[store.Stored], Iterator[bytes]],
-    since: dt.datetime | None,
-    until: dt.datetime | None,
-    kinds: Collection[InteractionType],
-) -> Iterator[bytes]:
+    writers = {"json": _json, "ndjson": _ndjson, "csv": _csv, "parquet": _parquet}
     with store.stored(since, until, kinds) as found:
-        yield from write(found)
+        yield from writers[form](found)
+
+
+def every(
+    since: dt.datetime | None = None, until: dt.datetime | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield events in the order they occurred, in the documented shape, a few at a time.
+
+    Parameters
+    ----------
+    since, until : datetime, optional
+        With zone; the first moment included, and the first not included.
+    """
+    with store.stored(since, until) as found:
+        for part in found.parts:
+            yield from map(orjson.loads, map(as_json, part))
 
 
 def _json(found: store.Stored) -> Iterator[bytes]:
@@ -135,11 +138,7 @@ def _flat(row: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _values(part: dict[str, Any], paths: tuple[Path, ...]) -> Iterator[Any]:
-    for path in paths:
-        value: Any = part
-        for name in path:
-            value = value[name]
-        yield value
+    return (reduce(getitem, path, part) for path in paths)
 
 
 def _csv(found: store.Stored) -> Iterator[bytes]:

@@ -191,29 +191,25 @@ def targets() -> tuple[Target, ...]:
 
 def _target(kind: InteractionType, positives: int, chances: int) -> Target:
     negatives = max(0, chances - positives)
+    reason = _WITHOUT_NEGATIVES[kind]
     if not positives:
-        reason = Message(N_("Ainda não há eventos deste tipo."))
+        reason = N_("Ainda não há eventos deste tipo.")
     elif negatives:
-        reason = Message(N_("Há exemplos do que aconteceu e do que não aconteceu."))
-    elif kind is InteractionType.CLICK:
-        reason = Message(
-            N_(
-                "Faltam exibições (impression): sem saber o que foi mostrado e não clicado, "
-                "não há exemplo negativo. Chame trackImpression no site."
-            )
-        )
-    elif kind is InteractionType.VIEW_DETAILS:
-        reason = Message(
-            N_(
-                "Tudo o que foi clicado levou aos detalhes: não há exemplo negativo. Se no site o "
-                "clique já abre os detalhes, preveja o clique ou o contato."
-            )
-        )
-    else:
-        reason = Message(
-            N_(
-                "Tudo o que foi mostrado ou clicado levou a este evento: não há exemplo negativo. "
-                "Envie também cliques e exibições."
-            )
-        )
-    return Target(kind, bool(positives and negatives), reason, positives, negatives)
+        reason = N_("Há exemplos do que aconteceu e do que não aconteceu.")
+    return Target(kind, bool(positives and negatives), Message(reason), positives, negatives)
+
+
+_WITHOUT_NEGATIVES = {
+    InteractionType.CLICK: N_(
+        "Faltam exibições (impression): sem saber o que foi mostrado e não clicado, "
+        "não há exemplo negativo. Chame trackImpression no site."
+    ),
+    InteractionType.VIEW_DETAILS: N_(
+        "Tudo o que foi clicado levou aos detalhes: não há exemplo negativo. Se no site o "
+        "clique já abre os detalhes, preveja o clique ou o contato."
+    ),
+    InteractionType.WHATSAPP_CONTACT: N_(
+        "Tudo o que foi mostrado ou clicado levou a este evento: não há exemplo negativo. "
+        "Envie também cliques e exibições."
+    ),
+}

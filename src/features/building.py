@@ -73,7 +73,7 @@ def build_table(
         If the database or the disk does not answer.
     """
     wanted = check_possible(kind)
-    report = on_progress or _silent
+    report = on_progress or (lambda _fraction, _step: None)
     with tempfile.TemporaryDirectory(prefix="bancada-") as folder:
         spool, final = Path(folder) / "pairs.parquet", Path(folder) / "table.parquet"
         pairs = Pairs()
@@ -181,7 +181,3 @@ def _label(spool: Path, final: Path, population: Population, label: str) -> None
                 labels = pa.array(population.label[part].astype(np.int64))
                 table = pa.Table.from_batches([batch]).append_column(label, labels)
                 writer.write_table(table.filter(pa.array(population.chosen[part])))
-
-
-def _silent(_fraction: float, _step: Message) -> None:
-    """Report to nobody."""

@@ -69,14 +69,12 @@ class Pairs:
         for event in _in_order(events):
             session = self._sessions.get(event["session_id"])
             if session is None:
-                session = _Session(len(self._sessions))
-                self._sessions[event["session_id"]] = session
+                session = self._sessions[event["session_id"]] = _Session(len(self._sessions))
             session.come_to(event["timestamp"])
             stage = _STAGE[event["interaction_type"]]
             pair = session.pairs.get(event["car_id"])
             if pair is None:
-                pair = len(self.first)
-                session.pairs[event["car_id"]] = pair
+                pair = session.pairs[event["car_id"]] = len(self.first)
                 self.first.append(stage)
                 self.reached.append(0)
                 self._session_of.append(session.number)
@@ -113,11 +111,7 @@ def _row(event: Mapping[str, Any], session: _Session) -> dict[str, Any]:
 _STAGE = {kind.value: stage for stage, kind in enumerate(STAGES)}
 
 
-def _stage(event: Mapping[str, Any]) -> int:
-    return _STAGE[event["interaction_type"]]
-
-
 def _in_order(events: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Put events of one moment into the order in which they must have happened."""
     for _moment, together in groupby(events, key=itemgetter("timestamp")):
-        yield from sorted(together, key=_stage)
+        yield from sorted(together, key=lambda event: _STAGE[event["interaction_type"]])

@@ -153,32 +153,26 @@ def _too_few(kind: InteractionType, found: Population) -> FeatureError:
 
 def notes(found: Population) -> list[Message]:
     """Say what the rows are, and what was left out."""
-    said = [
-        Message(
-            N_("Uma linha por sessão e carro mostrado; {positives} de {rows} chegaram ao alvo.")
-            if found.given is IMPRESSION
-            else N_(
-                "Uma linha por sessão e carro clicado; {positives} de {rows} chegaram ao alvo. O "
-                "que foi mostrado e não clicado não está aqui."
+    rows = Message(
+        N_("Uma linha por sessão e carro mostrado; {positives} de {rows} chegaram ao alvo.")
+        if found.given is IMPRESSION
+        else N_(
+            "Uma linha por sessão e carro clicado; {positives} de {rows} chegaram ao alvo. O "
+            "que foi mostrado e não clicado não está aqui."
+        ),
+        {"positives": found.positives, "rows": found.rows},
+    )
+    left = (
+        (
+            N_("Ficaram de fora, por não terem evento anterior ao resultado: {count} pares."),
+            found.unmet,
+        ),
+        (
+            N_(
+                "Ficaram de fora, porque a sessão teve evento na última meia hora e pode "
+                "continuar: {count} pares."
             ),
-            {"positives": found.positives, "rows": found.rows},
-        )
-    ]
-    if found.unmet:
-        said.append(
-            Message(
-                N_("Ficaram de fora, por não terem evento anterior ao resultado: {count} pares."),
-                {"count": found.unmet},
-            )
-        )
-    if found.open:
-        said.append(
-            Message(
-                N_(
-                    "Ficaram de fora, porque a sessão teve evento na última meia hora e pode "
-                    "continuar: {count} pares."
-                ),
-                {"count": found.open},
-            )
-        )
-    return said
+            found.open,
+        ),
+    )
+    return [rows, *(Message(template, {"count": count}) for template, count in left if count)]

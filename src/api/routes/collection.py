@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Annotated, Any, Literal, NoReturn
 
 import orjson
@@ -17,9 +16,9 @@ from starlette.responses import Response, StreamingResponse
 from src import collection
 from src.api import documents
 from src.api.dependencies import BeaconWriter, Events, Reader, Writer, read_body
-from src.api.download import Download, FileForm
+from src.api.download import CONTENT, Download, FileForm
 from src.api.periods import check_order, day_in_name, moment
-from src.api.problems import INVALID, Refusal, WrongField
+from src.api.problems import Refusal, WrongField, invalid
 from src.collection import TAKEN, Event, Fault, Intake
 from src.errors import StorageError
 
@@ -98,7 +97,7 @@ async def track(request: Request, intake: Events) -> Response:
     if not isinstance(event, Event):
         await _refuse(intake, event)
     if (await asyncio.wrap_future(intake.add(event))).taken:
-        raise _invalid((TAKEN,))
+        raise invalid("invalid-event", (TAKEN,))
     return Response(b'{"status":"success","id":"%s"}' % event.id.encode(), media_type=JSON)
 
 
@@ -126,25 +125,25 @@ async def batch(request: Request, intake: Events) -> Response:
     found = _events(text)
     if isinstance(found, Fault):
         await _refuse(intake, (found,))
-    checked = [collection.check(raw) for raw in found]
-    events = [entry for entry in checked if isinstance(entry, Event)]
-    rejected = [
-        (position, entry) for position, entry in enumerate(checked) if not isinstance(entry, Event)
-    ]
-    reasons = Counter(problems[0].reason for _position, problems in rejected)
+    events: dict[int, Event] = {}
+    rejected: dict[int, tuple[Fault, ...]] = {}
+    for position, raw in enumerate(found):
+        checked = collection.check(raw)
+        if isinstance(checked, Event):
+            events[position] = checked
+        else:
+            rejected[position] = checked
+    reasons = Counter(problems[0].reason for problems in rejected.values())
     if not events:
-        await _refuse(
-            intake,
-            [
-                Fault(f"events.{position}.{problem.field}".rstrip("."), problem.kind)
-                for position, problems in rejected
-                for problem in problems
-            ],
-            reasons,
-        )
-    kept = await asyncio.wrap_future(intake.add_batch(events, reasons))
-    valid = [position for position, entry in enumerate(checked) if isinstance(entry, Event)]
-    rejected = sorted([*rejected, *((valid[at], (TAKEN,)) for at in kept.taken)])
+        of_batch = [
+            Fault(f"events.{position}.{problem.field}".rstrip("."), problem.kind)
+            for position, problems in rejected.items()
+            for problem in problems
+        ]
+        await _refuse(intake, of_batch, reasons)
+    kept = await asyncio.wrap_future(intake.add_batch(list(events.values()), reasons))
+    positions = list(events)
+    rejected |= {positions[at]: (TAKEN,) for at in kept.taken}
     return Response(
         orjson.dumps(
             {
@@ -152,7 +151,8 @@ async def batch(request: Request, intake: Events) -> Response:
                 "accepted": kept.new,
                 "duplicates": len(events) - kept.new - len(kept.taken),
                 "rejected": [
-                    {"position": position, "problems": problems} for position, problems in rejected
+                    {"position": position, "problems": problems}
+                    for position, problems in sorted(rejected.items())
                 ],
             }
         ),
@@ -196,10 +196,7 @@ def stats() -> Stats:
     responses={
         200: {
             "description": "the file, sent piece by piece",
-            "content": {
-                form.media_type: {"schema": form.schema, "example": form.example}
-                for form in FileForm
-            },
+            "content": CONTENT,
         },
         **documents.refusals(401, 403, 422, 429, 503),
     },
@@ -259,11 +256,7 @@ async def _refuse(
     intake: Intake, problems: Sequence[Fault], reasons: Counter[str] | None = None
 ) -> NoReturn:
     await _counted(intake, reasons or Counter([problems[0].reason]))
-    raise _invalid(problems)
-
-
-def _invalid(problems: Sequence[Fault]) -> Refusal:
-    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-event", INVALID, errors=problems)
+    raise invalid("invalid-event", problems)
 
 
 async def _counted(intake: Intake, reasons: Counter[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -15,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from src import collection
 from src.api import documents
 from src.api.dependencies import Reader, read_body
-from src.api.problems import INVALID, Refusal, language
+from src.api.problems import invalid, language
 from src.collection import CarDetails, UserPreferences
 from src.translations import translate
 
@@ -93,19 +92,10 @@ async def predict_interest(request: Request) -> InterestAnswer:
     try:
         case = Case.model_validate_json(text)
     except pydantic.ValidationError as error:
-        raise Refusal(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid-request",
-            INVALID,
-            errors=collection.faults(error),
-        ) from None
+        raise invalid("invalid-request", collection.faults(error)) from None
     found = await run_in_threadpool(_interest, case)
-    return InterestAnswer(
-        score=found.score,
-        source=found.source,
-        model=found.model,
-        reason=found.reason and translate(found.reason, language(request)),
-    )
+    reason = found.reason and translate(found.reason, language(request))
+    return InterestAnswer(score=found.score, source=found.source, model=found.model, reason=reason)
 
 
 def _interest(case: Case) -> Any:

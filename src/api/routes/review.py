@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -16,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from src import collection, review
 from src.api import documents
 from src.api.dependencies import BeaconWriter, ReadsAll, read_body
-from src.api.problems import INVALID, Refusal
+from src.api.problems import invalid
 from src.collection import Fault, Moment
 from src.conversations import Place
 from src.logs import get_logger
@@ -162,7 +161,7 @@ def _read(text: bytes) -> Reaction | Withdrawn | Rating | Flag:
     except pydantic.ValidationError as error:
         problems = tuple(_plain(problem) for problem in collection.faults(error))
     log.info("feedback_refused", reasons=[problem.reason for problem in problems])
-    raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-feedback", INVALID, errors=problems)
+    raise invalid("invalid-feedback", problems)
 
 
 def _plain(problem: Fault) -> Fault:

@@ -9,7 +9,6 @@ from src.collection.store.reading import (
     OfType,
     Stored,
     count_of_session,
-    every,
     figures,
     known,
     rejected,

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from src.collection.model import InteractionType
-from src.collection.moments import documented
 from src.collection.store.statements import among
 from src.collection.store.tables import (
     Found,
@@ -110,11 +109,8 @@ class Figures:
         self, since: dt.date | None = None, until: dt.date | None = None
     ) -> tuple[int, int, int, int]:
         """Return sessions that began in the span; of these how many clicked, viewed, contacted."""
-        names = ("sessions", "clicked", "viewed", "contacted")
-        sums = (sa.func.coalesce(sa.func.sum(session_days.c[name]), 0) for name in names)
-        query = _in_span(sa.select(*sums), session_days.c.day, since, until)
-        row = self._connection.execute(query).one()
-        return (int(row[0]), int(row[1]), int(row[2]), int(row[3]))
+        began, clicked, viewed, contacted = self._sums(session_days, since, until)
+        return began, clicked, viewed, contacted
 
     def cars_active(self, since: dt.date | None = None, until: dt.date | None = None) -> int:
         """Return how many cars have an interaction in the span."""
@@ -163,11 +159,15 @@ class Figures:
 
     def received(self, since: dt.date) -> tuple[int, int]:
         """Return how many events senders sent from that day on: those taken, those refused."""
-        names = ("accepted", "refused")
-        sums = (sa.func.coalesce(sa.func.sum(received.c[name]), 0) for name in names)
-        row = self._connection.execute(_in_span(sa.select(*sums), received.c.day, since, None))
-        accepted, refused = row.one()
-        return int(accepted), int(refused)
+        accepted, refused = self._sums(received, since, None)
+        return accepted, refused
+
+    def _sums(self, table: sa.Table, since: dt.date | None, until: dt.date | None) -> list[int]:
+        """Return the sum of each column of a table whose first column, its key, is the day."""
+        day, *counts = table.columns
+        sums = (sa.func.coalesce(sa.func.sum(column), 0) for column in counts)
+        query = _in_span(sa.select(*sums), day, since, until)
+        return [int(number) for number in self._connection.execute(query).one()]
 
 
 def _of_car(what: sa.ColumnElement[Any], since: dt.date | None, until: dt.date | None) -> Query:
@@ -243,29 +243,3 @@ def stored(
         query = sa.select(events).where(*conditions).order_by(events.c.occurred_at, events.c.id)
         found = connection.execute(query, execution_options={"yield_per": STREAMED_ROWS})
         yield Stored(count, first, last, found.partitions())
-
-
-def every(
-    since: dt.datetime | None = None, until: dt.datetime | None = None
-) -> Iterator[dict[str, Any]]:
-    """Yield events in the order they occurred, in the documented shape, a few at a time.
-
-    Parameters
-    ----------
-    since, until : datetime, optional
-        With zone; the first moment included, and the first not included.
-    """
-    with stored(since, until) as found:
-        for part in found.parts:
-            for row in part:
-                yield {
-                    "id": row.id,
-                    "session_id": row.session_id,
-                    "interaction_type": row.interaction_type,
-                    "car_id": row.car_id,
-                    "timestamp": documented(row.occurred_at),
-                    "user_preferences": json.loads(row.user_preferences),
-                    "car_details": json.loads(row.car_details),
-                    "match_score": row.match_score,
-                    "duration_seconds": row.duration_seconds,
-                }

@@ -15,6 +15,11 @@ from src.persistence.engine import UtcDateTime
 Found = sa.Row[*tuple[Any, ...]]
 Query = sa.Select[*tuple[Any, ...]]
 
+
+def _counts(*names: str) -> list[sa.Column[int]]:
+    return [sa.Column(name, sa.BigInteger, nullable=False) for name in names]
+
+
 events = sa.Table(
     "collection_events",
     metadata,
@@ -36,19 +41,14 @@ days = sa.Table(
     metadata,
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("interaction_type", sa.String(20), primary_key=True),
-    sa.Column("events", sa.BigInteger, nullable=False),
-    sa.Column("milliseconds", sa.BigInteger, nullable=False),
-    sa.Column("timed", sa.BigInteger, nullable=False),
+    *_counts("events", "milliseconds", "timed"),
     sqlite_with_rowid=False,
 )
 session_days = sa.Table(
     "collection_session_days",
     metadata,
     sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("sessions", sa.BigInteger, nullable=False),
-    sa.Column("clicked", sa.BigInteger, nullable=False),
-    sa.Column("viewed", sa.BigInteger, nullable=False),
-    sa.Column("contacted", sa.BigInteger, nullable=False),
+    *_counts("sessions", "clicked", "viewed", "contacted"),
     sqlite_with_rowid=False,
 )
 """Sessions by the day of their first interaction, and how far they went since."""
@@ -58,18 +58,14 @@ sessions = sa.Table(
     metadata,
     sa.Column("session_id", sa.String(90), primary_key=True),
     sa.Column("first_day", sa.Date, nullable=False),
-    sa.Column("clicks", sa.BigInteger, nullable=False),
-    sa.Column("views", sa.BigInteger, nullable=False),
-    sa.Column("contacts", sa.BigInteger, nullable=False),
+    *_counts("clicks", "views", "contacts"),
     sqlite_with_rowid=False,
 )
 cars = sa.Table(
     "collection_cars",
     metadata,
     sa.Column("car_id", sa.String(200), primary_key=True),
-    sa.Column("events", sa.BigInteger, nullable=False),
-    sa.Column("interactions", sa.BigInteger, nullable=False),
-    sa.Column("clicks", sa.BigInteger, nullable=False),
+    *_counts("events", "interactions", "clicks"),
     sa.Column("latest_at", UtcDateTime, nullable=False),
     sa.Column("details", sa.Text, nullable=False),
     sa.Index("ix_collection_cars_clicks", "clicks"),
@@ -80,17 +76,14 @@ car_days = sa.Table(
     metadata,
     sa.Column("car_id", sa.String(200), primary_key=True),
     sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("events", sa.BigInteger, nullable=False),
-    sa.Column("interactions", sa.BigInteger, nullable=False),
-    sa.Column("clicks", sa.BigInteger, nullable=False),
+    *_counts("events", "interactions", "clicks"),
     sqlite_with_rowid=False,
 )
 totals = sa.Table(
     "collection_totals",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("sessions", sa.BigInteger, nullable=False),
-    sa.Column("cars", sa.BigInteger, nullable=False),
+    *_counts("sessions", "cars"),
     sa.Column("last_at", UtcDateTime),
     sa.Column("last_received_at", UtcDateTime),
     sa.Column("zone", sa.String(100)),
@@ -102,8 +95,7 @@ received = sa.Table(
     "collection_received",
     metadata,
     sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("accepted", sa.BigInteger, nullable=False),
-    sa.Column("refused", sa.BigInteger, nullable=False),
+    *_counts("accepted", "refused"),
 )
 """What senders sent, by the day it came in; files that were imported are not in it. It is no
 roll-up: when an event came in is not kept with it."""

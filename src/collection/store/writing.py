@@ -91,12 +91,8 @@ def _store(rows: Mapping[str, Row], counts: Counts | None, from_sender: bool) ->
             put(connection, events, list(rows.values()), where_known="fail")
             _count(connection, total, counts)
             if from_sender:
-                put(
-                    connection,
-                    received,
-                    [(today().isoformat(), len(rows), 0)],
-                    where_known="add",
-                )
+                taken = (today().isoformat(), len(rows), 0)
+                put(connection, received, [taken], where_known="add")
                 if counts.last_at:
                     _change_totals(connection, last_received_at=utc_now())
     return len(rows)
@@ -132,12 +128,8 @@ def _count(connection: sa.Connection, total: Found, counts: Counts) -> None:
         key: known[key].joined(session) if key in known else session
         for key, session in counts.sessions.items()
     }
-    put(
-        connection,
-        sessions,
-        [(key, session.first_day.isoformat(), *session[1:]) for key, session in after.items()],
-        where_known="replace",
-    )
+    rows = [(key, session.first_day.isoformat(), *session[1:]) for key, session in after.items()]
+    put(connection, sessions, rows, where_known="replace")
     _move_sessions(connection, known, after)
     known_cars = _cars(connection, counts)
     joined = {
@@ -154,18 +146,13 @@ def _count(connection: sa.Connection, total: Found, counts: Counts) -> None:
 
 
 def _add_days(connection: sa.Connection, counts: Counts, sign: int) -> None:
-    by_kind = [
-        (day.isoformat(), kind, *(sign * number for number in sums))
-        for (day, kind), sums in counts.days.items()
-    ]
-    by_car = [
-        (car, day.isoformat(), *(sign * number for number in sums))
-        for (car, day), sums in counts.car_days.items()
-    ]
-    put(connection, days, by_kind, where_known="add")
-    put(connection, car_days, by_car, where_known="add")
-    if sign < 0:
-        for table in (days, car_days):
+    for table, sums in ((days, counts.days), (car_days, counts.car_days)):
+        rows = [
+            (*map(str, key), *(sign * number for number in numbers))
+            for key, numbers in sums.items()
+        ]
+        put(connection, table, rows, where_known="add")
+        if sign < 0:
             connection.execute(table.delete().where(table.c.events == 0))
 
 
@@ -186,7 +173,7 @@ def _move_sessions(
 
 def _sessions(connection: sa.Connection, counts: Counts) -> dict[str, Session]:
     found = among(connection, sa.select(sessions), sessions.c.session_id, counts.sessions)
-    return {row[0]: Session(row[1], row[2], row[3], row[4]) for row in found}
+    return {key: Session(*rest) for key, *rest in found}
 
 
 def _cars(connection: sa.Connection, counts: Counts) -> dict[str, Car]:
@@ -216,12 +203,8 @@ def count_rejections(reasons: Counter[str], day: dt.date, *, from_sender: bool =
     if not reasons:
         return
     with transaction() as connection:
-        put(
-            connection,
-            rejections,
-            [(day.isoformat(), reason[:200], count) for reason, count in sorted(reasons.items())],
-            where_known="add",
-        )
+        rows = [(day.isoformat(), reason[:200], count) for reason, count in sorted(reasons.items())]
+        put(connection, rejections, rows, where_known="add")
         if from_sender:
             refused = [(day.isoformat(), 0, reasons.total())]
             put(connection, received, refused, where_known="add")
@@ -333,19 +316,7 @@ def _recount(connection: sa.Connection) -> None:
 
 
 def _row(stored: Found) -> Row:
-    session, kind, car, moment = stored[1:5]
-    preferences, details, score, seconds = stored[5:9]
-    return (
-        stored[0],
-        session,
-        kind,
-        car,
-        moments.sortable(moment),
-        preferences,
-        details,
-        score,
-        seconds,
-    )
+    return (*stored[:4], moments.sortable(stored[4]), *stored[5:])
 
 
 def counted_in_this_zone(connection: sa.Connection) -> bool:

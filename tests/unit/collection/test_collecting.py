@@ -13,7 +13,6 @@ import pytest
 import sqlalchemy as sa
 
 from src import collection, persistence
-from src.collection import store
 from src.errors import InvalidEvent
 from src.persistence import utc_now
 from tests.unit.collection.events import at, event, some
@@ -44,13 +43,13 @@ def counted(events: list[dict[str, Any]]) -> dict[str, Any]:
 
 def test_without_events_the_figures_are_those_of_nothing() -> None:
     assert collection.stats() == counted([])
-    assert list(store.every()) == []
+    assert list(collection.every()) == []
 
 
 def test_an_event_is_stored_as_it_came() -> None:
     sent = event(7, interaction_type="view_details", duration_seconds=12.5)
     assert collection.record(sent) == "int_000007"
-    assert list(store.every()) == [sent]
+    assert list(collection.every()) == [sent]
 
 
 def test_the_same_event_twice_counts_once() -> None:
