@@ -14,172 +14,70 @@ from src.conversations.model import Role
 from src.jsonable import Jsonable
 
 ALIASES: dict[str, tuple[str, ...]] = {
-    "conversation_id": (
-        "conversation_id",
-        "conversationid",
-        "conversa_id",
-        "id_conversa",
-        "id_da_conversa",
-        "conversa_codigo",
-        "codigo_conversa",
-        "codigo_da_conversa",
-        "chat_id",
-        "id_chat",
-        "dialog_id",
-        "thread_id",
-        "ticket_id",
-        "id_atendimento",
-        "atendimento_id",
-        "conversa",
-        "conversation",
-        "dialogo",
-        "protocolo",
-        "chat",
-    ),
-    "turn_id": ("message_id", "mensagem_id", "id_mensagem", "msg_id", "wamid"),
-    "role": (
-        "role",
-        "sender_type",
-        "papel",
-        "remetente",
-        "sender",
-        "from",
-        "author",
-        "agent",
-        "speaker",
-        "autor",
-        "quem",
-        "tipo_remetente",
-    ),
-    "content": (
-        "content",
-        "message",
-        "text",
-        "mensagem",
-        "texto",
-        "body",
-        "conteudo",
-        "value",
-        "utterance",
-        "msg",
-    ),
-    "at": (
-        "created_at",
-        "timestamp",
-        "sent_at",
-        "date",
-        "datetime",
-        "time",
-        "data",
-        "data_hora",
-        "criado_em",
-        "enviado_em",
-        "horario",
-        "hora",
-    ),
-    "sender_id": ("sender_id", "remetente_id", "user_id", "author_id"),
-    "customer_id": ("customer_id", "cliente_id", "id_cliente", "client_id", "contact_id"),
-    "customer_name": ("customer_name", "cliente", "nome_cliente", "nome", "name"),
-    "customer_email": ("customer_email", "email", "e_mail"),
-    "customer_phone": ("customer_phone", "phone", "telefone", "celular", "whatsapp", "wa_id"),
-    "channel": ("channel", "canal"),
-    "status": ("status", "situacao", "estado"),
-    "subject": ("subject", "assunto", "titulo", "title"),
-    "session_id": ("session_id", "sessao", "sessao_id"),
-    "topic": ("topic", "topico", "tema", "categoria", "category"),
-    "turn_rating": ("turn_rating", "message_rating", "feedback", "reaction", "reacao"),
-    "conversation_rating": (
-        "conversation_rating",
-        "rating",
-        "nota",
-        "avaliacao",
-        "estrelas",
-        "stars",
-        "csat",
-    ),
+    ours: tuple(words.split())
+    for ours, words in {
+        "conversation_id": (
+            "conversation_id conversationid conversa_id id_conversa id_da_conversa "
+            "conversa_codigo codigo_conversa codigo_da_conversa chat_id id_chat dialog_id "
+            "thread_id ticket_id id_atendimento atendimento_id conversa conversation dialogo "
+            "protocolo chat"
+        ),
+        "turn_id": "message_id mensagem_id id_mensagem msg_id wamid",
+        "role": (
+            "role sender_type papel remetente sender from author agent speaker autor quem "
+            "tipo_remetente"
+        ),
+        "content": "content message text mensagem texto body conteudo value utterance msg",
+        "at": (
+            "created_at timestamp sent_at date datetime time data data_hora criado_em enviado_em "
+            "horario hora"
+        ),
+        "sender_id": "sender_id remetente_id user_id author_id",
+        "customer_id": "customer_id cliente_id id_cliente client_id contact_id",
+        "customer_name": "customer_name cliente nome_cliente nome name",
+        "customer_email": "customer_email email e_mail",
+        "customer_phone": "customer_phone phone telefone celular whatsapp wa_id",
+        "channel": "channel canal",
+        "status": "status situacao estado",
+        "subject": "subject assunto titulo title",
+        "session_id": "session_id sessao sessao_id",
+        "topic": "topic topico tema categoria category",
+        "turn_rating": "turn_rating message_rating feedback reaction reacao",
+        "conversation_rating": "conversation_rating rating nota avaliacao estrelas stars csat",
+    }.items()
 }
+"""Names that a field of ours has in other systems, the most telling first."""
 TURN_FIELDS = ("turn_id", "role", "content", "at", "sender_id", "turn_rating")
 """Fields of a turn; the others are the conversation's."""
 
 ROLES: dict[Role, tuple[str, ...]] = {
-    Role.CUSTOMER: (
-        "user",
-        "customer",
-        "client",
-        "cliente",
-        "human",
-        "usuario",
-        "consumidor",
-        "visitor",
-        "visitante",
-        "lead",
-        "contact",
-        "contato",
-        "inbound",
-        "guest",
-    ),
-    Role.ASSISTANT: (
-        "assistant",
-        "assistente",
-        "bot",
-        "ai",
-        "ia",
-        "bia",
-        "agent",
-        "model",
-        "gpt",
-        "chatbot",
-        "robo",
-        "outbound",
-        "virtual",
-    ),
-    Role.HUMAN: (
-        "atendente",
-        "operator",
-        "operador",
-        "vendedor",
-        "seller",
-        "staff",
-        "support",
-        "human_agent",
-        "consultor",
-        "attendant",
-        "admin",
-    ),
-    Role.SYSTEM: ("system", "sistema", "developer"),
-    Role.TOOL: ("tool", "function", "ferramenta"),
+    role: tuple(words.split())
+    for role, words in {
+        Role.CUSTOMER: (
+            "user customer client cliente human usuario consumidor visitor visitante lead contact "
+            "contato inbound guest"
+        ),
+        Role.ASSISTANT: (
+            "assistant assistente bot ai ia bia agent model gpt chatbot robo outbound virtual"
+        ),
+        Role.HUMAN: (
+            "atendente operator operador vendedor seller staff support human_agent consultor "
+            "attendant admin"
+        ),
+        Role.SYSTEM: "system sistema developer",
+        Role.TOOL: "tool function ferramenta",
+    }.items()
 }
 STARS: dict[str, int] = {
-    "excellent": 5,
-    "otimo": 5,
-    "excelente": 5,
-    "good": 4,
-    "bom": 4,
-    "boa": 4,
-    "passable": 3,
-    "regular": 3,
-    "razoavel": 3,
-    "neutral": 3,
-    "neutro": 3,
-    "not_good": 2,
-    "ruim": 2,
-    "bad": 2,
-    "poor": 1,
-    "pessimo": 1,
-    "pessima": 1,
-    "terrible": 1,
-    "👍": 5,
-    "👎": 1,
-    "up": 5,
-    "down": 1,
-    "thumbs_up": 5,
-    "thumbs_down": 1,
-    "positive": 5,
-    "positivo": 5,
-    "negative": 1,
-    "negativo": 1,
-    "like": 5,
-    "dislike": 1,
+    word: stars
+    for stars, words in {
+        5: "excellent otimo excelente 👍 up thumbs_up positive positivo like",
+        4: "good bom boa",
+        3: "passable regular razoavel neutral neutro",
+        2: "not_good ruim bad",
+        1: "poor pessimo pessima terrible 👎 down thumbs_down negative negativo dislike",
+    }.items()
+    for word in words.split()
 }
 _COPY = r"c[oó]pia|copy"
 _COPIED = re.compile(
