@@ -329,12 +329,3 @@ def leaderboard(candidates: Sequence[CandidateResult], task: Task, metric: str) 
     return table.sort_values(
         metric, ascending=not choose_metric(task, metric).greater_is_better, kind="stable"
     )
-
-
-def failures(candidates: Sequence[CandidateResult]) -> dict[str, Message]:
-    """Return why each failed candidate failed, by its id."""
-    return {result.id: result.error for result in candidates if result.error is not None}
-
-
-def _id(result: CandidateResult) -> str:
-    return result.id

@@ -13,6 +13,7 @@ from src.training import pool
 from src.training.folds import fold_names
 from src.training.metrics import Metric
 from src.training.model import Candidate
+from src.training.preparation import modules_for
 from src.training.table import TrainingTable
 
 OnProgress = Callable[..., None]
@@ -75,6 +76,7 @@ class Plan:
             seconds=seconds or self.seconds,
             count=self.n_jobs,
             attempt=self.attempt,
+            modules=modules_for(self.table.features),
         )
 
 

@@ -56,6 +56,7 @@ def run(
     seconds: float,
     count: int | None = None,
     attempt: int = 1,
+    modules: Sequence[str] = (),
 ) -> Iterator[tuple[str, Any]]:
     """Run assignments in parallel and yield each outcome the moment it is there.
 
@@ -72,6 +73,9 @@ def run(
     attempt : int
         Number of the job's attempt. One that was put back in order has the same number again, and
         what was in flight then is not suspected of a crash.
+    modules : sequence of str
+        What a process loads before the time of its first assignment begins: on a busy machine a
+        large library takes as long as a small limit.
 
     Yields
     ------
@@ -102,7 +106,7 @@ def run(
     lost_rounds = 0
     while waiting:
         try:
-            for key, outcome in _parallel(waiting, records, seconds, count):
+            for key, outcome in _parallel(waiting, records, seconds, count, modules):
                 del waiting[key]
                 yield key, outcome
         except BrokenProcessPool:
@@ -126,7 +130,7 @@ def run(
                 ) from None
     for key, function in suspects.items():
         try:
-            yield from list(_parallel({key: function}, records, seconds, count))
+            yield from list(_parallel({key: function}, records, seconds, count, modules))
         except BrokenProcessPool:
             yield key, records.convict(key, seconds)
 
@@ -134,13 +138,17 @@ def run(
 def warm_up(modules: Sequence[str]) -> None:
     """Start the worker processes and import modules in each."""
     with _configured(None) as parallel:
-        list(parallel(joblib.delayed(_import)(modules) for _ in range(workers() * 2)))
+        list(parallel(joblib.delayed(_warm_up)(modules) for _ in range(workers() * 2)))
 
 
-def _import(modules: Sequence[str]) -> None:
+def _warm_up(modules: Sequence[str]) -> None:
+    _load(modules)
+    time.sleep(0.2)  # long enough that the other workers get one as well
+
+
+def _load(modules: Sequence[str]) -> None:
     for name in modules:
         importlib.import_module(name)
-    time.sleep(0.2)  # long enough that the other workers get one as well
 
 
 @contextlib.contextmanager
@@ -166,20 +174,26 @@ def _parallel(
     records: _Records,
     seconds: float,
     count: int | None,
+    modules: Sequence[str],
 ) -> Iterator[tuple[str, Any]]:
     home = os.getpid()
     with _configured(count) as parallel:
-        calls = [
-            joblib.delayed(_call)(key, function, records, seconds, home)
-            for key, function in assignments.items()
-        ]
-        yield from parallel(calls)
+        yield from parallel(
+            joblib.delayed(_call)(key, function, records, seconds, home, modules)
+            for key, function in list(assignments.items())
+        )
 
 
 def _call(
-    key: str, function: Callable[[], Any], records: _Records, seconds: float, home: int
+    key: str,
+    function: Callable[[], Any],
+    records: _Records,
+    seconds: float,
+    home: int,
+    modules: Sequence[str],
 ) -> tuple[str, Any]:
     """Run one assignment in a worker process, within its time."""
+    _load(modules)
     records.start(key)
     try:
         with _limited(seconds, records.trace(key), alone=os.getpid() != home):
@@ -217,7 +231,10 @@ def _limited(seconds: float, trace: Path, *, alone: bool) -> Iterator[None]:
         yield
         return
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
+    def stop(_signal: int, frame: FrameType | None) -> None:
+        if _is_importing(frame):  # a module left half-way would be broken for all that follow
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            return
         raise _TimeUp
 
     previous = signal.signal(signal.SIGALRM, stop)
@@ -231,6 +248,12 @@ def _limited(seconds: float, trace: Path, *, alone: bool) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, previous)
             faulthandler.cancel_dump_traceback_later()
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None and frame.f_globals.get("__name__") != "importlib._bootstrap":
+        frame = frame.f_back
+    return frame is not None
 
 
 def _hard_limit(seconds: float) -> float:

@@ -46,6 +46,11 @@ def build_preparation(features: pd.DataFrame) -> Pipeline:
     return Pipeline([("columns", columns), ("single", _single_precision())])
 
 
+def modules_for(features: pd.DataFrame) -> tuple[str, ...]:
+    """Return what a preparation of these columns loads, where that takes seconds."""
+    return () if all(map(types.is_numeric_dtype, features.dtypes)) else ("skrub",)
+
+
 def _blurs(column: pd.Series) -> bool:
     """Whether float32 would wipe out the differences: a small spread far from zero, like a time."""
     values = column.to_numpy(dtype="float64", na_value=np.nan)
