@@ -5,6 +5,7 @@ holds the rest.
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -26,6 +27,13 @@ FLOW = (
     "finetuning",
 )
 """The rooms in which people work: all laid out alike (CONTRIBUTING, *A room's anatomy*)."""
+
+PAGES = sorted(
+    path
+    for folder in (ROOT, ROOT / "docs", ROOT / "data", ROOT / "modelos_salvos")
+    for path in folder.glob("*.md")
+    if path.name != "CHANGELOG.md"  # it speaks of what was
+)
 
 SCRIPTS = sorted([*ROOT.glob("pages/*.py"), ROOT / "main_dash.py"])
 
@@ -131,3 +139,19 @@ def test_a_room_has_the_anatomy_of_the_others(room: str) -> None:
         if name != "alerts":
             assert "alerts" not in within[name], f"{name} uses alerts, which stands above it"
             assert "alert_rules" not in functions(path), f"{name} has the rules of alerts.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_file_that_a_document_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:\.ci|docs|locale|pages|scripts|src|tests)/[^`\s]*)`", text)
+    modules = re.findall(r"`((?:\w+/)*\w+\.py)`", text)
+    assert [
+        name
+        for name in modules
+        if not (ROOT / name).exists() and not any((ROOT / "src").rglob(name))
+    ] == []
+    wanted = [ROOT / path for path in named if not re.search(r"[<*…]", path)]
+    linked = re.findall(r"\]\(([^)#\s]+)", text)
+    wanted += [page.parent / path for path in linked if not re.match(r"\w+:", path)]
+    assert [str(path) for path in wanted if not path.exists()] == []
