@@ -16,16 +16,18 @@ ROOMS = sorted(path.parent.name for path in (ROOT / "src").glob("*/__init__.py")
 OPEN_ROOMS = {"dashboard", "persistence"}
 """Rooms whose modules may be imported one by one: they serve the others and have no inside."""
 
-FLOW = (
-    "collection",
-    "datasets",
-    "features",
-    "training",
-    "registry",
-    "conversations",
-    "review",
-    "finetuning",
-)
+OTHERWISE = {
+    "access",
+    "alerts",
+    "api",
+    "dashboard",
+    "files",
+    "jobs",
+    "persistence",
+    "prediction",
+    "utils",
+}
+FLOW = [room for room in ROOMS if room not in OTHERWISE]
 """The rooms in which people work: all laid out alike (CONTRIBUTING, *A room's anatomy*)."""
 
 PAGES = sorted(
