@@ -1,6 +1,6 @@
 """Data sets made of reviewed conversations, and whether training a model on them pays."""
 
-from src import conversations
+from src import conversations, finetuning
 from src.dashboard import ui
 from src.dashboard.finetuning import build, details, empty, listing, own_file, trash
 from src.dashboard.finetuning import decision as finetuning_decision
@@ -15,7 +15,7 @@ if sets.open:
     with sets, ui.errors():
         running = build.settle()
         trash.TRASH.undo()
-        versions = listing.versions()
+        versions = finetuning.list_sets()
         stored = conversations.list_conversations(limit=1).total
         ui.watch_all(running, key="finetuning")
         if stored:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -66,6 +66,20 @@ def empty(what: str, how: str, *, icon: str = ":material/inbox:") -> None:
 def metric(label: str, value: str, beside: str | None = None, **options: Any) -> None:
     """Draw a framed figure, with what puts it in proportion in grey below it."""
     st.metric(label, value, beside, delta_color="off", delta_arrow="off", border=True, **options)
+
+
+def folded(label: str, content: Callable[[], object], **options: Any) -> None:
+    """Draw an expander whose content is worked out only while it is open."""
+    with st.expander(label, on_change="rerun", **options) as body:
+        if body.open:
+            content()
+
+
+def mark_rows(key: str, rows: list[int]) -> None:
+    """Mark these rows of the table that will be drawn under a key, whatever was marked in it."""
+    present = st.session_state.get(key)
+    if present is None or sorted(present["selection"]["rows"]) != sorted(rows):
+        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
 
 def moment_column(title: str, *, width: int | None = None) -> Any:

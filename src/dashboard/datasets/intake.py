@@ -9,17 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from src import datasets, files, jobs
-from src.dashboard import markdown, shell, ui
+from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.datasets import listing, words
 from src.dashboard.i18n import _, translate
 from src.dashboard.parts import fields
 from src.dashboard.parts.own_job import OwnJob
 from src.dashboard.parts.upload import Upload
-from src.messages import Message
 
 _JOB = OwnJob("tabelas_importacao")
 _UPLOAD = Upload("tabelas_arquivo")
 _SHOWN_WARNINGS = 3
+_SENSORS = "leituras_sensores"
 
 
 def settle() -> Sequence[jobs.Job]:
@@ -52,7 +52,8 @@ def first_steps() -> bool:
         chosen = _chosen_file()
     with sensors, st.container(border=True, height="stretch"):
         st.markdown("##### :material/sensors: " + _("Leituras de sensores"))
-        _sample_button("leituras_sensores")
+        sample = next(sample for sample in datasets.samples() if sample.id == _SENSORS)
+        _sample(sample, _("Adicionar"), key=f"tabelas_exemplo_{_SENSORS}")
     with shipped, st.container(border=True, height="stretch"):
         st.markdown("##### :material/science: " + _("Exemplos do scikit-learn"))
         _sample_choice()
@@ -78,19 +79,9 @@ def add() -> bool:
         return _detected(chosen)
 
 
-def _sample_button(sample_id: str) -> None:
-    sample = next(sample for sample in datasets.samples() if sample.id == sample_id)
-    st.markdown(translate(sample.description))
-    st.caption(_size(sample))
-    if st.button(_("Adicionar"), key=f"tabelas_exemplo_{sample_id}", icon=":material/add:"):
-        _add_sample(sample_id)
-
-
 def _sample_choice(*, with_sensors: bool = False) -> None:
     offered = {
-        sample.id: sample
-        for sample in datasets.samples()
-        if with_sensors or sample.id != "leituras_sensores"
+        sample.id: sample for sample in datasets.samples() if with_sensors or sample.id != _SENSORS
     }
     sample_id = st.selectbox(
         _("Exemplo"),
@@ -98,30 +89,22 @@ def _sample_choice(*, with_sensors: bool = False) -> None:
         format_func=lambda sample_id: translate(offered[sample_id].title),
         key="tabelas_exemplo",
     )
-    st.markdown(translate(offered[sample_id].description))
-    st.caption(_size(offered[sample_id]))
-    if st.button(_("Adicionar exemplo"), key="tabelas_adicionar_exemplo", icon=":material/add:"):
-        _add_sample(sample_id)
+    _sample(offered[sample_id], _("Adicionar exemplo"), key="tabelas_adicionar_exemplo")
+
+
+def _sample(sample: datasets.Sample, label: str, *, key: str) -> None:
+    """Draw what a sample is, and the button that adds it."""
+    st.markdown(translate(sample.description))
+    st.caption(_size(sample))
+    if st.button(label, key=key, icon=":material/add:"):
+        with ui.errors():
+            listing.open_next(datasets.add_sample(sample.id, actor=shell.actor()))
+            st.rerun()
 
 
 def _size(sample: datasets.Sample) -> str:
-    return (
-        translate(
-            Message(
-                "{rows} × {columns}",
-                {"rows": sample.rows, "columns": sample.columns},
-            )
-        )
-        + " · "
-        + _("alvo: {target}").format(target=sample.target)
-    )
-
-
-def _add_sample(sample_id: str) -> None:
-    with ui.errors():
-        name = datasets.add_sample(sample_id, actor=shell.actor())
-        listing.open_next(name)
-        st.rerun()
+    size = f"{formats.number(sample.rows)} × {formats.number(sample.columns)}"
+    return f"{size} · " + _("alvo: {target}").format(target=sample.target)
 
 
 def _chosen_file() -> tuple[Path, str] | None:
@@ -144,10 +127,8 @@ def _detected(chosen: tuple[Path, str] | None) -> bool:
         with kinds:
             st.dataframe(
                 pd.DataFrame(
-                    {
-                        _("Coluna"): [column.name for column in found.columns],
-                        _("Tipo"): [fields.kind(column.kind) for column in found.columns],
-                    }
+                    [(column.name, fields.kind(column.kind)) for column in found.columns],
+                    columns=[_("Coluna"), _("Tipo")],
                 ),
                 hide_index=True,
                 height=260,

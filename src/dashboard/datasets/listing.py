@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from src import datasets
 from src.dashboard import ui
 from src.dashboard.i18n import _, ngettext
+from src.dashboard.parts import table
 
 ADDRESS = "tabela"
 """The open table's name in the address."""
@@ -27,7 +27,7 @@ def choose(tables: list[datasets.Dataset]) -> datasets.Dataset:
     The address is written here rather than by ``bind``, which leaves out what a program chose: a
     link copied right after an import would lead to whatever table is the newest by then.
     """
-    names = [table.name for table in tables]
+    names = [one.name for one in tables]
     asked = st.query_params.get(ADDRESS)
     if asked is not None and asked not in names:
         st.warning(
@@ -43,38 +43,25 @@ def choose(tables: list[datasets.Dataset]) -> datasets.Dataset:
     st.session_state[_WRITTEN] = name
     if asked != name:
         st.query_params[ADDRESS] = name
-    return next(table for table in tables if table.name == name)
+    return tables[names.index(name)]
 
 
 def show_all(tables: list[datasets.Dataset]) -> None:
     """Draw the list of all tables, folded away."""
     label = ngettext("{count} tabela", "{count} tabelas", len(tables))
     with st.expander(label, icon=":material/list:"):
-        _all(tables)
-
-
-def _all(tables: list[datasets.Dataset]) -> None:
-    frame = pd.DataFrame(
-        {
-            "name": [table.name for table in tables],
-            "rows": [table.rows for table in tables],
-            "columns": [len(table.columns) for table in tables],
-            "imported_at": [table.imported_at for table in tables],
-            "actor": [table.actor for table in tables],
-            "source": [table.source for table in tables],
-        }
-    )
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        frame,
-        hide_index=True,
-        key="tabelas_lista",
-        column_config={
-            "name": _("Tabela"),
-            "rows": number(_("Linhas"), format="localized"),
-            "columns": number(_("Colunas"), format="localized"),
-            "imported_at": ui.moment_column(_("Importada em")),
-            "actor": _("Por"),
-            "source": _("Origem"),
-        },
-    )
+        table.draw(
+            tables,
+            {
+                "name": (lambda one: one.name, _("Tabela")),
+                "rows": (lambda one: one.rows, table.count(_("Linhas"))),
+                "columns": (lambda one: len(one.columns), table.count(_("Colunas"))),
+                "imported_at": (
+                    lambda one: one.imported_at,
+                    ui.moment_column(_("Importada em")),
+                ),
+                "actor": (lambda one: one.actor, _("Por")),
+                "source": (lambda one: one.source, _("Origem")),
+            },
+            key="tabelas_lista",
+        )

@@ -14,10 +14,10 @@ from src import datasets
 from src.config import get_settings
 from src.dashboard import charts, formats, markdown, navigation, shell
 from src.dashboard.datasets import listing, words
-from src.dashboard.i18n import _, language, ngettext, translate
-from src.dashboard.parts import downloads, fields
+from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.parts import downloads, fields, table
 from src.dashboard.parts.confirmation import Confirmation
-from src.messages import N_, Message
+from src.messages import Message
 
 _DELETION = Confirmation("tabelas_excluir")
 TARGET = "alvo"
@@ -141,18 +141,13 @@ def _csv(name: str, *, brazilian: bool) -> bytes:
 def _confirm_deletion(dataset: datasets.Dataset) -> None:
     def consequences() -> None:
         st.markdown(
-            translate(
-                Message(
-                    N_(
-                        "A tabela **{name}**, com {rows} linhas e {columns} colunas, será apagada. "
-                        "Isso não pode ser desfeito; modelos já treinados com ela continuam."
-                    ),
-                    {
-                        "name": markdown.escape(dataset.name),
-                        "rows": dataset.rows,
-                        "columns": len(dataset.columns),
-                    },
-                )
+            _(
+                "A tabela **{name}**, com {rows} linhas e {columns} colunas, será apagada. "
+                "Isso não pode ser desfeito; modelos já treinados com ela continuam."
+            ).format(
+                name=markdown.escape(dataset.name),
+                rows=formats.number(dataset.rows),
+                columns=formats.number(len(dataset.columns)),
             )
         )
 
@@ -176,36 +171,26 @@ def _warnings(warnings: list[Message]) -> None:
 
 
 def _columns(profile: datasets.Profile) -> None:
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "name": [column.name for column in profile.columns],
-                "kind": [fields.kind(column.kind) for column in profile.columns],
-                "missing": [
-                    round(100 * column.missing / max(1, profile.rows), 1)
-                    for column in profile.columns
-                ],
-                "distinct": [column.distinct for column in profile.columns],
-                "minimum": [column.minimum for column in profile.columns],
-                "mean": [column.mean for column in profile.columns],
-                "maximum": [column.maximum for column in profile.columns],
-                "values": [words.values(column) for column in profile.columns],
-            }
-        ),
-        hide_index=True,
+    table.draw(
+        profile.columns,
+        {
+            "name": (
+                lambda column: column.name,
+                st.column_config.TextColumn(_("Coluna"), pinned=True),
+            ),
+            "kind": (lambda column: fields.kind(column.kind), _("Tipo")),
+            "missing": (
+                lambda column: round(100 * column.missing / max(1, profile.rows), 1),
+                table.count(_("Vazias (%)")),
+            ),
+            "distinct": (lambda column: column.distinct, table.count(_("Distintos"))),
+            "minimum": (lambda column: column.minimum, table.count(_("Mínimo"))),
+            "mean": (lambda column: column.mean, table.count(_("Média"))),
+            "maximum": (lambda column: column.maximum, table.count(_("Máximo"))),
+            "values": (words.values, table.text(_("Mais frequentes, ou período"), "large")),
+        },
         key="tabelas_perfil",
         placeholder=formats.MISSING,
-        column_config={
-            "name": st.column_config.TextColumn(_("Coluna"), pinned=True),
-            "kind": _("Tipo"),
-            "missing": number(_("Vazias (%)"), format="localized"),
-            "distinct": number(_("Distintos"), format="localized"),
-            "minimum": number(_("Mínimo"), format="localized"),
-            "mean": number(_("Média"), format="localized"),
-            "maximum": number(_("Máximo"), format="localized"),
-            "values": st.column_config.TextColumn(_("Mais frequentes, ou período"), width="large"),
-        },
     )
 
 
@@ -227,11 +212,10 @@ def _distribution(
         _draw_histogram(key, facts)
     elif facts.kind == "text":
         st.info(
-            translate(
-                Message(
-                    N_("{column} é texto livre: {distinct} valores diferentes em {rows} linhas."),
-                    {"column": column, "distinct": facts.distinct, "rows": profile.rows},
-                )
+            _("{column} é texto livre: {distinct} valores diferentes em {rows} linhas.").format(
+                column=column,
+                distinct=formats.number(facts.distinct),
+                rows=formats.number(profile.rows),
             )
         )
     else:
@@ -244,15 +228,9 @@ def _draw_histogram(key: Key, facts: datasets.ColumnProfile) -> None:
         st.info(_("A coluna não tem valores para mostrar."))
         return
     start, end = found.edges[:-1], found.edges[1:]
-    if facts.kind == "datetime":
-        labels = [f"{words.moment(a)} – {words.moment(b)}" for a, b in zip(start, end, strict=True)]
-        middle = [a + (b - a) / 2 for a, b in zip(start, end, strict=True)]
-    else:
-        labels = [
-            f"{formats.number(float(a))} – {formats.number(float(b))}"
-            for a, b in zip(start, end, strict=True)
-        ]
-        middle = [(a + b) / 2 for a, b in zip(start, end, strict=True)]
+    write = words.moment if facts.kind == "datetime" else words.value
+    labels = [f"{write(a)} – {write(b)}" for a, b in zip(start, end, strict=True)]
+    middle = [a + (b - a) / 2 for a, b in zip(start, end, strict=True)]
     figure = go.Figure(
         go.Bar(
             x=middle,

@@ -6,8 +6,8 @@ import pandas as pd
 
 from src import datasets
 from src.dashboard import formats
-from src.dashboard.i18n import _, translate
-from src.messages import N_, Message
+from src.dashboard.i18n import _
+from src.messages import N_
 
 MAX_SHOWN = 200
 """Characters of a cell that a page shows."""
@@ -30,7 +30,7 @@ def detection(found: datasets.Detection) -> str:
         parts.append(found.encoding.replace("_", "-").upper().replace("-SIG", " (BOM)"))
     if found.decimal:
         parts.append(_(_DECIMALS[found.decimal]))
-    parts.append(translate(Message(N_("{count} colunas"), {"count": len(found.columns)})))
+    parts.append(_("{count} colunas").format(count=formats.number(len(found.columns))))
     return " · ".join(parts)
 
 

@@ -15,6 +15,7 @@ from src.dashboard.finetuning import counts as finetuning_counts
 from src.dashboard.finetuning import empty, listing, start, words
 from src.dashboard.finetuning import not_personal as finetuning_not_personal
 from src.dashboard.i18n import _, ngettext, translate
+from src.dashboard.parts import table
 from src.dashboard.parts.own_job import OwnJob
 from src.finetuning import LEAST_SIMILARITY, Filters, Passed, Recipe, TrainingSet
 
@@ -48,15 +49,13 @@ def draw(stored: int, versions: Sequence[TrainingSet]) -> None:
     versions : sequence of TrainingSet
         Newest first; the form begins with the recipe of the first.
     """
-    with st.expander(
+    ui.folded(
         _("Montar conjunto"),
+        lambda: _form(stored, versions),
         icon=":material/add:",
         expanded=not versions or _JOB.exists,
         key="finetuning_new",
-        on_change="rerun",
-    ) as body:
-        if body.open:
-            _form(stored, versions)
+    )
 
 
 def _form(stored: int, versions: Sequence[TrainingSet]) -> None:
@@ -305,21 +304,15 @@ def _table(passed: Passed, recipe: Recipe) -> None:
             step += ", " + words.approved_of_them(approved)
         rows.append((step, -count, left))
     st.dataframe(
-        pd.DataFrame(
-            {
-                "step": [text for text, _lost, _left in rows],
-                "lost": [lost for _text, lost, _left in rows],
-                "left": [left for _text, _lost, left in rows],
-            }
-        ),
+        pd.DataFrame(rows, columns=["step", "lost", "left"]),
         hide_index=True,
         height="content",
         key="finetuning_passing",
         placeholder="",
         alt=_("Quantas conversas cada filtro deixa de fora, e quantas restam"),
         column_config={
-            "step": st.column_config.TextColumn(_("Filtro"), width="large"),
-            "lost": st.column_config.NumberColumn(_("Saem"), format="localized", width=80),
+            "step": table.text(_("Filtro"), "large"),
+            "lost": table.count(_("Saem"), 80),
             "left": st.column_config.ProgressColumn(
                 _("Restam"), format="localized", min_value=0, max_value=passed.examined, width=200
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -50,14 +50,10 @@ def shown(text: str, *, mark: bool = False) -> str:
     >>> shown("<b>oi</b>")
     '\\\\<b\\\\>oi\\\\</b\\\\>'
     """
-    lines = []
-    for line in text.splitlines():
-        last, parts = 0, []
-        for match in _PLACEHOLDER.finditer(line) if mark else ():
-            parts += [_plain(line[last : match.start()]), f":orange-background[{match[0][1:-1]}]"]
-            last = match.end()
-        lines.append("".join([*parts, _plain(line[last:])]))
-    return "  \n".join(lines)
+    return "  \n".join(
+        _line(line, (match.span() for match in _PLACEHOLDER.finditer(line) if mark), trim=1)
+        for line in text.splitlines()
+    )
 
 
 def highlighted(text: str, places: Sequence[tuple[int, int]]) -> str:
@@ -76,16 +72,21 @@ def highlighted(text: str, places: Sequence[tuple[int, int]]) -> str:
     lines, start = [], 0
     for ended in text.splitlines(keepends=True):
         line = ended.splitlines()[0]
-        last, parts = 0, []
-        for place in places:
-            first, end = max(place[0] - start, 0), min(place[1] - start, len(line))
-            if line[first:end].strip() and first < end:
-                parts.append(_plain(line[last:first]))
-                parts.append(f":orange-background[{_plain(line[first:end])}]")
-                last = end
-        lines.append("".join([*parts, _plain(line[last:])]))
+        within = ((max(one - start, 0), min(end - start, len(line))) for one, end in places)
+        lines.append(
+            _line(line, [(one, end) for one, end in within if one < end and line[one:end].strip()])
+        )
         start += len(ended)
     return "  \n".join(lines)
+
+
+def _line(line: str, places: Iterable[tuple[int, int]], *, trim: int = 0) -> str:
+    last, parts = 0, []
+    for first, end in places:
+        inside = _plain(line[first + trim : end - trim])
+        parts += [_plain(line[last:first]), f":orange-background[{inside}]"]
+        last = end
+    return "".join([*parts, _plain(line[last:])])
 
 
 def _plain(text: str) -> str:

@@ -119,19 +119,13 @@ def _source(
 
 def tuned_source(usage: finetuning.Usage) -> str:
     """Say where the tokens of the tuned model's answers come from."""
-    today = [
-        usage.answers > 0 and used < study
-        for used, study in zip(
-            (round(usage.input_tokens), round(usage.output_tokens)),
-            inputs.STUDY_TOKENS,
-            strict=True,
-        )
-    ]
-    if all(today):
+    tokens = zip((usage.input_tokens, usage.output_tokens), inputs.STUDY_TOKENS, strict=True)
+    read, written = (usage.answers > 0 and round(used) < study for used, study in tokens)
+    if read and written:
         return _("Os tokens com ajuste fino são os de hoje, que já são menos que os do estudo.")
-    if today[0]:
+    if read:
         return _("Os tokens com ajuste fino são os de hoje na entrada e os do estudo na saída.")
-    if today[1]:
+    if written:
         return _("Os tokens com ajuste fino são os do estudo na entrada e os de hoje na saída.")
     return _("Os tokens com ajuste fino são os do estudo.")
 
@@ -165,36 +159,22 @@ def _headline(decision: Decision) -> None:
     kind, icon = _LOOK[decision.recommendation]
     getattr(st, kind)(markdown.said(decision.headline), icon=icon)
     with st.container(horizontal=True, key="finetuning_costs"):
-        st.metric(
-            _("Hoje, por mês"),
-            words.money(decision.current_cost),
-            border=True,
-            height="stretch",
+        ui.metric(_("Hoje, por mês"), words.money(decision.current_cost), height="stretch")
+        ui.metric(
+            _("Com ajuste fino, por mês"), words.money(decision.projected_cost), height="stretch"
         )
-        st.metric(
-            _("Com ajuste fino, por mês"),
-            words.money(decision.projected_cost),
-            border=True,
-            height="stretch",
-        )
-        st.metric(
+        ui.metric(
             _("Economia por mês"),
             words.money(decision.monthly_saving),
-            border=True,
+            None if decision.saving_share is None else formats.percent(decision.saving_share),
             height="stretch",
-            delta=None if decision.saving_share is None else formats.percent(decision.saving_share),
-            delta_color="off",
-            delta_arrow="off",
             help=_("Só as respostas; treinar de novo e guardar os dados vêm na manutenção."),
         )
-        st.metric(
+        ui.metric(
             _("Investimento pago em"),
             months(decision.payback_net),
-            border=True,
+            words.span(decision.investment),
             height="stretch",
-            delta=words.span(decision.investment),
-            delta_color="off",
-            delta_arrow="off",
             help=_(
                 "Horas de trabalho × valor da hora, ao câmbio informado; o prazo já desconta a "
                 "manutenção. Sem contá-la: {months}."
@@ -237,7 +217,7 @@ def months(pays: Payback | None) -> str:
 
 
 def _months(value: float, written: str) -> str:
-    # Portuguese counts up to 1,9 as one; English has a plural wherever a decimal is written.
+    # Portuguese counts up to 1,9 as one; English has a ngettext wherever a decimal is written.
     return ngettext("{months} mês", "{months} meses", 1 if value < 1.95 else 2).format(
         months=written
     )
@@ -283,8 +263,8 @@ def _facts(other: finetuning.Alternative) -> str:
     )
     if other.monthly_saving is not None and other.saving_share[1]:
         saves += " (" + _("{amount} por mês").format(amount=words.span(other.monthly_saving)) + ")"
-    facts = [saves, _("{low} a {high} horas").format(low=low, high=high)]
-    facts.append(words.span(other.investment))
+    hours = _("{low} a {high} horas").format(low=low, high=high)
+    facts = [saves, hours, words.span(other.investment)]
     if other.payback is not None and other.saving_share[1]:
         facts.append(_("retorno em {months}").format(months=months(other.payback)))
     return " · ".join(facts).replace("$", r"\$")

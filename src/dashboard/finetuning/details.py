@@ -12,7 +12,7 @@ from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.finetuning import chat, cost, replacements, trash, words
 from src.dashboard.finetuning import report as finetuning_report
 from src.dashboard.i18n import _, ngettext
-from src.dashboard.parts import downloads
+from src.dashboard.parts import downloads, table
 from src.dashboard.parts.own_job import OwnJob
 from src.errors import BancadaError
 from src.finetuning import Report, TrainingSet
@@ -96,15 +96,12 @@ def _report(chosen: TrainingSet) -> Report:
 
 
 def _figures(chosen: TrainingSet) -> None:
-    total = sum(chosen.examples.values())
+    total, replaced = sum(chosen.examples.values()), sum(chosen.replaced.values())
     with st.container(horizontal=True, key="finetuning_figures"):
-        st.metric(
+        ui.metric(
             _("Exemplos"),
             formats.number(total),
-            border=True,
-            delta=_("{share} das conversas").format(share=formats.percent(total / chosen.examined)),
-            delta_color="off",
-            delta_arrow="off",
+            _("{share} das conversas").format(share=formats.percent(total / chosen.examined)),
             help=ngettext(
                 "De {examined} conversa; o validador pede {least} exemplos ou mais.",
                 "De {examined} conversas; o validador pede {least} exemplos ou mais.",
@@ -113,26 +110,18 @@ def _figures(chosen: TrainingSet) -> None:
         )
         for split, share in finetuning.SHARES.items():
             count = chosen.examples[split]
-            st.metric(
+            ui.metric(
                 _(words.FILES[f"{split}.jsonl"]).capitalize(),
                 formats.number(count),
-                border=True,
-                delta=formats.percent(count / total if total else None),
-                delta_color="off",
-                delta_arrow="off",
+                formats.percent(count / total if total else None),
                 help=_("O normal é cerca de {share}, por cliente.").format(
                     share=formats.percent(share, decimals=0)
                 ),
             )
-        st.metric(
+        ui.metric(
             _("Dados pessoais trocados"),
-            formats.number(sum(chosen.replaced.values())),
-            border=True,
-            delta=_("{mean} por exemplo").format(
-                mean=formats.number(sum(chosen.replaced.values()) / total, decimals=1)
-            ),
-            delta_color="off",
-            delta_arrow="off",
+            formats.number(replaced),
+            _("{mean} por exemplo").format(mean=formats.number(replaced / total, decimals=1)),
             help=_("Veja o que foi trocado, e o que a troca não acha, em Dados pessoais."),
         )
 
@@ -146,7 +135,6 @@ def _files(chosen: TrainingSet) -> None:
             if size > downloads.LARGEST and looked:
                 st.code(str(path), language=None)
                 continue
-
             downloads.button(
                 f"{_(name).capitalize()} ({formats.size(size)})",
                 path,
@@ -189,10 +177,11 @@ def _validate_again(chosen: TrainingSet) -> None:
         ui.watch(running, key="finetuning_again")
         return
     job = _again(chosen).outcome()
-    if job is not None:
-        when = _("Validado de novo em {time}.").format(time=formats.moment(job.finished_at))
-    else:
-        when = _("Validado na montagem.")
+    when = (
+        _("Validado na montagem.")
+        if job is None
+        else _("Validado de novo em {time}.").format(time=formats.moment(job.finished_at))
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(when, width="content")
         if st.button(
@@ -242,7 +231,9 @@ def _left_out(chosen: TrainingSet) -> None:
         kept=f"**{formats.number(kept)}**",
     )
     if chosen.counts:
-        said += " " + _("Saíram: {losses}.").format(losses=words.losses(chosen.losses))
+        said += " " + _("Saíram: {losses}.").format(
+            losses=" · ".join(map(markdown.said, chosen.losses))
+        )
     st.markdown(said)
     if not chosen.counts:
         return
@@ -276,25 +267,21 @@ def _left_out(chosen: TrainingSet) -> None:
     )
     rows = list(islice(entries, SHOWN))
     more = sum(1 for _one in entries)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "conversation": [one.conversation for one in rows],
-                "reason": [words.left_out(one.reason) for one in rows],
-                "approved": [_("✓ aprovada") if one.approved else None for one in rows],
-                "like": [one.like for one in rows],
-            }
-        ),
-        hide_index=True,
+    approval = _("✓ aprovada")
+    table.draw(
+        rows,
+        {
+            "conversation": (lambda one: one.conversation, table.text(_("Conversa"), 290)),
+            "reason": (lambda one: words.left_out(one.reason), table.text(_("Motivo"), 280)),
+            "approved": (
+                lambda one: approval if one.approved else None,
+                table.text(_("Revisão"), 100),
+            ),
+            "like": (lambda one: one.like, table.text(_("Igual a"), 290)),
+        },
         height="content" if len(rows) <= 8 else 320,
         key="finetuning_left_out",
         placeholder=formats.MISSING,
-        column_config={
-            "conversation": st.column_config.TextColumn(_("Conversa"), width=290),
-            "reason": st.column_config.TextColumn(_("Motivo"), width=280),
-            "approved": st.column_config.TextColumn(_("Revisão"), width=100),
-            "like": st.column_config.TextColumn(_("Igual a"), width=290),
-        },
     )
     said = ngettext("{count} conversa", "{count} conversas", len(rows) + more)
     if more:
@@ -328,7 +315,8 @@ def _manifest(chosen: TrainingSet) -> None:
     st.markdown("##### " + _("Receita"))
     st.table(
         pd.DataFrame(
-            {"fact": list(rows), "value": [markdown.escape(value) for value in rows.values()]}
+            [(fact, markdown.escape(value)) for fact, value in rows.items()],
+            columns=["fact", "value"],
         ),
         border="horizontal",
         hide_index=True,
@@ -343,13 +331,13 @@ def _manifest(chosen: TrainingSet) -> None:
     st.markdown("##### " + _("Assinaturas SHA-256"))
     hashes = {_("conversas de origem"): chosen.source, **chosen.hashes}
     st.dataframe(
-        pd.DataFrame({"file": list(hashes), "hash": list(hashes.values())}),
+        pd.DataFrame(hashes.items(), columns=["file", "hash"]),
         hide_index=True,
         height="content",
         key="finetuning_hashes",
         column_config={
-            "file": st.column_config.TextColumn(_("Arquivo"), width=160),
-            "hash": st.column_config.TextColumn("SHA-256", width="large"),
+            "file": table.text(_("Arquivo"), 160),
+            "hash": table.text("SHA-256", "large"),
         },
     )
     st.caption(_("A mesma receita sobre as mesmas conversas dá os mesmos arquivos, byte por byte."))

@@ -158,31 +158,27 @@ def prepare(usage: Usage | None, good: int | None) -> None:
 
 
 def _follow(usage: Usage | None, good: int | None) -> None:
-    filled = st.session_state.get(_FILLED)
-    if filled is None or (usage is None) != (filled["base"] == STUDY):
+    base, filled = st.session_state.get(_FILLED, (None, {}))
+    if base is None or (usage is None) != (base == STUDY):
         return  # numbers of an address, or of another base: they are somebody's choice
-    values = _typed(start_values(filled["base"], usage, good))
-    for key, before in filled["values"].items():
+    values = _typed(start_values(base, usage, good))
+    for key, before in filled.items():
         if values[key] != before and st.session_state.get(key) == before:
             st.session_state[key] = values[key]
-    st.session_state[_FILLED] = {"base": filled["base"], "values": values}
+    st.session_state[_FILLED] = (base, values)
 
 
 def fill(base: str, usage: Usage | None, good: int | None) -> None:
     """Write the numbers to begin with into the fields."""
     values = _typed(start_values(base, usage, good))
     st.session_state.update(values)
-    st.session_state[_FILLED] = {"base": base, "values": values}
+    st.session_state[_FILLED] = (base, values)
 
 
 def _typed(values: dict[str, float | None]) -> dict[str, float | None]:
     """Return the values as their fields want them."""
     return {
-        field.key: None
-        if (value := values[field.key]) is None
-        else int(value)
-        if isinstance(field.step, int)
-        else float(value)
+        field.key: None if (value := values[field.key]) is None else type(field.step)(value)
         for field in FIELDS
     }
 
@@ -198,7 +194,8 @@ def draw() -> Given:
     ):
         st.markdown(f"**{title}**")
         numbers |= _row(fields)
-    team, facts = _questions()
+    team = _question(_("Alguém tem tempo para manter o modelo?"), "equipe")
+    facts = _question(_("O problema é informação errada, ou que muda muito?"), "informacao")
     with st.expander(_("Trabalho, câmbio e manutenção"), icon=":material/engineering:"):
         numbers |= _row(WORK)
     return Given(numbers, team, facts)
@@ -207,54 +204,39 @@ def draw() -> Given:
 def _row(fields: tuple[Field, ...]) -> dict[str, float | None]:
     found = {}
     for start in range(0, len(fields), 2):
-        pair = fields[start : start + 2]
-        for column, field in zip(st.columns(2), pair, strict=False):
+        for column, field in zip(st.columns(2), fields[start : start + 2], strict=False):
             with column:
                 found[field.key] = _field(field)
     return found
 
 
 def _field(field: Field) -> float | None:
-    whole = isinstance(field.step, int)
-    options: dict[str, Any] = (
-        {"min_value": 0, "step": field.step}
-        if whole
-        else {
-            "min_value": 0.0,
-            "step": field.step,
-            "format": "%.3f" if field.step < 0.01 else "%.1f",
-        }
-    )
-    if field.most is not None:
-        options["max_value"] = field.most if whole else float(field.most)
+    kind: Any = type(field.step)
     return st.number_input(
         _(field.label),
+        min_value=kind(0),
+        max_value=None if field.most is None else kind(field.most),
         value=None,
+        step=field.step,
+        format=None if kind is int else "%.3f" if field.step < 0.01 else "%.1f",
         key=field.key,
         help=_(field.help) if field.help else None,
         placeholder=_("não sei"),
         bind="query-params",
         persist_state="session",
-        **options,
     )
 
 
-def _questions() -> tuple[bool | None, bool | None]:
+def _question(label: str, key: str) -> bool | None:
     answers = {YES: _("sim"), NO: _("não")}
-    found = []
-    for key, label in (
-        ("equipe", _("Alguém tem tempo para manter o modelo?")),
-        ("informacao", _("O problema é informação errada, ou que muda muito?")),
-    ):
-        answer = st.selectbox(
-            label,
-            list(answers),
-            index=None,
-            format_func=answers.__getitem__,
-            placeholder=_("não sei"),
-            key=key,
-            bind="query-params",
-            persist_state="session",
-        )
-        found.append(None if answer is None else answer == YES)
-    return found[0], found[1]
+    answer = st.selectbox(
+        label,
+        list(answers),
+        index=None,
+        format_func=answers.__getitem__,
+        placeholder=_("não sei"),
+        key=key,
+        bind="query-params",
+        persist_state="session",
+    )
+    return None if answer is None else answer == YES

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from src import finetuning
 from src.dashboard import formats, markdown, ui
 from src.dashboard.finetuning import words
 from src.dashboard.i18n import _, ngettext
+from src.dashboard.parts import table
 from src.finetuning import TrainingSet
 
 ADDRESS = "conjunto"
@@ -25,11 +24,6 @@ def tabs() -> Sequence[Any]:
     return st.tabs(
         [_("Conjuntos"), _("Vale a pena?")], key="aba", on_change="rerun", bind="query-params"
     )
-
-
-def versions() -> list[TrainingSet]:
-    """Return every version, newest first."""
-    return finetuning.list_sets()
 
 
 def open_next(name: str, version: int) -> None:
@@ -63,10 +57,7 @@ def choose(found: Sequence[TrainingSet]) -> TrainingSet | None:
 
 def _table(names: list[str], found: Sequence[TrainingSet], marked: str) -> None:
     key = f"finetuning_table_{len(names)}_{names[0]}"
-    wanted = [names.index(marked)]
-    present = st.session_state.get(key)
-    if present is None or present["selection"]["rows"] != wanted:
-        st.session_state[key] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
+    ui.mark_rows(key, [names.index(marked)])
 
     def mark() -> None:
         rows = st.session_state[key]["selection"]["rows"]
@@ -74,42 +65,33 @@ def _table(names: list[str], found: Sequence[TrainingSet], marked: str) -> None:
             name, version = names[rows[0]].rsplit("/", 1)
             open_next(name, int(version))
 
-    frame = pd.DataFrame(
+    count = table.count
+    table.draw(
+        found,
         {
-            "name": [one.name for one in found],
-            "version": [one.version for one in found],
-            "result": [words.result(one.result) for one in found],
-            "total": [sum(one.examples.values()) for one in found],
-            "train": [one.examples["train"] for one in found],
-            "validation": [one.examples["validation"] for one in found],
-            "test": [one.examples["test"] for one in found],
-            "tokens": [sum(one.tokens.values()) for one in found],
-            "created_at": [one.created_at for one in found],
-            "actor": [one.actor or None for one in found],
-        }
-    )
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        frame,
-        hide_index=True,
+            "name": (lambda one: one.name, table.text(_("Conjunto"), 125)),
+            "version": (
+                lambda one: one.version,
+                st.column_config.NumberColumn(_("Versão"), format="v%d", width=60),
+            ),
+            "result": (lambda one: words.result(one.result), table.text(_("Parecer"), 132)),
+            "total": (lambda one: sum(one.examples.values()), count(_("Exemplos"), 78)),
+            "train": (lambda one: one.examples["train"], count(_("Treino"), 62)),
+            "validation": (lambda one: one.examples["validation"], count(_("Validação"), 76)),
+            "test": (lambda one: one.examples["test"], count(_("Teste"), 56)),
+            "tokens": (lambda one: sum(one.tokens.values()), count(_("Tokens"), 78)),
+            "created_at": (
+                lambda one: one.created_at,
+                ui.moment_column(_("Montado em"), width=122),
+            ),
+            "actor": (lambda one: one.actor or None, table.text(_("Por"), 110)),
+        },
         key=key,
         on_select=mark,
         selection_mode="single-row-required",
         height="content" if len(names) <= SHOWN else 320,
         placeholder=formats.MISSING,
         alt=_("Versões dos conjuntos de dados, da mais nova à mais antiga"),
-        column_config={
-            "name": st.column_config.TextColumn(_("Conjunto"), width=125),
-            "version": number(_("Versão"), format="v%d", width=60),
-            "result": st.column_config.TextColumn(_("Parecer"), width=132),
-            "total": number(_("Exemplos"), format="localized", width=78),
-            "train": number(_("Treino"), format="localized", width=62),
-            "validation": number(_("Validação"), format="localized", width=76),
-            "test": number(_("Teste"), format="localized", width=56),
-            "tokens": number(_("Tokens"), format="localized", width=78),
-            "created_at": ui.moment_column(_("Montado em"), width=122),
-            "actor": st.column_config.TextColumn(_("Por"), width=110),
-        },
     )
     st.caption(
         ngettext("{count} versão", "{count} versões", len(names))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from src import finetuning
-from src.dashboard import formats, markdown, shell
+from src.dashboard import formats, markdown, shell, ui
 from src.dashboard.finetuning import chat, words
 from src.dashboard.i18n import _, ngettext
+from src.dashboard.parts import table
 from src.finetuning import Clearance, Pair, TrainingSet
 from src.messages import N_
 
@@ -126,57 +125,46 @@ def _list(chosen: TrainingSet) -> None:
         st.info(_("Nenhuma conversa combina com a busca."), icon=":material/info:")
         return
     key = f"finetuning_replaced_{chosen.name}_{chosen.version}_{kind}_{text}"
-    event: Any = st.dataframe(
-        pd.DataFrame(
-            {
-                "conversation": [row.conversation for row in rows],
-                "count": [len(row.found) for row in rows],
-                "kinds": [
-                    ", ".join(dict.fromkeys(words.kind(kind) for _turn, kind, _text in row.found))
-                    for row in rows
-                ],
-                "placeholders": [
-                    " ".join(dict.fromkeys(placeholder for *_rest, placeholder in row.found))
-                    for row in rows
-                ],
-            }
-        ),
-        hide_index=True,
+    event = table.draw(
+        rows,
+        {
+            "conversation": (lambda row: row.conversation, table.text(_("Conversa"), 270)),
+            "count": (lambda row: len(row.found), table.count(_("Trocas"), 70)),
+            "kinds": (
+                lambda row: ", ".join(
+                    dict.fromkeys(words.kind(kind) for _n, kind, _t in row.found)
+                ),
+                table.text(_("Tipos"), 200),
+            ),
+            "placeholders": (
+                lambda row: " ".join(dict.fromkeys(placeholder for *_n, placeholder in row.found)),
+                table.text(_("O que ficou no lugar"), "large"),
+            ),
+        },
         height="content" if len(rows) <= 6 else 248,
         key=key,
         on_select="rerun",
         selection_mode="single-row-required",
-        column_config={
-            "conversation": st.column_config.TextColumn(_("Conversa"), width=270),
-            "count": st.column_config.NumberColumn(_("Trocas"), format="localized", width=70),
-            "kinds": st.column_config.TextColumn(_("Tipos"), width=200),
-            "placeholders": st.column_config.TextColumn(_("O que ficou no lugar"), width="large"),
-        },
     )
     said = ngettext("{count} conversa", "{count} conversas", count)
     if count > SHOWN:
         said += " " + _("(as primeiras {shown} na tabela)").format(shown=formats.number(SHOWN))
     st.caption(said + ". " + _("Marque uma, ou passe de uma a outra abaixo."))
-    marked = event.selection.rows or [0]
-    number = min(marked[0], len(rows) - 1)
+    number = min((event.selection.rows or [0])[0], len(rows) - 1)
     whole = _steps(key, number, len(rows))
     _side_by_side(chosen, rows[number].conversation, whole=whole)
 
 
 def _steps(key: str, number: int, count: int) -> bool:
     """Draw the way to the conversation before and after; returns whether whole ones are wanted."""
-
-    def mark(row: int) -> None:
-        st.session_state[key] = {"selection": {"rows": [row], "columns": [], "cells": []}}
-
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             _("Anterior"),
             key="finetuning_replaced_before",
             icon=":material/chevron_left:",
             disabled=number == 0,
-            on_click=mark,
-            args=(number - 1,),
+            on_click=ui.mark_rows,
+            args=(key, [number - 1]),
         )
         st.button(
             _("Próxima"),
@@ -184,8 +172,8 @@ def _steps(key: str, number: int, count: int) -> bool:
             icon=":material/chevron_right:",
             icon_position="right",
             disabled=number == count - 1,
-            on_click=mark,
-            args=(number + 1,),
+            on_click=ui.mark_rows,
+            args=(key, [number + 1]),
         )
         st.caption(
             _("{number} de {count}").format(
@@ -209,18 +197,15 @@ def _side_by_side(chosen: TrainingSet, conversation: str, *, whole: bool) -> Non
     turns = [
         (number, pair) for number, pair in enumerate(compared.pairs, 1) if whole or pair.replaced
     ]
-    pages = -(-len(turns) // PER_PAGE)
-    page = 1
-    if pages > 1:
-        page = st.pagination(pages, key=f"finetuning_replaced_page_{conversation}_{whole}")
+    pages, key = -(-len(turns) // PER_PAGE), f"finetuning_replaced_page_{conversation}_{whole}"
+    page = st.pagination(pages, key=key) if pages > 1 else 1
     with st.container(border=True, key="finetuning_pairs"):
         before, after = st.columns(2, gap="medium")
         before.markdown("**" + _("Antes da troca, só aqui dentro") + "**")
         after.markdown("**" + _("No conjunto") + "**")
         after.caption(
             _("{file}, linha {line}").format(
-                file=markdown.escape(compared.file),
-                line=formats.number(compared.line),
+                file=markdown.escape(compared.file), line=formats.number(compared.line)
             )
         )
         if not compared.stored:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _, ngettext, translate
-from src.dashboard.parts import downloads
+from src.dashboard.parts import downloads, table
 from src.finetuning import Offence, Report
 
 SHOWN = 1_000
@@ -18,18 +16,20 @@ SHOWN = 1_000
 
 def verdict(report: Report) -> None:
     """Say in a sentence whether the set may be trained on."""
-    wrong = [check for check in report.checks if check.result == "error"]
-    doubtful = [check for check in report.checks if check.result == "warning"]
-    if wrong:
-        names = ", ".join(translate(check.title).lower() for check in wrong)
+
+    def titles(result: str) -> str:
+        return ", ".join(
+            translate(check.title).lower() for check in report.checks if check.result == result
+        )
+
+    if wrong := titles("error"):
         st.error(
-            _("Não treine com este conjunto ainda: {checks}.").format(checks=names),
+            _("Não treine com este conjunto ainda: {checks}.").format(checks=wrong),
             icon=":material/error:",
         )
-    elif doubtful:
-        names = ", ".join(translate(check.title).lower() for check in doubtful)
+    elif doubtful := titles("warning"):
         st.warning(
-            _("Dá para treinar, mas olhe antes: {checks}.").format(checks=names),
+            _("Dá para treinar, mas olhe antes: {checks}.").format(checks=doubtful),
             icon=":material/warning:",
         )
     else:
@@ -38,15 +38,12 @@ def verdict(report: Report) -> None:
 
 def checks(report: Report, *, key: str) -> None:
     """Draw one row a check, those with something to say first."""
-    order = {"error": 0, "warning": 1, "ok": 2}
-    found = sorted(report.checks, key=lambda check: order[check.result])
-    # Not within the f-strings: the strings to translate are not found there.
-    ok, warning, error = _("em ordem"), _("atenção"), _("erro")
     words = {
-        "ok": f":green[✓ {ok}]",
-        "warning": f":orange[⚠ {warning}]",
-        "error": f":red[✕ {error}]",
+        "error": ":red[✕ " + _("erro") + "]",
+        "warning": ":orange[⚠ " + _("atenção") + "]",
+        "ok": ":green[✓ " + _("em ordem") + "]",
     }
+    found = sorted(report.checks, key=lambda check: list(words).index(check.result))
     with st.container(key=f"{key}_checks"):
         st.table(
             pd.DataFrame(
@@ -88,28 +85,27 @@ def offences(report: Report, *, key: str) -> Offence | None:
         for one in report.offences
         if (only is None or one.check == only) and _holds(one, text.casefold().split())
     ]
-    frame = _frame(found[:SHOWN], titles)
-    event: Any = st.dataframe(
-        frame,
-        hide_index=True,
-        height="content" if len(frame) <= 8 else 320,
+    columns: table.Columns[Offence] = {
+        "check": (lambda one: titles.get(one.check, one.check), table.text(_("Verificação"), 210)),
+        "reason": (lambda one: translate(one.reason), table.text(_("Motivo"), "large")),
+        "file": (lambda one: one.file, table.text(_("Arquivo"), 130)),
+        "line": (lambda one: one.line, table.count(_("Linha"), 70)),
+        "conversation": (lambda one: one.conversation, table.text(_("Conversa"), 280)),
+    }
+    event = table.draw(
+        found[:SHOWN],
+        columns,
+        height="content" if len(found) <= 8 else 320,
         key=f"{key}_offences_{len(found)}_{only}",
         on_select="rerun",
         selection_mode="single-row",
         placeholder=formats.MISSING,
-        column_config={
-            "check": st.column_config.TextColumn(_("Verificação"), width=210),
-            "reason": st.column_config.TextColumn(_("Motivo"), width="large"),
-            "file": st.column_config.TextColumn(_("Arquivo"), width=130),
-            "line": st.column_config.NumberColumn(_("Linha"), format="localized", width=70),
-            "conversation": st.column_config.TextColumn(_("Conversa"), width=280),
-        },
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_count(len(found), len(report.offences)), width="content")
         downloads.button(
             _("Baixar a lista (CSV)"),
-            lambda: _frame(found, titles).to_csv(index=False).encode("utf-8-sig"),
+            lambda: table.frame(found, columns).to_csv(index=False).encode("utf-8-sig"),
             "apontamentos.csv",
             key=f"{key}_offences_csv",
             type="tertiary",
@@ -119,22 +115,8 @@ def offences(report: Report, *, key: str) -> Offence | None:
 
 
 def _holds(one: Offence, words: list[str]) -> bool:
-    if not words:
-        return True
     said = f"{one.conversation or ''} {one.file} {one.line} {translate(one.reason)}".casefold()
     return all(word in said for word in words)
-
-
-def _frame(found: list[Offence], titles: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "check": [titles.get(one.check, one.check) for one in found],
-            "reason": [translate(one.reason) for one in found],
-            "file": [one.file for one in found],
-            "line": [one.line for one in found],
-            "conversation": [one.conversation for one in found],
-        }
-    )
 
 
 def _count(found: int, total: int) -> str:
@@ -148,35 +130,31 @@ def _count(found: int, total: int) -> str:
 
 def lengths(report: Report, *, key: str) -> None:
     """Draw examples, turns and tokens of each file."""
-    figures = report.figures
-    rows = []
-    for file, examples in figures["examples"].items():
-        tokens, turns = figures["tokens"][file], figures["turns"][file]
-        rows.append(
-            {
-                "file": file,
-                "examples": examples,
-                "turns": turns.get("median"),
-                "median": tokens.get("median"),
-                "p95": tokens.get("p95"),
-                "most": tokens.get("most"),
-                "total": tokens.get("total"),
-            }
-        )
-    number = st.column_config.NumberColumn
-    st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
+    tokens, turns = report.figures["tokens"], report.figures["turns"]
+    table.draw(
+        list(report.figures["examples"].items()),
+        {
+            "file": (lambda row: row[0], table.text(_("Arquivo"), 140)),
+            "examples": (lambda row: row[1], table.count(_("Exemplos"), 78)),
+            "turns": (
+                lambda row: turns[row[0]].get("median"),
+                table.count(_("Falas (mediana)"), 108),
+            ),
+            "median": (
+                lambda row: tokens[row[0]].get("median"),
+                table.count(_("Tokens (mediana)"), 118),
+            ),
+            "p95": (lambda row: tokens[row[0]].get("p95"), table.count(_("Tokens (95 %)"), 100)),
+            "most": (
+                lambda row: tokens[row[0]].get("most"),
+                table.count(_("Tokens (máximo)"), 112),
+            ),
+            "total": (
+                lambda row: tokens[row[0]].get("total"),
+                table.count(_("Tokens ao todo"), 120),
+            ),
+        },
         height="content",
         key=f"{key}_lengths",
         placeholder=formats.MISSING,
-        column_config={
-            "file": st.column_config.TextColumn(_("Arquivo"), width=140),
-            "examples": number(_("Exemplos"), format="localized", width=78),
-            "turns": number(_("Falas (mediana)"), format="localized", width=108),
-            "median": number(_("Tokens (mediana)"), format="localized", width=118),
-            "p95": number(_("Tokens (95 %)"), format="localized", width=100),
-            "most": number(_("Tokens (máximo)"), format="localized", width=112),
-            "total": number(_("Tokens ao todo"), format="localized", width=120),
-        },
     )

@@ -24,19 +24,14 @@ def begin(versions: Sequence[TrainingSet]) -> None:
         return
     newest = versions[0] if versions else None
     st.session_state[NAME] = newest.name if newest is not None else USUAL_NAME
-    _fill(newest)
+    take(newest)
 
 
 def named(versions: Sequence[TrainingSet]) -> None:
     """Fill the form when a known name was typed, unless somebody has changed it meanwhile."""
     newest = newest_of(versions, st.session_state[NAME])
     if newest is not None and not changed():
-        _fill(newest)
-
-
-def take(newest: TrainingSet) -> None:
-    """Fill the form whatever is in it; for a button."""
-    _fill(newest)
+        take(newest)
 
 
 def keep(recipe: Recipe) -> None:
@@ -64,7 +59,8 @@ def newest_of(versions: Sequence[TrainingSet], name: str) -> TrainingSet | None:
     )
 
 
-def _fill(newest: TrainingSet | None) -> None:
+def take(newest: TrainingSet | None) -> None:
+    """Fill the form with a version's recipe, or the usual one, whatever is in it."""
     recipe = newest.recipe if newest is not None else Recipe()
     st.session_state.update(_fields(recipe))
     not_personal.fill(recipe)

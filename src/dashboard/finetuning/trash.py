@@ -38,9 +38,7 @@ def _consequences(chosen: TrainingSet) -> None:
             "lixeira, no fim desta página, de onde volta com o mesmo número.",
             total,
         ).format(
-            name=markdown.escape(chosen.name),
-            version=chosen.version,
-            days=finetuning.KEEP_DAYS,
+            name=markdown.escape(chosen.name), version=chosen.version, days=finetuning.KEEP_DAYS
         )
     )
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from src.dashboard import formats, markdown
+from src.dashboard import formats
 from src.dashboard.i18n import _, ngettext
-from src.messages import N_, Message
+from src.messages import N_
 
 RESULTS = {
-    "ok": (":material/check_circle:", N_("em ordem")),
-    "warning": (":material/warning:", N_("atenção")),
-    "error": (":material/error:", N_("não treine com ele")),
-}
-CHECKS = {
-    "ok": "✓",
-    "warning": "⚠",
-    "error": "✕",
+    "ok": ("✓", N_("em ordem")),
+    "warning": ("⚠", N_("atenção")),
+    "error": ("✕", N_("não treine com ele")),
 }
 VERDICTS = {"for": N_("a favor"), "against": N_("contra"), "undecided": N_("em aberto")}
 
@@ -60,7 +53,8 @@ FILES = {
 
 def result(name: str) -> str:
     """Return the verdict on a whole set, with its sign."""
-    return f"{CHECKS[name]} {_(RESULTS[name][1])}"
+    sign, words = RESULTS[name]
+    return f"{sign} {_(words)}"
 
 
 def left_out(reason: str) -> str:
@@ -93,8 +87,3 @@ def span(pair: tuple[float, float], *, decimals: int = 0) -> str:
     if low == high:
         return f"US$\u00a0{low}"
     return "US$\u00a0" + _("{low} a {high}").format(low=low, high=high)
-
-
-def losses(said: Sequence[Message]) -> str:
-    """Return what each step left out, as one line of Markdown."""
-    return " · ".join(map(markdown.said, said))

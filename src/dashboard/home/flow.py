@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -17,8 +17,7 @@ from src.messages import N_
 SENSOR_SAMPLE = "leituras_sensores"
 
 
-@dataclass(frozen=True)
-class StepText:
+class StepText(NamedTuple):
     """What a step is called, and where it is done."""
 
     title: str
@@ -78,12 +77,8 @@ def _card(number: int, step: Step, state: StepState, figures: Figures) -> None:
     st.metric(f"{number}. {_(text.title)}", figure)
     st.caption(context)
     st.space("stretch")
-    st.page_link(
-        text.script,
-        label=_("Abrir"),
-        icon=text.icon,
-        query_params=_address(step, figures),
-    )
+    address = _address(step, figures)
+    st.page_link(text.script, label=_("Abrir"), icon=text.icon, query_params=address)
 
 
 def _script(step: Step, figures: Figures) -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 from src import registry
 from src.dashboard import formats
 from src.dashboard.i18n import _, language
+from src.dashboard.parts import table
 from src.messages import N_
 
 KINDS = {
@@ -18,6 +19,16 @@ KINDS = {
     "datetime": N_("data"),
 }
 SHOWN_CATEGORIES = 5
+
+
+def columns() -> table.Columns[registry.Field]:
+    """Return the columns of a table of a model's fields, for ``table.draw``."""
+    return {
+        "name": (lambda field: field.name, _("Coluna")),
+        "kind": (lambda field: kind(field.kind), _("Conteúdo")),
+        "seen": (seen, _("Visto no treino")),
+        "nullable": (lambda field: field.nullable, _("Pode faltar")),
+    }
 
 
 def kind(name: str) -> str:

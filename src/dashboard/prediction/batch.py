@@ -85,9 +85,8 @@ def _template(entry: registry.ModelEntry) -> None:
 
 
 def _preview(table: pd.DataFrame, match: prediction.ColumnMatch) -> None:
-    expected = len(match.found) + len(match.missing)
     summary = _("{found} de {expected} colunas do modelo encontradas").format(
-        found=len(match.found), expected=expected
+        found=len(match.found), expected=len(match.found) + len(match.missing)
     )
     if match.extra:
         summary += "; " + ngettext(
@@ -150,23 +149,20 @@ def _run(entry: registry.ModelEntry, table: pd.DataFrame) -> prediction.BatchRes
 
 
 def _result(result: prediction.BatchResult, entry: registry.ModelEntry) -> None:
-    warned = sum(1 for found in result.warnings if found)
+    warned = sum(map(bool, result.warnings))
     scored, rejected, unusual = st.columns(3)
-    scored.metric(_("Linhas previstas"), _count(len(result.scored)), border=True)
-    rejected.metric(_("Linhas rejeitadas"), _count(len(result.rejected)), border=True)
+    scored.metric(_("Linhas previstas"), formats.number(len(result.scored)), border=True)
+    rejected.metric(_("Linhas rejeitadas"), formats.number(len(result.rejected)), border=True)
     unusual.metric(
         _("Previstas com aviso"),
-        _count(warned),
+        formats.number(warned),
         border=True,
         help=_("O modelo não viu valores assim no treino; a previsão é menos segura."),
     )
     table = _with_notes(result.scored, result.warnings, _("avisos"))
     refused = _with_notes(result.rejected, result.reasons, _("motivo"))
     _part(table, _("Previsões"), f"{entry.name}_previsoes.csv", "prediction_scored")
-    if len(refused):
-        _part(
-            refused, _("Linhas rejeitadas"), f"{entry.name}_rejeitadas.csv", "prediction_rejected"
-        )
+    _part(refused, _("Linhas rejeitadas"), f"{entry.name}_rejeitadas.csv", "prediction_rejected")
 
 
 def _part(table: pd.DataFrame, title: str, file_name: str, key: str) -> None:
@@ -176,7 +172,7 @@ def _part(table: pd.DataFrame, title: str, file_name: str, key: str) -> None:
     if len(table) > SHOWN_ROWS:
         st.caption(
             _("As primeiras {shown} de {rows} linhas; o arquivo tem todas.").format(
-                shown=_count(SHOWN_ROWS), rows=_count(len(table))
+                shown=formats.number(SHOWN_ROWS), rows=formats.number(len(table))
             )
         )
     first = [name for name in table.columns if name in (_("motivo"), _("avisos"), "prediction")]
@@ -204,7 +200,3 @@ def _part(table: pd.DataFrame, title: str, file_name: str, key: str) -> None:
 def _with_notes(table: pd.DataFrame, notes: list[list], title: str) -> pd.DataFrame:  # type: ignore[type-arg]
     texts = [" ".join(translate(note) for note in found) for found in notes]
     return table.assign(**{title: texts})
-
-
-def _count(rows: int) -> str:
-    return formats.number(rows)

@@ -138,12 +138,11 @@ def _decimals(item: registry.Field) -> int:
 def _truth(item: registry.Field, label: str, example: Any, common: dict[str, Any]) -> bool | None:
     if not item.nullable:
         return st.toggle(label, value=bool(example), **common)
-    words = {True: _("sim"), False: _("não")}
     return st.selectbox(
         label,
         [True, False],
         index=None,
-        format_func=words.__getitem__,
+        format_func={True: _("sim"), False: _("não")}.__getitem__,
         placeholder=_("sem valor"),
         **common,
     )

@@ -13,7 +13,7 @@ from src.dashboard import formats, ui
 from src.dashboard.i18n import _, language, ngettext
 from src.dashboard.parts import downloads
 from src.dashboard.prediction.model import VERSION_CHARACTERS
-from src.dashboard.prediction.result import shown
+from src.dashboard.prediction.result import listed, shown
 
 PAGE_ROWS = 50
 
@@ -86,7 +86,7 @@ def _row(item: prediction.LoggedPrediction) -> dict[str, Any]:
         _("Probabilidade"): formats.percent(shares.get(prediction.class_text(predicted))),
         _("Quem pediu"): item.actor or formats.MISSING,
         _("Lote"): item.batch_id[:8] if item.batch_id else formats.MISSING,
-        _("Valores"): ", ".join(f"{name} = {shown(value)}" for name, value in item.inputs.items()),
+        _("Valores"): listed(item.inputs),
     }
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from src import prediction, registry, training
 from src.dashboard import formats, markdown, navigation, ui
 from src.dashboard.i18n import _
-from src.dashboard.parts import fields, no_models
+from src.dashboard.parts import fields, no_models, table
 from src.errors import RegistryError
 
 VERSION_CHARACTERS = 8
@@ -57,22 +57,19 @@ def details(entry: registry.ModelEntry) -> None:
         _("prevê {target}").format(target=f"**{markdown.escape(entry.target)}**")
         if entry.target
         else "",
-        *(f"{name} {_figure(value)}" for name, value in _main_metrics(entry).items()),
+        *(f"{name} {_figure(entry.metrics[name])}" for name in HEADLINES if name in entry.metrics),
         _("salvo em {time}").format(time=formats.moment(entry.saved_at)),
         _("versão {version}").format(version=f"`{version(entry)}`"),
     ]
     st.markdown(" · ".join(fact for fact in facts if fact))
     for warning in registry.version_warnings(entry.name):
         st.warning(markdown.said(warning), icon=":material/warning:")
-    with st.expander(
+    ui.folded(
         _("Detalhes do modelo e tabela de modelos"),
+        lambda: _all_details(entry),
         icon=":material/info:",
         key="prediction_details",
-        on_change="rerun",
-    ) as body:
-        if body.open:
-            _all_details(entry)
-            _table()
+    )
 
 
 def loaded(entry: registry.ModelEntry) -> prediction.LoadedModel | None:
@@ -133,40 +130,23 @@ def _all_details(entry: registry.ModelEntry) -> None:
     if entry.notes:
         st.markdown(markdown.escape(entry.notes))
     if entry.metrics:
-        table = pd.DataFrame(
-            {_("Métrica"): list(entry.metrics), _("Valor"): list(entry.metrics.values())}
-        )
-        st.dataframe(table, hide_index=True, width="content", key="prediction_metrics")
+        metrics = pd.DataFrame(entry.metrics.items(), columns=[_("Métrica"), _("Valor")])
+        st.dataframe(metrics, hide_index=True, width="content", key="prediction_metrics")
     if entry.schema:
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    _("Coluna"): [item.name for item in entry.schema],
-                    _("Conteúdo"): [fields.kind(item.kind) for item in entry.schema],
-                    _("Visto no treino"): [fields.seen(item) for item in entry.schema],
-                    _("Pode faltar"): [item.nullable for item in entry.schema],
-                }
-            ),
-            hide_index=True,
-            key="prediction_schema",
-        )
-    by = entry.actor or formats.MISSING
+        table.draw(entry.schema, fields.columns(), key="prediction_schema")
     st.caption(
         _("Salvo por {actor}. Python {python}. SHA-256 {sha256}.").format(
-            actor=markdown.escape(by),
+            actor=markdown.escape(entry.actor or formats.MISSING),
             python=entry.python or formats.MISSING,
             sha256=f"`{entry.sha256}`",
         )
     )
+    _table()
 
 
 def _model_type(entry: registry.ModelEntry) -> str:
     known = entry.metadata
     return str(known.get("model_type") or known.get("model_name") or _("tipo desconhecido"))
-
-
-def _main_metrics(entry: registry.ModelEntry) -> dict[str, float]:
-    return {name: entry.metrics[name] for name in HEADLINES if name in entry.metrics}
 
 
 def _figure(value: float) -> str:

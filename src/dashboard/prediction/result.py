@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,11 +91,9 @@ def history() -> None:
             _("Hora"): formats.moment(asked.at, seconds=True),
             _("Modelo"): asked.model,
             _("Previsão"): shown(asked.answer.predicted),
-            _("Probabilidade"): _percent(_probability(asked.answer)),
+            _("Probabilidade"): formats.percent(_probability(asked.answer)),
             _("Avisos"): len(asked.answer.warnings),
-            _("Valores"): ", ".join(
-                f"{name} = {shown(value)}" for name, value in asked.row.items()
-            ),
+            _("Valores"): listed(asked.row),
         }
         for asked in session
     ]
@@ -103,17 +102,16 @@ def history() -> None:
 
 def _answer(answer: prediction.Answer, loaded: prediction.LoadedModel) -> None:
     label = loaded.entry.target or _("Previsão")
-    if not answer.probabilities:
-        st.metric(label, shown(answer.predicted), border=True)
-        return
     st.metric(label, shown(answer.predicted), border=True)
+    if not answer.probabilities:
+        return
     st.caption(
         _(
             "Probabilidade de {probability}; ao acaso, entre {count} classes, seria {chance}."
         ).format(
-            probability=_percent(_probability(answer)),
+            probability=formats.percent(_probability(answer)),
             count=len(answer.probabilities),
-            chance=_percent(1 / len(answer.probabilities)),
+            chance=formats.percent(1 / len(answer.probabilities)),
         )
     )
     _probabilities(answer)
@@ -128,8 +126,7 @@ def _probabilities(answer: prediction.Answer) -> None:
     bars = ranked[:SHOWN_BARS]
     if len(ranked) > SHOWN_BARS:
         rest = sum(value for _label, value in ranked[SHOWN_BARS:])
-        name = _("outras {count} classes").format(count=len(ranked) - SHOWN_BARS)
-        bars.append((name, rest))
+        bars.append((_("outras {count} classes").format(count=len(ranked) - SHOWN_BARS), rest))
     bars.reverse()  # Plotly draws from below
     figure = go.Figure(
         go.Bar(
@@ -140,7 +137,7 @@ def _probabilities(answer: prediction.Answer) -> None:
                 RAISES if label == prediction.class_text(answer.predicted) else charts.NEUTRAL
                 for label, _value in bars
             ],
-            text=[_percent(value) for _label, value in bars],
+            text=[formats.percent(value) for _label, value in bars],
             textposition="auto",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.4%}<extra></extra>",
@@ -157,7 +154,9 @@ def _probabilities(answer: prediction.Answer) -> None:
         figure,
         key="prediction_probabilities",
         alt=_("Probabilidades: {list}.").format(
-            list=", ".join(f"{label} {_percent(value)}" for label, value in ranked[:SHOWN_BARS])
+            list=", ".join(
+                f"{label} {formats.percent(value)}" for label, value in ranked[:SHOWN_BARS]
+            )
         ),
         data=pd.DataFrame(ranked, columns=[_("Classe"), _("Probabilidade")]),
     )
@@ -214,7 +213,7 @@ def _reasons(reasons: pd.DataFrame) -> None:
 
 def _sentence(facts: dict[str, Any], shares: bool) -> str:
     """Say in words from what the contributions lead to what."""
-    write = _percent if shares else shown
+    write = formats.percent if shares else shown
     values = {
         "label": markdown.escape(facts["label"]),
         "base": write(float(facts["base"])),
@@ -249,12 +248,13 @@ def _change(size: float, shares: bool) -> str:
     return arrow + formats.number(float(f"{abs(size):.4g}"))
 
 
-def _percent(value: float | None) -> str:
-    return formats.percent(value)
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= 32 else text[:31] + "…"
+
+
+def listed(values: Mapping[str, Any]) -> str:
+    """Write the values of a case, each with its name."""
+    return ", ".join(f"{name} = {shown(value)}" for name, value in values.items())
 
 
 def shown(value: Any) -> str:
@@ -265,10 +265,10 @@ def shown(value: Any) -> str:
         value = value.item()
     if isinstance(value, bool):
         return _("sim") if value else _("não")
-    if isinstance(value, dt.date):  # a date as it stands in the table, without zone
-        if not isinstance(value, dt.datetime):
-            return formats.day(value)
+    if isinstance(value, dt.datetime):  # as it stands in the table, without zone
         return formats.unzoned(value, clock=value.time() != dt.time())
+    if isinstance(value, dt.date):
+        return formats.day(value)
     if isinstance(value, int | float):
         return formats.number(value)
     return str(value)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from src import registry, training
-from src.dashboard import formats, markdown
+from src.dashboard import formats, markdown, ui
 from src.dashboard.i18n import _, ngettext
 from src.dashboard.parts import fields
 from src.dashboard.registry import words
@@ -129,11 +129,13 @@ def _settings(entries: Entries) -> None:
         entry.name: {label: write(entry) for label, write in rows.items()} | _training(entry)
         for entry in entries
     }
-    with st.expander(
-        _("Origem e configuração do treino"), key="registry_compare_settings", on_change="rerun"
-    ) as body:
-        if body.open:
-            _draw(pd.DataFrame(columns), _("Configuração"), key="registry_compare_settings_table")
+    ui.folded(
+        _("Origem e configuração do treino"),
+        lambda: _draw(
+            pd.DataFrame(columns), _("Configuração"), key="registry_compare_settings_table"
+        ),
+        key="registry_compare_settings",
+    )
 
 
 def _training(entry: registry.ModelEntry) -> dict[str, str]:
@@ -178,15 +180,14 @@ def _versions(entries: Entries) -> None:
 def _differences(title: str, first: str, facts: dict[str, dict[str, str]], *, key: str) -> None:
     """Draw what differs between the models, and count what does not."""
     names = list(dict.fromkeys(name for each in facts.values() for name in each))
-    differing = [name for name in names if not _equal(each.get(name) for each in facts.values())]
+    differing = [name for name in names if len({each.get(name) for each in facts.values()}) > 1]
     count = (
         ngettext("{count} diferença", "{count} diferenças", len(differing))
         if differing
         else _("nenhuma diferença")
     )
-    with st.expander(f"{title}: {count}", key=key, on_change="rerun") as body:
-        if not body.open:
-            return
+
+    def content() -> None:
         if differing:
             rows = {name: [each.get(name) for each in facts.values()] for name in differing}
             _draw(
@@ -197,6 +198,4 @@ def _differences(title: str, first: str, facts: dict[str, dict[str, str]], *, ke
         same = len(names) - len(differing)
         st.caption(ngettext("{count} igual em todos.", "{count} iguais em todos.", same))
 
-
-def _equal(values: Iterable[str | None]) -> bool:
-    return len(set(values)) == 1
+    ui.folded(f"{title}: {count}", content, key=key)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from src import registry, training
-from src.dashboard import formats, markdown
+from src.dashboard import formats, markdown, ui
 from src.dashboard.i18n import _, ngettext
-from src.dashboard.parts import downloads, fields
+from src.dashboard.parts import downloads, fields, table
 from src.dashboard.registry import labels, trash, words
 from src.errors import RegistryError, TrainingError
 
@@ -112,12 +111,11 @@ def _download(entry: registry.ModelEntry) -> None:
 
 
 def _provenance(entry: registry.ModelEntry) -> None:
-    with st.expander(
-        _("De onde veio"), icon=":material/history:", key="registry_origin", on_change="rerun"
-    ) as body:
-        if body.open:
-            facts(_origin(entry), key="registry_origin_table")
-            _comparison_link(entry)
+    def content() -> None:
+        facts(_origin(entry), key="registry_origin_table")
+        _comparison_link(entry)
+
+    ui.folded(_("De onde veio"), content, icon=":material/history:", key="registry_origin")
 
 
 def facts(pairs: list[tuple[str, str]], *, key: str) -> None:
@@ -129,23 +127,18 @@ def facts(pairs: list[tuple[str, str]], *, key: str) -> None:
 
 
 def _origin(entry: registry.ModelEntry) -> list[tuple[str, str]]:
-    metadata = entry.metadata
-    trusted = entry.trusted or {}
-    decision = (
-        _("por {actor}; motivo: {reason}").format(
+    decision = ""
+    if trusted := entry.trusted:
+        decision = _("por {actor}; motivo: {reason}").format(
             actor=markdown.escape(trusted.get("actor") or _("anônimo")),
             reason=markdown.escape(trusted.get("reason") or formats.MISSING),
         )
-        if trusted
-        else ""
-    )
-    classes = ", ".join(markdown.escape(label) for label in entry.classes or ())
     return [
         (_("Salvo em"), formats.moment(entry.saved_at)),
         (_("Por"), markdown.escape(entry.actor or _("anônimo"))),
         (_("Autorizado apesar de não ter assinatura"), decision),
-        (_("Tabela"), markdown.escape(metadata.get("dataset") or "")),
-        (_("Classes"), classes),
+        (_("Tabela"), markdown.escape(entry.metadata.get("dataset") or "")),
+        (_("Classes"), ", ".join(map(markdown.escape, entry.classes or ()))),
         (_("Impressão digital da tabela"), _code(entry.data_fingerprint)),
         (_("Arquivo"), _code(entry.path)),
         (_("SHA-256 do arquivo"), _code(entry.sha256)),
@@ -176,41 +169,30 @@ def _comparison_link(entry: registry.ModelEntry) -> None:
 def _schema(entry: registry.ModelEntry) -> None:
     columns = entry.schema or ()
     label = ngettext("{count} coluna de entrada", "{count} colunas de entrada", len(columns))
-    with st.expander(
-        label if columns else _("Colunas de entrada"),
-        icon=":material/view_column:",
-        key="registry_schema",
-        on_change="rerun",
-    ) as body:
-        if not body.open:
-            return
+
+    def content() -> None:
         if not columns:
             st.caption(
                 _("O modelo não diz com que colunas foi treinado; salve-o com a tabela de treino.")
             )
             return
         sample = entry.sample or {}
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "name": [item.name for item in columns],
-                    "kind": [fields.kind(item.kind) for item in columns],
-                    "seen": [fields.seen(item) for item in columns],
-                    "nullable": [item.nullable for item in columns],
-                    "sample": [_sample(sample.get(item.name)) for item in columns],
-                }
-            ),
-            hide_index=True,
+        table.draw(
+            columns,
+            {
+                **fields.columns(),
+                "sample": (lambda item: _sample(sample.get(item.name)), _("Exemplo")),
+            },
             key="registry_schema_table",
             alt=_("Colunas de entrada"),
-            column_config={
-                "name": _("Coluna"),
-                "kind": _("Conteúdo"),
-                "seen": _("Visto no treino"),
-                "nullable": _("Pode faltar"),
-                "sample": _("Exemplo"),
-            },
         )
+
+    ui.folded(
+        label if columns else _("Colunas de entrada"),
+        content,
+        icon=":material/view_column:",
+        key="registry_schema",
+    )
 
 
 def _sample(value: object) -> str:
@@ -220,13 +202,11 @@ def _sample(value: object) -> str:
 
 
 def _environment(entry: registry.ModelEntry) -> None:
-    with st.expander(
+    versions = [f"Python {entry.python}"] if entry.python else []
+    versions += [f"{name} {version}" for name, version in entry.libraries.items()]
+    ui.folded(
         _("Versões com que foi feito"),
+        lambda: st.markdown(" ".join(f"`{version}`" for version in versions) or formats.MISSING),
         icon=":material/deployed_code:",
         key="registry_versions",
-        on_change="rerun",
-    ) as body:
-        if body.open:
-            versions = [f"Python {entry.python}"] if entry.python else []
-            versions += [f"{name} {version}" for name, version in entry.libraries.items()]
-            st.markdown(" ".join(f"`{version}`" for version in versions) or formats.MISSING)
+    )

@@ -18,14 +18,7 @@ _UPLOAD = Upload("registry_import_file")
 
 def show() -> None:
     """Draw the import, folded away."""
-    with st.expander(
-        _("Importar um modelo"),
-        icon=":material/upload:",
-        key="registry_import",
-        on_change="rerun",
-    ) as body:
-        if body.open:
-            _form()
+    ui.folded(_("Importar um modelo"), _form, icon=":material/upload:", key="registry_import")
 
 
 def _form() -> None:

@@ -72,13 +72,9 @@ def aliases(entry: registry.ModelEntry) -> None:
                     key=f"registry_alias_remove_{position}",
                     icon=":material/label_off:",
                 ):
-                    _remove(entry.name, known)
-
-
-def _remove(name: str, alias: str) -> None:
-    with ui.errors():
-        registry.remove_alias(name, alias, actor=shell.actor())
-        st.rerun()
+                    with ui.errors():
+                        registry.remove_alias(entry.name, known, actor=shell.actor())
+                        st.rerun()
 
 
 def _set(name: str, alias: str) -> None:

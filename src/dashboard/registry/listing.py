@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -119,19 +120,15 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
     # Marks are positions: when the rows are others, the old marks must not apply to them.
     digest = hashlib.sha256("\0".join(names).encode()).hexdigest()[:12]
     key = f"registry_table_{digest}"
-    wanted = [names.index(name) for name in marked if name in shown]
-    present = st.session_state.get(key)
-    if present is None or sorted(present["selection"]["rows"]) != sorted(wanted):
-        st.session_state[key] = {"selection": {"rows": wanted, "columns": [], "cells": []}}
+    ui.mark_rows(key, [names.index(name) for name in marked if name in shown])
 
     def choose() -> None:
         rows = st.session_state[key]["selection"]["rows"]
         choose_next(*(names[row] for row in rows if row < len(names)))
 
-    frame = _frame(shown)
     text = st.column_config.TextColumn
     st.dataframe(
-        _styled(frame),
+        _styled(_frame(shown)),
         hide_index=True,
         key=key,
         on_select=choose,
@@ -166,13 +163,9 @@ def _count(shown: int, total: int) -> str:
 def _styled(frame: pd.DataFrame) -> Styler:
     """Write the figures as the language does; sorting and download keep the numbers."""
 
-    def score(value: Any) -> str:
-        return formats.number(value, decimals=registry_words.DECIMALS)
-
-    def size(value: Any) -> str:
-        return formats.size(value)
-
-    return frame.style.format({"score": score, "size": size})
+    score = partial(formats.number, decimals=registry_words.DECIMALS)
+    writers: dict[Any, Any] = {"score": score, "size": formats.size}
+    return frame.style.format(writers)
 
 
 def _frame(shown: Records) -> pd.DataFrame:

@@ -22,11 +22,8 @@ def show(records: listing.Records) -> None:
             registry.clear_notices()
             st.rerun()
     waiting = sum(bool(record["quarantined"]) for record in records.values())
-    if waiting:
-        _quarantined(waiting)
-
-
-def _quarantined(waiting: int) -> None:
+    if not waiting:
+        return
     text = ngettext(
         "{count} modelo em quarentena espera que alguém confira de onde veio.",
         "{count} modelos em quarentena esperam que alguém confira de onde vieram.",

@@ -69,9 +69,7 @@ def _findings(found: registry.Inspection) -> None:
         label = ngettext(
             "{count} importação esperada", "{count} importações esperadas", len(found.expected)
         )
-        with st.expander(label, key="registry_expected", on_change="rerun") as body:
-            if body.open:
-                st.markdown(_names(found.expected))
+        ui.folded(label, lambda: st.markdown(_names(found.expected)), key="registry_expected")
 
 
 def _dangers(found: registry.Inspection) -> str:

@@ -50,14 +50,10 @@ def candidates(
         for result in shown
         if result.id != training.BASELINE
     ]
-    baseline = next(
-        (
-            (_("linha de base"), result.metrics[metric.name])
-            for result in shown
-            if result.id == training.BASELINE
-        ),
-        None,
-    )
+    values = {result.id: result.metrics[metric.name] for result in shown}
+    baseline = None
+    if training.BASELINE in values:
+        baseline = (_("linha de base"), values[training.BASELINE])
     figure = charts.bars(
         rows,
         baseline=baseline,
@@ -70,7 +66,7 @@ def candidates(
             "id": [result.id for result in shown],
             "model": [result.name for result in shown],
             "metric": metric.name,
-            "mean": [result.metrics[metric.name] for result in shown],
+            "mean": list(values.values()),
             "deviation": [result.deviations.get(metric.name, math.nan) for result in shown],
         }
     )
@@ -142,10 +138,8 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> go.Figu
     ticks["ticklabelstandoff"] = 4
     figure.update_xaxes(title=_("previsto"), side="bottom", **ticks)
     figure.update_yaxes(title=_("real"), autorange="reversed", **ticks)
-    figure.update_layout(
-        height=max(CURVE_HEIGHT, 90 + 34 * len(labels)),
-        title=_("Matriz de confusão"),
-    )
+    height = max(CURVE_HEIGHT, 90 + 34 * len(labels))
+    figure.update_layout(height=height, title=_("Matriz de confusão"))
     return figure
 
 

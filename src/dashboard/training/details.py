@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -139,6 +140,7 @@ def _metrics(
     result: training.CandidateResult,
     seen: training.Diagnostics,
 ) -> None:
+    right = partial(st.column_config.TextColumn, alignment="right")
     baseline = next((each for each in record.candidates if each.id == training.BASELINE), None)
     rows = []
     for metric in training.METRICS[record.task]:
@@ -164,18 +166,13 @@ def _metrics(
         key=f"training_metrics_{record.id}_{result.id}",
         column_config={
             "metric": st.column_config.TextColumn(_("Métrica"), width=72),
-            "folds": st.column_config.TextColumn(
-                _("Dobras"), alignment="right", width=116, help=_("Média e desvio das dobras.")
-            ),
-            "holdout": st.column_config.TextColumn(
+            "folds": right(_("Dobras"), width=116, help=_("Média e desvio das dobras.")),
+            "holdout": right(
                 _("Separadas"),
-                alignment="right",
                 width=80,
                 help=_("Nas linhas separadas, que o modelo não viu antes de ser avaliado."),
             ),
-            "baseline": st.column_config.TextColumn(
-                _("Base"), alignment="right", width=72, help=_("A linha de base, nas dobras.")
-            ),
+            "baseline": right(_("Base"), width=72, help=_("A linha de base, nas dobras.")),
         },
         alt=_("Métricas de {model}").format(model=result.name),
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
 from src import datasets, jobs, training
 from src.dashboard import formats, markdown
 from src.dashboard.i18n import _
+from src.dashboard.parts import table
 from src.dashboard.training import words
 from src.errors import ComparisonNotFound, JobNotFound
 
@@ -91,39 +91,27 @@ def browse(
 ) -> None:
     """Draw the earlier comparisons; choosing a row opens it."""
     st.subheader(_("Comparações anteriores"))
-    rows = []
-    for record in records:
-        board = record.leaderboard
-        best = None if board.empty else board.iloc[0]
-        rows.append(
-            {
-                "time": formats.moment(record.created_at),
-                "actor": record.actor,
-                "dataset": record.dataset,
-                "target": record.target,
-                "metric": record.metric,
-                "best": formats.MISSING
-                if best is None
-                else f"{best['Model']} ({words.figure(best[record.metric])})",
-                "state": state(record, by_id.get(record.id)),
-            }
-        )
-    chosen = st.dataframe(
-        pd.DataFrame(rows),
-        hide_index=True,
+    chosen = table.draw(
+        records,
+        {
+            "time": (
+                lambda record: formats.moment(record.created_at),
+                table.text(_("Quando"), 130),
+            ),
+            "actor": (lambda record: record.actor, table.text(_("Quem"), 110)),
+            "dataset": (lambda record: record.dataset, table.text(_("Tabela"), 150)),
+            "target": (lambda record: record.target, table.text(_("Alvo"), 110)),
+            "metric": (lambda record: record.metric, table.text(_("Métrica"), 80)),
+            "best": (_best, table.text(_("Melhor"), 240)),
+            "state": (
+                lambda record: state(record, by_id.get(record.id)),
+                table.text(_("Estado"), 110),
+            ),
+        },
         # A new key for each comparison on screen: an old choice must not reopen itself.
         key=f"training_history_{opened_id}",
         on_select="rerun",
         selection_mode="single-row",
-        column_config={
-            "time": st.column_config.TextColumn(_("Quando"), width=130),
-            "actor": st.column_config.TextColumn(_("Quem"), width=110),
-            "dataset": st.column_config.TextColumn(_("Tabela"), width=150),
-            "target": st.column_config.TextColumn(_("Alvo"), width=110),
-            "metric": st.column_config.TextColumn(_("Métrica"), width=80),
-            "best": st.column_config.TextColumn(_("Melhor"), width=240),
-            "state": st.column_config.TextColumn(_("Estado"), width=110),
-        },
         alt=_("Comparações anteriores"),
     )
     picked = [records[row].id for row in chosen["selection"]["rows"] if row < len(records)]
@@ -132,12 +120,17 @@ def browse(
     st.caption(_("Marque uma linha para abrir a comparação."))
 
 
+def _best(record: training.ComparisonRecord) -> str:
+    board = record.leaderboard
+    if board.empty:
+        return formats.MISSING
+    return f"{board['Model'].iloc[0]} ({words.figure(board[record.metric].iloc[0])})"
+
+
 def state(record: training.ComparisonRecord, job: jobs.Job | None) -> str:
     """Name a comparison's state in the person's language."""
-    if job is not None:
-        return _(words.STATES[job.state])
     ended = jobs.JobState.SUCCEEDED if record.finished_at else jobs.JobState.FAILED
-    return _(words.STATES[ended])
+    return _(words.STATES[ended if job is None else job.state])
 
 
 def title(record: training.ComparisonRecord, tables: Sequence[datasets.Dataset]) -> None:
@@ -151,7 +144,7 @@ def title(record: training.ComparisonRecord, tables: Sequence[datasets.Dataset])
     st.caption(words.facts(record))
     if words.is_split_in_time(record):
         st.caption(":material/timeline: " + words.split(record))
-    now = {table.name: table.fingerprint for table in tables}.get(record.dataset)
+    now = {one.name: one.fingerprint for one in tables}.get(record.dataset)
     if now != record.fingerprint:
         st.caption(
             ":material/history: "

@@ -69,16 +69,7 @@ def _figures(record: training.ComparisonRecord, job: jobs.Job | None) -> None:
     ]
     with st.container(horizontal=True, key="training_figures"):
         for label, value, delta, why in figures:
-            st.metric(
-                label,
-                value,
-                delta=delta,
-                delta_color="off",
-                delta_arrow="off",
-                border=True,
-                height="stretch",
-                help=why,
-            )
+            ui.metric(label, value, delta, height="stretch", help=why)
 
 
 def _seconds(record: training.ComparisonRecord, job: jobs.Job | None) -> float | None:
@@ -109,12 +100,8 @@ def _tables(record: training.ComparisonRecord) -> None:
 
 
 @st.fragment
+@ui.errors()
 def _chart(record: training.ComparisonRecord) -> None:
-    with ui.errors():
-        _bars(record)
-
-
-def _bars(record: training.ComparisonRecord) -> None:
     names = [metric.name for metric in training.METRICS[record.task]]
     name = st.segmented_control(
         _("Métrica do gráfico"),

@@ -145,17 +145,13 @@ def save(
             "candidate_id": result.id,
             "metrics": metrics,
             "description": notes,
-            **{_flat(name): value for name, value in metrics.items()},
+            **{name.lower().rstrip("."): value for name, value in metrics.items()},
         },
         training_data=training.training_sample(record.id),
         target=record.target,
         data_fingerprint=record.fingerprint,  # the rows above are without the target
         actor=actor,
     )
-
-
-def _flat(metric: str) -> str:
-    return metric.lower().rstrip(".")
 
 
 def _way_on(name: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -22,28 +23,16 @@ AUTOMATIC = "auto"
 
 @dataclass(frozen=True)
 class Setup:
-    """What the person has chosen."""
+    """What the person has chosen.
+
+    Attributes
+    ----------
+    start : callable
+        Queue the comparison for an ``actor`` and return its identifier.
+    """
 
     dataset: datasets.Dataset
-    design: training.Design
-    metric: str
-    n_select: int
-    turbo: bool
-    seed: int
-    tune_trials: int
-
-    def start(self, *, actor: str) -> str:
-        """Queue the comparison and return its identifier."""
-        return training.start_comparison(
-            self.dataset.name,
-            self.design,
-            metric=self.metric,
-            n_select=self.n_select,
-            turbo=self.turbo,
-            seed=self.seed,
-            tune_trials=self.tune_trials,
-            actor=actor,
-        )
+    start: Callable[..., str]
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,9 @@ def choose(
         metrics,
         index=metrics.index(training.DEFAULT_METRICS[task]),
         key=f"training_metric_{task}",
-        help=_metric_help(task),
+        help="\n".join(
+            f"- **{metric.name}**: {_(metric.description)}" for metric in training.METRICS[task]
+        ),
         persist_state="page",
     )
     if design.is_in_time:
@@ -174,15 +165,17 @@ def _options(table: datasets.Dataset, design: training.Design, metric: str) -> S
                 "Cada candidato tem no máximo {limit}; o que passar disso aparece como falha."
             ).format(limit=formats.duration(get_settings().candidate_seconds))
         )
-    return Setup(
-        dataset=table,
-        design=replace(design, folds=int(folds), ignored_columns=tuple(ignored)),
+    start = partial(
+        training.start_comparison,
+        table.name,
+        replace(design, folds=int(folds), ignored_columns=tuple(ignored)),
         metric=metric,
         n_select=int(n_select),
         turbo=turbo,
         seed=int(seed),
         tune_trials=int(trials),
     )
+    return Setup(table, start)
 
 
 def _proposed(table: datasets.Dataset, target: str) -> training.Design:
@@ -304,12 +297,6 @@ def _show_check(check: Check, table: datasets.Dataset, target: str) -> None:
 
 def _leave_out(key: str, column: str) -> None:
     st.session_state[key] = [*st.session_state.get(key, []), column]
-
-
-def _metric_help(task: training.Task) -> str:
-    return "\n".join(
-        f"- **{metric.name}**: {_(metric.description)}" for metric in training.METRICS[task]
-    )
 
 
 def _ignored_key(table: datasets.Dataset) -> str:

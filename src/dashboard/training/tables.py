@@ -12,6 +12,7 @@ import streamlit as st
 from src import training
 from src.dashboard import charts, formats
 from src.dashboard.i18n import _, ngettext, translate
+from src.dashboard.parts import table as parts_table
 from src.dashboard.training import words
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def leaderboard(
     table = record.leaderboard
     if only is not None:
         table = table.loc[[candidate_id for candidate_id in only if candidate_id in table.index]]
-    names = [metric.name for metric in training.METRICS[record.task]]
-    names.sort(key=lambda name: name != record.metric)  # the one that ranks comes first
+    metrics = {metric.name: metric for metric in training.METRICS[record.task]}
+    names = sorted(metrics, key=lambda name: name != record.metric)  # the one that ranks first
     shown = table[["Model"]].copy()
     shown.insert(0, "rank", range(1, len(table) + 1))
     shown["Model"] = [
@@ -58,13 +59,12 @@ def leaderboard(
         "rank": st.column_config.NumberColumn("#", width=32),
         "Model": st.column_config.TextColumn(_("Modelo"), width=200),
     }
-    descriptions = {metric.name: metric.description for metric in training.METRICS[record.task]}
     for name in names:
         shown[name] = table[name]
         columns[name] = st.column_config.NumberColumn(
             f"{name} ↓" if name == record.metric else name,
             width=74,
-            help=_(descriptions[name]),
+            help=_(metrics[name].description),
         )
         if only is None or name == record.metric:
             shown[f"{name} ±"] = table[f"{name} ±"]
@@ -92,10 +92,7 @@ def _styled(table: pd.DataFrame, names: Sequence[str]) -> Styler:
     """Write the figures as the language does; sorting and download keep the numbers."""
 
     def writer(decimals: int) -> Callable[[Any], str]:
-        def write(value: float) -> str:
-            return formats.number(float(value), decimals=decimals)
-
-        return write
+        return lambda value: formats.number(float(value), decimals=decimals)
 
     writers: dict[Any, Any] = {training.SECONDS_COLUMN: writer(2)}
     for name in names:
@@ -120,24 +117,18 @@ def failures(record: training.ComparisonRecord) -> None:
     if not failed:
         return
     names = {result.id: result.name for result in record.candidates}
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "model": [names[candidate_id] for candidate_id in failed],
-                "reason": [translate(reason) for reason in failed.values()],
-                "id": list(failed),
-            }
-        ),
-        hide_index=True,
+    title = ngettext("{count} falhou", "{count} falharam", len(failed))
+    parts_table.draw(
+        list(failed.items()),
+        {
+            "model": (lambda failure: names[failure[0]], parts_table.text(title, 200)),
+            "reason": (
+                lambda failure: translate(failure[1]),
+                parts_table.text(_("Motivo"), "large"),
+            ),
+            "id": (lambda failure: failure[0], parts_table.text("id", 80)),
+        },
         height="content",
         key=f"training_failures_{record.id}",
-        column_config={
-            "model": st.column_config.TextColumn(
-                ngettext("{count} falhou", "{count} falharam", len(failed)),
-                width=200,
-            ),
-            "reason": st.column_config.TextColumn(_("Motivo"), width="large"),
-            "id": st.column_config.TextColumn("id", width=80),
-        },
         alt=_("Candidatos que falharam"),
     )

@@ -48,19 +48,14 @@ def facts(record: training.ComparisonRecord) -> str:
         ngettext("{count} linha", "{count} linhas", record.rows),
         _("{folds} dobras").format(folds=record.design.folds),
         _("ordenada por {metric}").format(metric=record.metric),
-    ]
-    if trials:
-        parts.append(_("ajuste com {trials} tentativas").format(trials=formats.number(trials)))
-    if ignored:
-        parts.append(_("sem {columns}").format(columns=markdown.escape(", ".join(ignored))))
-    if is_split_in_time(record):
-        parts.append(_("separada por grupo e tempo"))
-    parts.append(
+        trials and _("ajuste com {trials} tentativas").format(trials=formats.number(trials)),
+        ignored and _("sem {columns}").format(columns=markdown.escape(", ".join(ignored))),
+        is_split_in_time(record) and _("separada por grupo e tempo"),
         _("por {actor} em {time}").format(
             actor=markdown.escape(record.actor), time=formats.moment(record.created_at)
-        )
-    )
-    return " · ".join(parts)
+        ),
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def is_split_in_time(record: training.ComparisonRecord) -> bool:
@@ -73,9 +68,7 @@ def split(record: training.ComparisonRecord) -> str:
     train, holdout = (record.settings["parts"][name] for name in ("train", "holdout"))
     group, order = record.design.group, record.design.order
 
-    def count(value: int) -> str:
-        return formats.number(value)
-
+    count = formats.number
     if group is None:
         return _(
             "Separação no tempo, pela coluna {order}: treino com as {train_rows} primeiras linhas, "

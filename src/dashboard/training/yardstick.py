@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -100,16 +102,13 @@ def _against_the_rules(best: training.Measured, name: str, yardstick: training.Y
 def _picture(
     record: training.ComparisonRecord, yardstick: training.Yardstick, names: dict[str, str]
 ) -> None:
-    key = (
-        st.segmented_control(
-            _("Figura"),
-            list(FIGURES),
-            format_func=lambda each: _(FIGURES[each][0]),
-            default="auc",
-            required=True,
-            key=f"training_goal_figure_{record.id}",
-        )
-        or "auc"
+    key = st.segmented_control(
+        _("Figura"),
+        list(FIGURES),
+        format_func=lambda each: _(FIGURES[each][0]),
+        default="auc",
+        required=True,
+        key=f"training_goal_figure_{record.id}",
     )
     rows = [
         ranges.Range(names[name], getattr(measured, key))
@@ -139,38 +138,30 @@ def _table(
         for key in FIGURES:
             figure = getattr(measured, key)
             row[key] = f"{_written(key, figure.value)} ({_range(key, figure)})"
-        row["gain"] = (
-            formats.MISSING
-            if measured.gain is None
-            else f"{_signed(measured.gain.value)} ({_range('auc', measured.gain)})"
-        )
+        if measured.gain is not None:
+            row["gain"] = f"{_signed(measured.gain.value)} ({_range('auc', measured.gain)})"
         row["threshold"] = words.figure(measured.threshold, 3)
         rows.append(row)
     chance = {key: _written(key, _chance(yardstick, key)) for key in FIGURES}
-    rows.append(
-        {"name": _("acaso"), **chance, "gain": formats.MISSING, "threshold": formats.MISSING}
-    )
+    rows.append({"name": _("acaso"), **chance})
+    right = partial(st.column_config.TextColumn, alignment="right")
     st.dataframe(
-        pd.DataFrame(rows),
+        pd.DataFrame(rows).fillna(formats.MISSING),
         hide_index=True,
         height="content",
         key=f"training_yardstick_{record.id}",
         column_config={
             "name": st.column_config.TextColumn(_("Nota"), width=190),
-            "auc": st.column_config.TextColumn("AUC", width=126, alignment="right"),
-            "precision": st.column_config.TextColumn(_("Precisão"), width=140, alignment="right"),
-            "recall": st.column_config.TextColumn(_("Recall"), width=140, alignment="right"),
-            "gain": st.column_config.TextColumn(
+            "auc": right("AUC", width=126),
+            "precision": right(_("Precisão"), width=140),
+            "recall": right(_("Recall"), width=140),
+            "gain": right(
                 _("AUC − referência"),
                 width=140,
                 help=_("A diferença de AUC para a referência, nos mesmos sorteios."),
-                alignment="right",
             ),
-            "threshold": st.column_config.TextColumn(
-                _("Limiar"),
-                width=66,
-                help=_("A partir de que nota uma linha é apontada."),
-                alignment="right",
+            "threshold": right(
+                _("Limiar"), width=66, help=_("A partir de que nota uma linha é apontada.")
             ),
         },
         alt=_("Precisão, recall e AUC dos melhores, da referência e do acaso"),
