@@ -44,21 +44,12 @@ class Alternative:
     reason: Message
 
 
-SAVINGS: dict[AlternativeId, Range] = {
-    "prompts": (0.20, 0.30),
-    "retrieval": (0.0, 0.0),
-    "smaller_model": (0.60, 0.70),
+KNOWN: dict[AlternativeId, tuple[str, Range, Range]] = {
+    "prompts": (N_("Instruções melhores"), (0.20, 0.30), (5, 10)),
+    "retrieval": (N_("Busca em uma base de conhecimento"), (0.0, 0.0), (10, 15)),
+    "smaller_model": (N_("Um modelo menor com instruções melhores"), (0.60, 0.70), (5, 10)),
 }
-HOURS: dict[AlternativeId, Range] = {
-    "prompts": (5, 10),
-    "retrieval": (10, 15),
-    "smaller_model": (5, 10),
-}
-TITLES: dict[AlternativeId, str] = {
-    "prompts": N_("Instruções melhores"),
-    "retrieval": N_("Busca em uma base de conhecimento"),
-    "smaller_model": N_("Um modelo menor com instruções melhores"),
-}
+"""Title, share of today's cost that it saves, hours of work."""
 
 
 def alternatives(
@@ -91,7 +82,7 @@ def alternatives(
     }
     found = []
     for name, (fitting, reason) in fits.items():
-        share, hours = SAVINGS[name], HOURS[name]
+        title, share, hours = KNOWN[name]
         investment = (hours[0] * hour_price[0], hours[1] * hour_price[1])
         saving = (
             None if current_cost is None else (share[0] * current_cost, share[1] * current_cost)
@@ -99,7 +90,7 @@ def alternatives(
         found.append(
             Alternative(
                 id=name,
-                title=Message(TITLES[name]),
+                title=Message(title),
                 saving_share=share,
                 monthly_saving=saving,
                 hours=hours,

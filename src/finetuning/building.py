@@ -179,14 +179,9 @@ def _prepare(recipe: Recipe, work: Path, total: int, redact: Redact, tell: Tell)
 
 def _whole_lines(path: Path) -> tuple[int, int]:
     """Return how many whole lines a file has, and the bytes they take."""
-    lines = size = 0
     with path.open("rb") as file:
-        for line in file:
-            if not line.endswith(b"\n"):
-                break
-            lines += 1
-            size += len(line)
-    return lines, size
+        sizes = [len(line) for line in file if line.endswith(b"\n")]
+    return len(sizes), sum(sizes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ def read(line: bytes) -> tuple[Chat | None, list[Finding]]:
         problems.append(("format", problem))
     chat = value["messages"]
     for number, message in enumerate(chat, 1):
-        wrong = _message(message, number)
-        if wrong is not None:
-            return None, [*problems, ("format", wrong)]
+        if wrong := _wrong(message):
+            template, fields = wrong
+            return None, [*problems, ("format", Message(template, {"number": number, **fields}))]
     return chat, problems + _weights(chat) + _order(chat) + _quality(chat)
 
 
@@ -63,35 +63,27 @@ def _repeated(line: bytes) -> list[str]:
     return sorted(found)
 
 
-def _message(message: Any, number: int) -> Message | None:
+def _wrong(message: Any) -> tuple[str, dict[str, str]] | None:
+    """Return what is wrong with a message, and what is told of it besides its number."""
     if not isinstance(message, dict) or not {"role", "content"} <= set(message):
-        return Message(N_("a mensagem {number} não tem «role» e «content»"), {"number": number})
+        return N_("a mensagem {number} não tem «role» e «content»"), {}
     if message["role"] not in ROLES:
-        return Message(
-            N_("a mensagem {number} tem o papel desconhecido «{role}»"),
-            {"number": number, "role": str(message["role"])[:50]},
-        )
+        role = str(message["role"])[:50]
+        return N_("a mensagem {number} tem o papel desconhecido «{role}»"), {"role": role}
     if not isinstance(message["content"], str):
-        return Message(N_("a mensagem {number} não tem texto"), {"number": number})
+        return N_("a mensagem {number} não tem texto"), {}
     if extra := set(message) - _KEYS:
-        return Message(
-            N_("a mensagem {number} tem campos que o formato não conhece: {fields}"),
-            {"number": number, "fields": ", ".join(sorted(extra))[:200]},
-        )
+        fields = ", ".join(sorted(extra))[:200]
+        template = N_("a mensagem {number} tem campos que o formato não conhece: {fields}")
+        return template, {"fields": fields}
     if not isinstance(message.get("name", ""), str):
-        return Message(N_("o nome na mensagem {number} não é texto"), {"number": number})
-    if "weight" in message and (
-        isinstance(message["weight"], bool) or message["weight"] not in (0, 1)
-    ):
-        return Message(
-            N_("o peso da mensagem {number} é «{weight}»; pode ser 0 ou 1"),
-            {"number": number, "weight": str(message["weight"])[:50]},
-        )
+        return N_("o nome na mensagem {number} não é texto"), {}
+    weight = message.get("weight", 1)
+    if isinstance(weight, bool) or weight not in (0, 1):
+        template = N_("o peso da mensagem {number} é «{weight}»; pode ser 0 ou 1")
+        return template, {"weight": str(weight)[:50]}
     if "\0" in message["content"] or "\0" in message.get("name", ""):
-        return Message(
-            N_("a mensagem {number} tem o caractere nulo, que nenhum texto tem"),
-            {"number": number},
-        )
+        return N_("a mensagem {number} tem o caractere nulo, que nenhum texto tem"), {}
     return None
 
 

@@ -72,10 +72,8 @@ class Assumptions:
     @property
     def hour_price(self) -> Range:
         """US$ for an hour of work."""
-        return (
-            self.hourly_rate[0] / self.exchange_rate,
-            self.hourly_rate[1] / self.exchange_rate,
-        )
+        least, most = self.hourly_rate
+        return least / self.exchange_rate, most / self.exchange_rate
 
     @property
     def investment(self) -> Range:

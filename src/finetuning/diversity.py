@@ -14,7 +14,6 @@ import hashlib
 import heapq
 import math
 import re
-from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -71,9 +70,5 @@ class Openings:
     @property
     def distinct_2(self) -> float:
         """Different pairs of words over all pairs in the sample, 0 to 1."""
-        pairs: Counter[tuple[str, str]] = Counter()
-        for _key, text in self._sample:
-            words = text.split()
-            pairs.update(pairwise(words))
-        total = sum(pairs.values())
-        return len(pairs) / total if total else 0.0
+        pairs = [pair for _key, text in self._sample for pair in pairwise(text.split())]
+        return len(set(pairs)) / len(pairs) if pairs else 0.0

@@ -166,11 +166,5 @@ def _key(texts: Sequence[str]) -> bytes:
 def _spread(values: Sequence[int]) -> dict[str, int]:
     if not values:
         return {}
-    array = np.array(values)
-    return {
-        "least": int(array.min()),
-        "median": int(np.percentile(array, 50)),
-        "p95": int(np.percentile(array, 95)),
-        "most": int(array.max()),
-        "total": int(array.sum()),
-    }
+    least, median, p95, most = map(int, np.percentile(values, (0, 50, 95, 100)))
+    return {"least": least, "median": median, "p95": p95, "most": most, "total": sum(values)}

@@ -54,9 +54,7 @@ def capped(items: Iterable[tuple[str, bytes, Item]], per_topic: int | None) -> l
         topics[topic].append((key, item))
     kept: list[tuple[bytes, Item]] = []
     for members in topics.values():
-        if per_topic is None or len(members) <= per_topic:
-            kept += members
-        else:
-            kept += heapq.nsmallest(per_topic, members, key=lambda pair: pair[0])
+        most = len(members) if per_topic is None else per_topic
+        kept += heapq.nsmallest(most, members, key=lambda pair: pair[0])
     kept.sort(key=lambda pair: pair[0])
     return [item for _key, item in kept]
