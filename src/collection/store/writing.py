@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -253,13 +254,8 @@ def _without(connection: sa.Connection, car_id: str, car: Car, counts: Counts) -
     latest_at, details = car.latest_at, car.details
     if gone.latest_at == latest_at:
         latest_at, details = _latest(connection, car_id)
-    return Car(
-        car.events - gone.events,
-        car.interactions - gone.interactions,
-        car.clicks - gone.clicks,
-        latest_at,
-        details,
-    )
+    events_left, interactions, clicks = map(operator.sub, car[:3], gone[:3])
+    return Car(events_left, interactions, clicks, latest_at, details)
 
 
 def _latest(connection: sa.Connection, car_id: str) -> tuple[str, str]:
