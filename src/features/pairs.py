@@ -86,17 +86,15 @@ class Pairs:
     def ended(self, now: dt.datetime) -> list[bool]:
         """Tell for each pair whether its session is over."""
         limit = now - SESSION_PAUSE
-        over = [moment_of(session.moment) <= limit for session in self._sessions.values()]
+        over = [
+            dt.datetime.fromisoformat(session.moment) <= limit
+            for session in self._sessions.values()
+        ]
         return [over[number] for number in self._session_of]
 
 
-def moment_of(written: str) -> dt.datetime:
-    """Read an event's time stamp."""
-    return dt.datetime.fromisoformat(written)
-
-
 def _row(event: Mapping[str, Any], session: _Session) -> dict[str, Any]:
-    at = moment_of(event["timestamp"])
+    at = dt.datetime.fromisoformat(event["timestamp"])
     features = row(
         event["user_preferences"],
         event["car_details"],
