@@ -60,11 +60,9 @@ def main(with_parent: bool) -> int:
     except OSError as error:
         port = str(settings.api_port)  # a number would be written with a separator
         values = {"host": settings.api_host, "port": port, "reason": error.strerror}
-        if error.errno == errno.EADDRINUSE:
-            _say(Message(_TAKEN, values))
-            return PORT_TAKEN
-        _say(Message(_NO_PORT, values))
-        return 1
+        is_taken = error.errno == errno.EADDRINUSE
+        _say(Message(_TAKEN if is_taken else _NO_PORT, values))
+        return PORT_TAKEN if is_taken else 1
     sys.setswitchinterval(SWITCH_SECONDS)
     persistence.wait_at_most(WAIT_SECONDS)
     try:

@@ -59,7 +59,7 @@ class Guard:
             return
         wait = self._seconds_to_wait(scope)
         if wait:
-            await _too_many(Request(scope), wait)(scope, receive, send)
+            await problems.answer(Request(scope), _too_many(wait))(scope, receive, send)
             return
         started = False
 
@@ -105,9 +105,8 @@ def _network(address: str) -> str:
     return str(ipaddress.IPv6Network((host, HOME_NETWORK_BITS), strict=False))
 
 
-def _too_many(request: Request, wait: int) -> Response:
-    return problems.answer(
-        request,
+def _too_many(wait: int) -> problems.Refusal:
+    return problems.Refusal(
         HTTPStatus.TOO_MANY_REQUESTS,
         "too-many",
         Words(
@@ -149,4 +148,5 @@ class Cors(CORSMiddleware):
                 "origem em BANCADA_CORS_ORIGINS."
             )
         )
-        return problems.answer(None, HTTPStatus.BAD_REQUEST, "origin", detail, headers=headers)
+        refusal = problems.Refusal(HTTPStatus.BAD_REQUEST, "origin", detail, headers=headers)
+        return problems.answer(None, refusal)

@@ -44,18 +44,11 @@ def moment(text: str | None, field: str, *, whole_day: bool = False) -> dt.datet
         kind = "timezone_aware"
     except (ValueError, OverflowError):
         kind = "datetime_parsing"
-    raise Refusal(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "invalid-request",
-        Message(
-            N_(
-                "«{field}» não é uma data nem um momento com fuso. Use 2024-11-01 ou "
-                "2024-11-01T12:00:00Z; o sinal + de um fuso se escreve %2B no endereço."
-            ),
-            {"field": field},
-        ),
-        errors=(Fault(field, kind),),
+    template = N_(
+        "«{field}» não é uma data nem um momento com fuso. Use 2024-11-01 ou "
+        "2024-11-01T12:00:00Z; o sinal + de um fuso se escreve %2B no endereço."
     )
+    raise _refusal(Message(template, {"field": field}), Fault(field, kind))
 
 
 def check_order(since: dt.datetime | None, until: dt.datetime | None) -> None:
@@ -67,12 +60,12 @@ def check_order(since: dt.datetime | None, until: dt.datetime | None) -> None:
         422 if it does.
     """
     if since is not None and until is not None and since > until:
-        raise Refusal(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "invalid-request",
-            Message(N_("O período termina antes de começar. Troque «since» e «until».")),
-            errors=(Fault("until", "before_since"),),
-        )
+        detail = Message(N_("O período termina antes de começar. Troque «since» e «until»."))
+        raise _refusal(detail, Fault("until", "before_since"))
+
+
+def _refusal(detail: Message, fault: Fault) -> Refusal:
+    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", detail, errors=(fault,))
 
 
 def day_in_name(text: str) -> str:

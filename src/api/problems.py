@@ -89,30 +89,23 @@ def invalid(kind: str, errors: Sequence[Fault]) -> Refusal:
     return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, kind, INVALID, errors=errors)
 
 
-def answer(
-    request: Request | None,
-    status: int,
-    kind: str,
-    detail: Message,
-    *,
-    errors: Sequence[Fault] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Response:
+def answer(request: Request | None, refusal: Refusal) -> Response:
     """Return a problem as the response to a request, in the language that it asks for.
 
     It is counted by its kind, for ``GET /health/detailed``.
     """
     if request is not None:
-        request.app.state.problems[kind] += 1
+        request.app.state.problems[refusal.kind] += 1
+    status = HTTPStatus(refusal.status_code)
     body: dict[str, Any] = {
-        "type": f"urn:bancada:problem:{kind}",
-        "title": HTTPStatus(status).phrase,
+        "type": f"urn:bancada:problem:{refusal.kind}",
+        "title": status.phrase,
         "status": int(status),
-        "detail": translate(detail, language(request)),
+        "detail": translate(refusal.message, language(request)),
     }
-    if errors:
-        body["errors"] = [{"field": problem.field, "kind": problem.kind} for problem in errors]
-    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+    if refusal.errors:
+        body["errors"] = [{"field": one.field, "kind": one.kind} for one in refusal.errors]
+    return Response(orjson.dumps(body), status, refusal.headers, MEDIA_TYPE)
 
 
 def language(request: Request | None) -> str:
@@ -129,18 +122,14 @@ def unexpected(request: Request | None, error: Exception) -> Response:
     code = secrets.token_hex(4)
     path = None if request is None else request.url.path
     log.error("request_failed", code=code, path=path, exc_info=error)
-    return answer(
-        request,
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "internal",
-        Message(
-            N_(
-                "Algo inesperado aconteceu. O código {code} está também no registro do servidor; "
-                "informe-o a quem cuida dele."
-            ),
-            {"code": code},
+    detail = Message(
+        N_(
+            "Algo inesperado aconteceu. O código {code} está também no registro do servidor; "
+            "informe-o a quem cuida dele."
         ),
+        {"code": code},
     )
+    return answer(request, Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", detail))
 
 
 def install(app: FastAPI) -> None:
@@ -149,20 +138,13 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         if isinstance(error, Refusal):
-            return answer(
-                request,
-                error.status_code,
-                error.kind,
-                error.message,
-                errors=error.errors,
-                headers=error.headers,
-            )
+            return answer(request, error)
         status = HTTPStatus(error.status_code)
         kind, detail = _HTTP.get(status, ("request", _REQUEST))
         headers = dict(error.headers or {})
         if status == HTTPStatus.METHOD_NOT_ALLOWED:
             headers |= _allowed(request)
-        return answer(request, status, kind, detail, headers=headers)
+        return answer(request, Refusal(status, kind, detail, headers=headers))
 
     @app.exception_handler(RequestValidationError)
     async def not_of_schema(request: Request, error: RequestValidationError) -> Response:
@@ -170,25 +152,20 @@ def install(app: FastAPI) -> None:
             Fault(".".join(str(part) for part in found["loc"][1:]), str(found["type"]))
             for found in error.errors()
         ]
-        return answer(
-            request, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-request", INVALID, errors=errors
-        )
+        return answer(request, invalid("invalid-request", errors))
 
     @app.exception_handler(StorageError)
     async def unavailable(request: Request, error: StorageError) -> Response:
         # The database's own words may name hosts and users: they are for the log.
         log.warning("storage_failed", path=request.url.path, reason=str(error))
-        return answer(
-            request,
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "unavailable",
-            UNAVAILABLE,
-            headers={"Retry-After": str(RETRY_SECONDS)},
-        )
+        later = {"Retry-After": str(RETRY_SECONDS)}
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return answer(request, Refusal(status, "unavailable", UNAVAILABLE, headers=later))
 
     @app.exception_handler(BancadaError)
     async def known(request: Request, error: BancadaError) -> Response:
-        return answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, "refused", error.message)
+        refusal = Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "refused", error.message)
+        return answer(request, refusal)
 
 
 def _allowed(request: Request) -> dict[str, str]:

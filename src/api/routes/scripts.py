@@ -26,8 +26,8 @@ class Script:
         self.text = (STATIC / name).read_bytes()
         self.etag = f'"{hashlib.sha256(self.text).hexdigest()[:32]}"'
 
-    def answer(self, request: Request) -> Response:
-        """Return the script, or that the browser has it already."""
+    async def answer(self, request: Request) -> Response:
+        """Kept by browsers for an hour, then asked for again by its ETag."""
         headers = {**HEADERS, "ETag": self.etag}
         given = request.headers.get("if-none-match", "")
         known = {tag.strip().removeprefix("W/") for tag in given.split(",")}
@@ -39,10 +39,10 @@ class Script:
 TRACKER, FEEDBACK = Script("tracker.js"), Script("feedback.js")
 
 
-def _responses(guide: str) -> dict[int | str, dict[str, Any]]:
+def _responses(name: str) -> dict[int | str, dict[str, Any]]:
     return {
         200: {
-            "description": f"the script; docs/{guide} says how to use it",
+            "description": f"the script; docs/{name}.md says how to use it",
             "content": {
                 "text/javascript": {
                     "schema": {"type": "string"},
@@ -54,25 +54,15 @@ def _responses(guide: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
-@router.head("/tracker.js", include_in_schema=False)
-@router.get(
-    "/tracker.js",
-    summary="The tracker",
-    response_class=Response,
-    responses=_responses("tracker.md"),
-)
-async def tracker(request: Request) -> Response:
-    """Kept by browsers for an hour, then asked for again by its ETag."""
-    return TRACKER.answer(request)
-
-
-@router.head("/feedback.js", include_in_schema=False)
-@router.get(
-    "/feedback.js",
-    summary="The feedback buttons",
-    response_class=Response,
-    responses=_responses("feedback.md"),
-)
-async def feedback(request: Request) -> Response:
-    """Kept by browsers for an hour, then asked for again by its ETag."""
-    return FEEDBACK.answer(request)
+for _script, _name, _summary in (
+    (TRACKER, "tracker", "The tracker"),
+    (FEEDBACK, "feedback", "The feedback buttons"),
+):
+    router.head(f"/{_name}.js", include_in_schema=False)(_script.answer)
+    router.get(
+        f"/{_name}.js",
+        name=_name,
+        summary=_summary,
+        response_class=Response,
+        responses=_responses(_name),
+    )(_script.answer)
