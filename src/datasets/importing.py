@@ -100,7 +100,7 @@ def import_file(
         layout = dataclasses.replace(layout, notes=(*layout.notes, *notes))
         with store.writing(lambda: report(0, LOOKING)) as database:
             if name is None:
-                name = names.derived_table_name(source_name, store.taken_keys())
+                name = free_name(source_name)
             elif replace and files.name_key(name) in store.taken_keys():
                 store.remove(database, store.get(name), actor)
             else:
@@ -108,7 +108,9 @@ def import_file(
             table = _dataset(name, layout, source_name, actor)
             _write(database, table, layout, source.chunks(skip_ragged), report, import_id)
     report(layout.rows, 1.0)
-    log.info("table_imported", name=name, rows=layout.rows, columns=len(layout.names), actor=actor)
+    log.info(
+        "table_imported", name=name, rows=layout.rows, columns=len(layout.readings), actor=actor
+    )
     return name
 
 
@@ -120,7 +122,7 @@ def import_frame(frame: pd.DataFrame, name: str, *, source: str, actor: str) -> 
     whole = Source("DataFrame", source, labels, lambda _skip: iter([chunk]), parse_text=False)
     layout = files.look(whole)
     with store.writing() as database:
-        name = names.derived_table_name(name, store.taken_keys())
+        name = free_name(name)
         _write(database, _dataset(name, layout, source, actor), layout, whole.chunks(False))
     return name
 
@@ -193,8 +195,9 @@ def inspect_file(path: str | Path, source_name: str | None = None) -> Detection:
         layout = _look(head, True)
         first = next(head.chunks(True))
         first.rows, first.lines = first.rows[:20], first.lines[:20]
-        values = layout.convert(first)
-    marks = {reading.decimal for reading in layout.readings if reading.kind == "number"} - {None}
+        cells = map(_stored, layout.convert(first))
+    readings = layout.readings
+    marks = {reading.decimal for reading in readings.values() if reading.kind == "number"} - {None}
     return Detection(
         format=source.format,
         delimiter=source.delimiter,
@@ -203,8 +206,8 @@ def inspect_file(path: str | Path, source_name: str | None = None) -> Detection:
         columns=_columns(layout),
         sample=pd.DataFrame(
             {
-                name: files.to_array(_stored(cells), reading.kind)
-                for name, reading, cells in zip(layout.names, layout.readings, values, strict=True)
+                name: files.to_array(column, reading.kind)
+                for (name, reading), column in zip(readings.items(), cells, strict=True)
             }
         ),
         warnings=layout.notes,
@@ -234,10 +237,7 @@ def _look(source: Source, skip_ragged: bool, report: OnProgress | None = None) -
 
 
 def _columns(layout: Layout) -> tuple[Column, ...]:
-    return tuple(
-        Column(name, reading.kind, reading)
-        for name, reading in zip(layout.names, layout.readings, strict=True)
-    )
+    return tuple(Column(name, reading.kind, reading) for name, reading in layout.readings.items())
 
 
 def _write(
@@ -285,11 +285,7 @@ def _dataset(name: str, layout: Layout, source: str, actor: str) -> Dataset:
         actor=actor,
         fingerprint="",
         warnings=layout.notes,
-        damaged_columns=tuple(
-            name
-            for name, reading in zip(layout.names, layout.readings, strict=True)
-            if reading.damaged
-        ),
+        damaged_columns=tuple(name for name, reading in layout.readings.items() if reading.damaged),
     )
 
 

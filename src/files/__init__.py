@@ -3,8 +3,7 @@
 A table of any format is opened by :func:`open_table`, which looks at the content and not only at
 the ending, and gives its rows in chunks; :func:`look` decides what its columns are, and what it
 found, the :class:`Reading` of each column, converts its cells. It is kept, so that a later file is
-read in the same way (:func:`all_cells`, :func:`read_series`). Records of JSON, one after the
-other, come from :func:`json_records`.
+read in the same way (:func:`all_cells`, :func:`read_series`).
 
 What is no table is read by the parts: :func:`open_text` decodes any usual encoding, compressed or
 not, :func:`rows` splits it into rows with their lines, :func:`loads` and :class:`Shallow` guard
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from src.files.delimited import detect_delimiter, rows
     from src.files.export import harmless, to_csv
     from src.files.faults import faults_as
-    from src.files.json_text import MAX_DEPTH, Shallow, TooDeep, json_records, loads
+    from src.files.json_text import MAX_DEPTH, Shallow, TooDeep, loads
     from src.files.layout import Layout, all_cells, look
     from src.files.readings import Reading, attach, attached
     from src.files.tables import FORMATS, open_table

@@ -39,13 +39,14 @@ def to_array(
     if kind == "boolean":
         if not missing:
             return np.array(cells, dtype=bool)
-        return _objects([np.nan if cell is None else bool(cell) for cell in cells])
+        return np.array([np.nan if cell is None else bool(cell) for cell in cells], dtype=object)
     if kind == "datetime":
         return np.array(["NaT" if cell is None else cell for cell in cells], dtype="datetime64[us]")
     memory = {} if shared is None else shared
     if len(memory) > _MAX_SHARED:
         memory.clear()
-    return _objects([np.nan if cell is None else memory.setdefault(cell, cell) for cell in cells])
+    texts = [np.nan if cell is None else memory.setdefault(cell, cell) for cell in cells]
+    return np.array(texts, dtype=object)
 
 
 def to_series(arrays: Sequence[npt.NDArray[Any]], kind: Kind) -> pd.Series[Any]:
@@ -75,11 +76,3 @@ def read_series(cells: Sequence[Any], reading: Reading | None) -> pd.Series[Any]
     if not fit:
         return pd.Series(values, dtype=object)
     return to_series([to_array(values, reading.kind)], reading.kind)
-
-
-def _objects(values: list[Any]) -> npt.NDArray[Any]:
-    import numpy as np
-
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array

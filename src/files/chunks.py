@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from src.errors import FileUnreadable
@@ -64,6 +67,23 @@ class Source:
 def chunk_rows(columns: int) -> int:
     """Return how many rows of so many columns make a chunk."""
     return max(1, min(20_000, CELLS // max(1, columns)))
+
+
+def plain(value: Any) -> Any:
+    """Return a value of a format that has types as a cell, a moment in UTC and without zone."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a local date
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
 
 
 def ragged(name: str, line: int, cells: int, expected: int) -> FileUnreadable:

@@ -71,27 +71,24 @@ def content(origin: Origin, name: str | None = None) -> Content:
     FileUnreadable
         If it is missing, empty, or a zip of several files.
     """
-    if isinstance(origin, bytes):
-        plain = Content(name or "", len(origin), lambda: io.BytesIO(origin))
-    else:
-        name = name or origin.name
-        try:
+    name = name or (origin.name if isinstance(origin, Path) else "")
+    try:
+        if isinstance(origin, bytes):
+            plain = Content(name, len(origin), lambda: io.BytesIO(origin))
+        else:
             plain = Content(name, origin.stat().st_size, lambda: origin.open("rb"))
-            plain.head()
-        except OSError as error:
-            raise FileUnreadable(
-                N_("Não foi possível abrir {file}: {reason}. Envie o arquivo de novo."),
-                file=name,
-                reason=error.strerror or str(error),
-            ) from error
-    head = plain.head()
+        head = plain.head()
+    except OSError as error:
+        raise FileUnreadable(
+            N_("Não foi possível abrir {file}: {reason}. Envie o arquivo de novo."),
+            file=name,
+            reason=error.strerror or str(error),
+        ) from error
     if head.startswith(GZIP):
         plain = _gzip(plain)
     elif head.startswith(ZIP):
         plain = _zip(plain)
-    if plain.compressed:
-        head = plain.head()
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+    if not plain.head().strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise FileUnreadable(
             N_("{file} está vazio. Confira se a exportação terminou e envie o arquivo de novo."),
             file=plain.name,

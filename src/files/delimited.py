@@ -50,16 +50,13 @@ def open_delimited(source: Content) -> Source:
     if not has_header:
         body = sample
         header = ["" for _cell in header]
-        notes.append(
-            Message(
-                N_(
-                    "A primeira linha do arquivo tem dados, não nomes de colunas; foi lida como "
-                    "dados."
-                )
-            )
+        template = N_(
+            "A primeira linha do arquivo tem dados, não nomes de colunas; foi lida como dados."
         )
+        notes.append(Message(template))
     header, short = _align(header, body)
     columns = tuple(header)
+    first = header[0].strip()
 
     def chunks(skip_ragged: bool) -> Iterator[Chunk]:
         with open_text(source, encoding=encoding) as file:
@@ -67,16 +64,14 @@ def open_delimited(source: Content) -> Source:
                 file, delimiter, columns, has_header=has_header, skip_ragged=skip_ragged
             )
 
-    kind = {"\t": "TSV"}.get(delimiter, "CSV")
     return Source(
-        kind,
+        "TSV" if delimiter == "\t" else "CSV",
         source.name,
         columns,
         chunks,
         delimiter=delimiter,
         encoding=encoding,
-        unnamed_first=has_header
-        and (short or not header[0].strip() or header[0].strip() == "Unnamed: 0"),
+        unnamed_first=has_header and (short or first in ("", "Unnamed: 0")),
         notes=tuple(notes),
     )
 

@@ -25,8 +25,6 @@ NEARLY = 0.05
 EXACT_INTEGER = 2**53
 """Beyond it a float does not hold every integer."""
 
-_POINT = frozenset(("dot", "us", "commas"))
-_COMMA = frozenset(("comma", "br"))
 _MAX_KEPT = 200
 
 
@@ -52,7 +50,7 @@ class Evidence:
     big: int = 0
     huge: int = 0
     consecutive: bool = False
-    _previous: int | None = None
+    _previous: Sequence[int] = ()
 
     def update(self, cells: Sequence[Any], lines: Sequence[int]) -> None:
         """Take in the next cells and the lines they stand on."""
@@ -101,11 +99,9 @@ class Evidence:
         if found["int"] != len(cells):
             self.consecutive = False
             return
-        numbers = [int(cell) for cell in cells]
-        if self._previous is not None:
-            numbers.insert(0, self._previous)
+        numbers = [*self._previous, *map(int, cells)]
         self.consecutive = all(b - a == 1 for a, b in pairwise(numbers))
-        self._previous = numbers[-1]
+        self._previous = numbers[-1:]
 
     @property
     def present(self) -> int:
@@ -122,8 +118,8 @@ def file_decimal(evidence: Iterable[Evidence]) -> str | None:
     point = comma = False
     for column in evidence:
         if _is_numeric(column):
-            point |= any(column.counts[form] for form in _POINT)
-            comma |= any(column.counts[form] for form in _COMMA)
+            point |= any(column.counts[form] for form in ("dot", "us", "commas"))
+            comma |= any(column.counts[form] for form in ("comma", "br"))
     if point == comma:
         return None
     return "." if point else ","
@@ -197,9 +193,9 @@ def _decide_number(
     point, comma = counts["dot"] + counts["us"], counts["comma"] + counts["br"]
     if column.huge or (column.big and (counts["missing"] or _has_fractions(counts))):
         return Reading.of("text"), None  # an identifier: a float would change its last digits
-    if counts["dots"] and not comma and (point or counts["commas"] or decimal == "."):
-        return replace(Reading.of("text"), damaged=True), None
-    if counts["commas"] and not point and (comma or decimal == ","):
+    if (counts["dots"] and not comma and (point or counts["commas"] or decimal == ".")) or (
+        counts["commas"] and not point and (comma or decimal == ",")
+    ):
         return replace(Reading.of("text"), damaged=True), None
     if (point and comma) or (counts["dot3"] and counts["comma3"] and not (point or comma)):
         return Reading.of("text"), Message(
@@ -293,7 +289,7 @@ def _nearly(name: str, column: Evidence) -> Message | None:
 
 
 def _damage(columns: dict[str, Evidence]) -> Message:
-    first = next(iter(columns.values()))
+    damaged = ("dots", "commas")
     return Message(
         N_(
             "Números estragados antes da importação em {columns} ({count} valores ao todo). Causa "
@@ -305,11 +301,7 @@ def _damage(columns: dict[str, Evidence]) -> Message:
         ),
         {
             "columns": ", ".join(columns),
-            "count": sum(map(_dotted, columns.values())),
-            "example": _example(first, "dots", "commas"),
+            "count": sum(column.counts[form] for column in columns.values() for form in damaged),
+            "example": _example(next(iter(columns.values())), *damaged),
         },
     )
-
-
-def _dotted(column: Evidence) -> int:
-    return column.counts["dots"] + column.counts["commas"]

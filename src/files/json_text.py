@@ -9,8 +9,8 @@ from typing import Any
 import ijson
 
 from src.errors import FileUnreadable
-from src.files.chunks import Chunk, Source, chunk_rows
-from src.files.content import Content, Origin, content
+from src.files.chunks import Chunk, Source, chunk_rows, plain
+from src.files.content import Content
 from src.files.text import MAX_CELL, Text, detect_encoding, open_text
 from src.messages import N_, Message
 
@@ -31,11 +31,7 @@ class TooDeep(ValueError):
 
 
 class _NotATable(ValueError):
-    """JSON, but of another shape."""
-
-    def __init__(self, template: str, **params: Any) -> None:
-        super().__init__(template)
-        self.reason = Message(template, params)
+    """JSON, but of another shape; a Message says of which."""
 
 
 class Shallow:
@@ -92,29 +88,12 @@ def loads(text: str, **options: Any) -> Any:
     return json.loads(text, **options)
 
 
-def json_records(origin: Origin | Content, name: str | None = None) -> Iterator[Record]:
-    """Yield the records of a JSON file with their line or number, and how far into it they are.
+def open_json(source: Content) -> Source:
+    """Look at a JSON file and return how to read its records as a table.
 
     Takes a list of records, a dict of columns, either of them under a key (such as ``{"data":
     [...]}``), and one record a line. Lists are read record by record; a dict of columns is held in
     memory.
-
-    Raises
-    ------
-    FileUnreadable
-        If it is not JSON or not records. What came before was yielded.
-
-    Examples
-    --------
-    >>> list(json_records(b'[{"a": 1}, {"a": 2}]'))
-    [(1, {'a': 1}, 1.0), (2, {'a': 2}, 1.0)]
-    """
-    source = origin if isinstance(origin, Content) else content(origin, name)
-    yield from _reported(source, _streamed, detect_encoding(source))
-
-
-def open_json(source: Content) -> Source:
-    """Look at a JSON file and return how to read its records as a table.
 
     Raises
     ------
@@ -142,7 +121,7 @@ def open_json(source: Content) -> Source:
         chunk, limit = Chunk([], [], 0.0), chunk_rows(len(keys))
         size = 0
         for line, record, fraction in _reported(source, read, encoding):
-            row = [_cell(record.get(key)) for key in keys]
+            row = [plain(record.get(key)) for key in keys]
             chunk.rows.append(row)
             chunk.lines.append(line)
             size += sum(len(cell) for cell in row if isinstance(cell, str))
@@ -157,16 +136,7 @@ def open_json(source: Content) -> Source:
 
 
 def _keys(records: Iterator[Record]) -> tuple[str, ...]:
-    keys: dict[str, None] = {}
-    for _line, record, _fraction in records:
-        keys |= dict.fromkeys(record)
-    return tuple(keys)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return value
+    return tuple(dict.fromkeys(key for _line, record, _fraction in records for key in record))
 
 
 def _reported(
@@ -175,7 +145,7 @@ def _reported(
     try:
         yield from read(source, encoding)
     except (ValueError, ijson.JSONError) as error:
-        reason: Any = str(error)[:200]
+        reason = error.args[0] if isinstance(error, _NotATable) else str(error)[:200]
         if isinstance(error, TooDeep):
             template = N_("há listas ou objetos dentro de outros em mais de {most} níveis")
             reason = Message(template, {"most": MAX_DEPTH})
@@ -185,7 +155,7 @@ def _reported(
                 "objeto por linha, ou um objeto com uma lista por coluna."
             ),
             file=source.name,
-            reason=error.reason if isinstance(error, _NotATable) else reason,
+            reason=reason,
         ) from error
 
 
@@ -217,16 +187,15 @@ def _whole(source: Content, encoding: str) -> Iterator[Record]:
             return
         value = found
     if not isinstance(value, list):
-        raise _NotATable(N_("não é uma lista"))
+        raise _NotATable(Message(N_("não é uma lista")))
     for number, item in enumerate(value, start=1):
         yield number, _record(item, number), 1.0
 
 
 def _is_one_a_line(text: Text) -> bool:
     """Whether the first line is a whole record and another follows."""
-    first = text.readline(MAX_CELL)
-    while first and not first.strip():
-        first = text.readline(MAX_CELL)
+    lines = iter(lambda: text.readline(MAX_CELL), "")
+    first = next(filter(str.strip, lines), "")
     following = text.read(200).strip()
     try:
         record = loads(first)
@@ -246,11 +215,8 @@ def _lines(text: Text) -> Iterator[Record]:
         try:
             record = loads(line)
         except json.JSONDecodeError as error:
-            raise _NotATable(
-                N_("a linha {line} não é um registro JSON ({reason})"),
-                line=number,
-                reason=error.msg,
-            ) from error
+            template = N_("a linha {line} não é um registro JSON ({reason})")
+            raise _NotATable(Message(template, {"line": number, "reason": error.msg})) from error
         yield number, _record(record, number), text.fraction
 
 
@@ -273,7 +239,8 @@ def _place(stream: Shallow) -> str | None:
 
 def _record(item: Any, number: int) -> dict[str, Any]:
     if not isinstance(item, dict):
-        raise _NotATable(N_("o item {number} da lista não é um registro"), number=number)
+        template = N_("o item {number} da lista não é um registro")
+        raise _NotATable(Message(template, {"number": number}))
     return item
 
 
@@ -287,6 +254,6 @@ def _from_columns(columns: dict[str, Any]) -> Iterator[Record]:
         yield 1, columns, 1.0
         return
     if len(lengths) > 1:
-        raise _NotATable(N_("as colunas não são listas do mesmo tamanho"))
+        raise _NotATable(Message(N_("as colunas não são listas do mesmo tamanho")))
     for number, cells in enumerate(zip(*columns.values(), strict=True), start=1):
         yield number, dict(zip(columns, cells, strict=True)), 1.0

@@ -21,10 +21,8 @@ class Layout:
 
     Attributes
     ----------
-    names : tuple of str
-        Usable, distinct names of its columns.
-    readings : tuple of Reading
-        How each is read.
+    readings : dict
+        How each column is read, by usable, distinct names.
     rows : int
         How many there are.
     drop_first : bool
@@ -33,8 +31,7 @@ class Layout:
         What a person should know, the most important first.
     """
 
-    names: tuple[str, ...]
-    readings: tuple[Reading, ...]
+    readings: dict[str, Reading]
     rows: int
     drop_first: bool = False
     notes: tuple[Message, ...] = ()
@@ -42,9 +39,8 @@ class Layout:
     def convert(self, chunk: Chunk) -> list[list[Value]]:
         """Return a chunk's values, column by column."""
         cells = list(zip(*chunk.rows, strict=True))[1 if self.drop_first else 0 :]
-        return [
-            reading.convert(column) for reading, column in zip(self.readings, cells, strict=True)
-        ]
+        pairs = zip(self.readings.values(), cells, strict=True)
+        return [reading.convert(column) for reading, column in pairs]
 
 
 def look(
@@ -100,17 +96,13 @@ def look(
     names, name_notes = tidy_column_names(source.columns[drop:])
     readings, reading_notes = decide(names, evidence, delimiter=source.delimiter)
     if skipped:
-        notes.append(
-            Message(
-                N_(
-                    "{count} linhas irregulares, com colunas a mais ou a menos, ficam de fora; a "
-                    "primeira é a linha {line}."
-                ),
-                {"count": skipped, "line": first_skipped},
-            )
+        template = N_(
+            "{count} linhas irregulares, com colunas a mais ou a menos, ficam de fora; a "
+            "primeira é a linha {line}."
         )
+        notes.append(Message(template, {"count": skipped, "line": first_skipped}))
     notes = [*reading_notes, *name_notes, *notes]  # what matters most comes first
-    return Layout(tuple(names), tuple(readings), rows, drop, tuple(notes))
+    return Layout(dict(zip(names, readings, strict=True)), rows, drop, tuple(notes))
 
 
 def all_cells(source: Source, expected: Collection[str] = ()) -> dict[str, list[Any]]:

@@ -75,26 +75,13 @@ def tidy_column_names(raw: Sequence[str]) -> tuple[list[str], list[Message]]:
             repeated.append(name)
         taken.add(name_key(name))
         names.append(name)
-    notes = []
-    if blank:
-        notes.append(
-            Message(
-                N_("Havia colunas sem nome no arquivo; receberam os nomes: {columns}."),
-                {"columns": ", ".join(blank)},
-            )
-        )
-    if repeated:
-        notes.append(
-            Message(
-                N_("Havia nomes de coluna repetidos; os seguintes foram renomeados: {columns}."),
-                {"columns": ", ".join(repeated)},
-            )
-        )
-    if cut:
-        notes.append(
-            Message(
-                N_("Nomes de coluna com mais de {limit} caracteres foram encurtados: {columns}."),
-                {"limit": MAX_COLUMN_NAME, "columns": ", ".join(cut)},
-            )
-        )
-    return names, notes
+    changes = {
+        N_("Havia colunas sem nome no arquivo; receberam os nomes: {columns}."): blank,
+        N_("Havia nomes de coluna repetidos; os seguintes foram renomeados: {columns}."): repeated,
+        N_("Nomes de coluna com mais de {limit} caracteres foram encurtados: {columns}."): cut,
+    }
+    return names, [
+        Message(template, {"limit": MAX_COLUMN_NAME, "columns": ", ".join(changed)})
+        for template, changed in changes.items()
+        if changed
+    ]

@@ -86,11 +86,8 @@ class Reading(Jsonable):
         """
         if self.kind in ("integer", "number"):
             return self._numbers(cells)
-        if self.kind == "boolean":
-            return [self._boolean(cell) for cell in cells]
-        if self.kind == "datetime":
-            return [self._moment(cell) for cell in cells]
-        return [self._text(cell) for cell in cells]
+        read = {"boolean": self._boolean, "datetime": self._moment}.get(self.kind, self._text)
+        return list(map(read, cells))
 
     def convert_known(self, cells: Sequence[Any]) -> tuple[list[Any], bool]:
         """Return the cells as values where they fit, else as they are, and whether all fit."""
@@ -149,18 +146,17 @@ class Reading(Jsonable):
         word = cell.strip()
         if word in self.missing:
             return None
-        if (word := word.lower()) in self.true:
-            return True
-        if word in self.false:
-            return False
-        raise ValueError(cell)
+        truth = word.lower() in self.true
+        if not truth and word.lower() not in self.false:
+            raise ValueError(cell)
+        return truth
 
     def _moment(self, cell: Any) -> Value:
-        if isinstance(cell, str):
-            if cell.strip() in self.missing:
-                return None
-            return values.parse_moment(cell, day_first=self.day_first)
-        return cell
+        if not isinstance(cell, str):
+            return cell
+        if cell.strip() in self.missing:
+            return None
+        return values.parse_moment(cell, day_first=self.day_first)
 
     def _text(self, cell: Any) -> Value:
         if cell is None or (isinstance(cell, float) and math.isnan(cell)):

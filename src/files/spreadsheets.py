@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from src.errors import FileUnreadable
-from src.files.chunks import Chunk, Source, chunk_rows, ragged
+from src.files.chunks import Chunk, Source, chunk_rows, plain, ragged
 from src.files.content import Content
 from src.messages import N_, Message
 
@@ -38,24 +38,18 @@ def open_spreadsheet(source: Content) -> Source:
             file=source.name,
             reason=str(error)[:200],
         ) from error
-    try:
+    with closing(workbook):
         sheet_name, header = _first_sheet(workbook)
         sheets = len(workbook.sheetnames)
-    finally:
-        workbook.close()
     if sheet_name is None:
         raise FileUnreadable(
             N_("{file} está vazio: nenhuma planilha tem linhas. Envie outro arquivo."),
             file=source.name,
         )
-    notes: tuple[Message, ...] = ()
-    if sheets > 1:
-        notes = (
-            Message(
-                N_("O arquivo tem {count} planilhas; foi lida «{sheet}»."),
-                {"count": sheets, "sheet": sheet_name},
-            ),
-        )
+    several = Message(
+        N_("O arquivo tem {count} planilhas; foi lida «{sheet}»."),
+        {"count": sheets, "sheet": sheet_name},
+    )
     columns = tuple("" if cell is None else str(cell) for cell in header)
 
     def chunks(skip_ragged: bool) -> Iterator[Chunk]:
@@ -67,7 +61,7 @@ def open_spreadsheet(source: Content) -> Source:
         columns,
         chunks,
         unnamed_first=bool(columns) and not columns[0].strip(),
-        notes=notes,
+        notes=(several,) if sheets > 1 else (),
     )
 
 
@@ -90,8 +84,7 @@ def _chunks(
     source: Content, sheet_name: str, columns: tuple[str, ...], *, skip_ragged: bool
 ) -> Iterator[Chunk]:
     width, limit = len(columns), chunk_rows(len(columns))
-    workbook = load_workbook(source.open(), read_only=True, data_only=True)
-    try:
+    with closing(load_workbook(source.open(), read_only=True, data_only=True)) as workbook:
         sheet = workbook[sheet_name]
         total = sheet.max_row or 0
         chunk, waiting = Chunk([], [], 0.0), True
@@ -108,7 +101,7 @@ def _chunks(
                 chunk.skipped += 1
                 chunk.first_skipped = chunk.first_skipped or number
                 continue
-            chunk.rows.append([*map(_cell, cells), *[None] * (width - len(cells))])
+            chunk.rows.append([*map(plain, cells), *[None] * (width - len(cells))])
             chunk.lines.append(number)
             if len(chunk.rows) >= limit:
                 chunk.fraction = min(1.0, number / total) if total else 0.0
@@ -116,13 +109,3 @@ def _chunks(
                 chunk = Chunk([], [], 0.0)
         chunk.fraction = 1.0
         yield chunk
-    finally:
-        workbook.close()
-
-
-def _cell(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float | bool | dt.datetime):
-        return value
-    if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a local date
-    return str(value)

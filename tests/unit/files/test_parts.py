@@ -53,7 +53,9 @@ def test_a_file_is_an_error_of_the_room_that_reads_it(tmp_path: Path) -> None:
 
 
 def records(text: str) -> list[dict[str, object]]:
-    return [record for _number, record, _fraction in files.json_records(text.encode(), "t.json")]
+    source = files.open_table(text.encode(), "t.json")
+    (chunk,) = source.chunks(False)
+    return [dict(zip(source.columns, row, strict=True)) for row in chunk.rows]
 
 
 def nested(levels: int) -> str:
