@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -52,20 +50,13 @@ def sample(name: str, rows: int, *, seed: int = 42) -> pd.DataFrame:
     if dataset.rows <= rows:
         return load(name)
     numbers = np.random.default_rng(seed).choice(dataset.rows, rows, replace=False) + 1
-    with _connection() as connection:
-        return _frame(dataset, store.select_some(connection, dataset, np.sort(numbers).tolist()))
-
-
-@contextmanager
-def _connection() -> Iterator[sqlite3.Connection]:
     with store.reading() as connection:
-        assert connection is not None  # the table was found in it
-        yield connection
+        return _frame(dataset, store.select_some(connection, dataset, np.sort(numbers).tolist()))
 
 
 def _read(name: str, rows: int, offset: int) -> pd.DataFrame:
     dataset = store.get(name)
-    with _connection() as connection:
+    with store.reading() as connection:
         return _frame(dataset, store.select(connection, dataset, rows, offset))
 
 

@@ -36,6 +36,7 @@ NEARLY_PERFECT = {"auc": 0.98, "r2": 0.97}
 STRONG = {"auc": 0.75, "r2": 0.5}
 NOTABLE = {"auc": 0.65, "r2": 0.15}
 CHANCE = {"auc": 0.5, "r2": 0.0}
+_LABEL = {"auc": "AUC", "r2": "R²"}
 FAR_AHEAD = 1.5
 """How many times the second column's lead over chance counts as far ahead."""
 
@@ -74,68 +75,43 @@ def strengths(
     if len(known) < 3 * FOLDS or not outcomes:
         return measure, {}
     folds = np.random.default_rng(42).permutation(len(known)) % FOLDS
-    found = {}
-    for column in frame.columns:
-        if column == target or column in excluded:
-            continue
+    score = _auc if classes else _r2
+    means = {}
+    for column in frame.columns.drop([target, *excluded], errors="ignore"):
         groups = _groups(known[column], kinds[column])
-        scores = []
-        for outcome in outcomes:
-            expected = _predict(groups, outcome, folds)
-            scores.append(_auc(expected, outcome) if classes else _r2(expected, outcome))
-        found[column] = float(np.mean(scores))
-    return measure, dict(sorted(found.items(), key=lambda pair: -pair[1]))
+        scores = [score(_predict(groups, outcome, folds), outcome) for outcome in outcomes]
+        means[column] = float(np.mean(scores))
+    return measure, dict(sorted(means.items(), key=lambda pair: -pair[1]))
 
 
 def warnings(
     frame: pd.DataFrame, target: str, kinds: Mapping[str, Kind], excluded: Collection[str] = ()
 ) -> list[Message]:
     """Return a message for each column that may know the outcome."""
-    measure, found = strengths(frame, target, kinds, excluded)
-    ranked = list(found.items())
+    measure, scores = strengths(frame, target, kinds, excluded)
+    ranked = list(scores.items())
     messages = []
     for position, (column, score) in enumerate(ranked):
-        params = {
-            "column": column,
-            "target": target,
-            "score": round(score, 3),
-            "measure": _LABEL[measure],
-        }
         lead = score - CHANCE[measure]
         following = max((other for _name, other in ranked[position + 1 :]), default=0.0)
         runner_up = max(following - CHANCE[measure], 0.0)
         if score >= NEARLY_PERFECT[measure] and kinds[column] == "datetime":
-            messages.append(
-                Message(
-                    N_(
-                        "Linhas próximas em {column} têm quase sempre o mesmo {target} ({measure} "
-                        "{score}): o modelo pode decorar o período. Deixe a data fora do treino ou "
-                        "confira o modelo com dados de um período posterior."
-                    ),
-                    params,
-                )
+            template = N_(
+                "Linhas próximas em {column} têm quase sempre o mesmo {target} ({measure} "
+                "{score}): o modelo pode decorar o período. Deixe a data fora do treino ou "
+                "confira o modelo com dados de um período posterior."
             )
         elif score >= NEARLY_PERFECT[measure]:
-            messages.append(
-                Message(
-                    N_(
-                        "Possível vazamento: {column} sozinha quase determina {target} ({measure} "
-                        "{score}). Confira se o valor já é conhecido antes do desfecho; se não, "
-                        "deixe-a fora do treino."
-                    ),
-                    params,
-                )
+            template = N_(
+                "Possível vazamento: {column} sozinha quase determina {target} ({measure} "
+                "{score}). Confira se o valor já é conhecido antes do desfecho; se não, "
+                "deixe-a fora do treino."
             )
         elif score >= NOTABLE[measure] and _AFTERWARDS.search(_plain(column)):
-            messages.append(
-                Message(
-                    N_(
-                        "Indício de vazamento: {column} prevê {target} sozinha ({measure} {score}) "
-                        "e o nome sugere algo que só se mede quando o caso termina. Confira se o "
-                        "valor já é conhecido antes do desfecho; se não, deixe-a fora do treino."
-                    ),
-                    params,
-                )
+            template = N_(
+                "Indício de vazamento: {column} prevê {target} sozinha ({measure} {score}) "
+                "e o nome sugere algo que só se mede quando o caso termina. Confira se o "
+                "valor já é conhecido antes do desfecho; se não, deixe-a fora do treino."
             )
         elif (
             position == 0
@@ -143,20 +119,21 @@ def warnings(
             and lead >= FAR_AHEAD * runner_up
             and len(ranked) > 1
         ):
-            messages.append(
-                Message(
-                    N_(
-                        "Indício de vazamento: {column} prevê {target} sozinha ({measure} "
-                        "{score}), muito à frente das outras colunas. Pode ser só uma boa coluna; "
-                        "confira se o valor já é conhecido antes do desfecho."
-                    ),
-                    params,
-                )
+            template = N_(
+                "Indício de vazamento: {column} prevê {target} sozinha ({measure} "
+                "{score}), muito à frente das outras colunas. Pode ser só uma boa coluna; "
+                "confira se o valor já é conhecido antes do desfecho."
             )
+        else:
+            continue
+        params = {
+            "column": column,
+            "target": target,
+            "score": round(score, 3),
+            "measure": _LABEL[measure],
+        }
+        messages.append(Message(template, params))
     return messages
-
-
-_LABEL = {"auc": "AUC", "r2": "R²"}
 
 
 def _plain(name: str) -> str:

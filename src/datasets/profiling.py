@@ -18,6 +18,7 @@ from src.datasets import frames, leaks, store
 from src.datasets.model import Column, Dataset
 from src.errors import DatasetError
 from src.files import Kind
+from src.jsonable import Jsonable
 from src.messages import N_, Message
 
 TOP = 10
@@ -32,14 +33,14 @@ _INFINITE = "(9e999, -9e999)"
 
 
 @dataclass(frozen=True)
-class ColumnProfile:
+class ColumnProfile(Jsonable):
     """One column in figures.
 
     Attributes
     ----------
     missing, distinct, infinite : int
         Cells without a value; different values; infinite values (numbers only).
-    minimum, maximum, mean : float or None
+    minimum, maximum, mean : int, float or None
         Over the finite values of a numeric column.
     first, last : datetime or None
         The range of a ``datetime`` column.
@@ -52,8 +53,8 @@ class ColumnProfile:
     missing: int
     distinct: int
     infinite: int = 0
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
     mean: float | None = None
     first: dt.datetime | None = None
     last: dt.datetime | None = None
@@ -127,16 +128,12 @@ def class_balance(name: str, column: str, limit: int = 50) -> dict[Any, int]:
     dataset = store.get(name)
     kind = _require(dataset, column).kind
     with store.reading() as connection:
-        assert connection is not None
         rows = connection.execute(
             f"SELECT {store.quoted(column)}, COUNT(*) FROM {store.quoted(dataset.name)} "  # noqa: S608
             "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
             [limit],
         ).fetchall()
-    return {
-        bool(value) if kind == "boolean" and value is not None else value: count
-        for value, count in rows
-    }
+    return {_value(value, kind): count for value, count in rows}
 
 
 @dataclass(frozen=True)
@@ -170,7 +167,7 @@ def histogram(name: str, column: str, bins: int = 30) -> Histogram | None:
         if facts.first is None or facts.last is None:
             return None
         value = f"unixepoch({store.quoted(column)}) + 0.0"
-        low, high = _epoch(facts.first), _epoch(facts.last)
+        low, high = (day.replace(tzinfo=dt.UTC).timestamp() for day in (facts.first, facts.last))
     elif facts.minimum is None or facts.maximum is None:
         return None
     else:
@@ -182,7 +179,6 @@ def histogram(name: str, column: str, bins: int = 30) -> Histogram | None:
     if high == low:
         low, high = low - 0.5, high + 0.5
     with store.reading() as connection:
-        assert connection is not None
         rows = connection.execute(
             f"SELECT MIN(?, CAST(({value} - ?) / ? AS INTEGER)) AS bin, COUNT(*) "  # noqa: S608
             f"FROM {store.quoted(dataset.name)} WHERE {store.quoted(column)} IS NOT NULL "
@@ -194,10 +190,6 @@ def histogram(name: str, column: str, bins: int = 30) -> Histogram | None:
     if kind == "datetime":
         edges = [dt.datetime.fromtimestamp(edge, dt.UTC).replace(tzinfo=None) for edge in edges]
     return Histogram(edges, [counts.get(number, 0) for number in range(bins)])
-
-
-def _epoch(moment: dt.datetime) -> float:
-    return moment.replace(tzinfo=dt.UTC).timestamp()
 
 
 def _require(dataset: Dataset, column: str) -> Column:
@@ -250,105 +242,72 @@ def _count(connection: sqlite3.Connection, table: str, column: Column) -> dict[s
         ).fetchone()[0]
     if distinct < present:
         facts["top"] = [
-            [value, count]
+            (value[:SHOWN_CHARACTERS] if isinstance(value, str) else value, count)
             for value, count in connection.execute(
                 f"SELECT {name}, COUNT(*) FROM {source} WHERE {name} IS NOT NULL "  # noqa: S608
                 f"AND ({name} NOT IN {_INFINITE}) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {TOP}"
             )
         ]
-        for pair in facts["top"]:
-            if isinstance(pair[0], str):
-                pair[0] = pair[0][:SHOWN_CHARACTERS]
     return facts
 
 
 def _from_json(facts: dict[str, Any], dataset: Dataset) -> ColumnProfile:
-    kind = facts["kind"]
-    top = tuple(
-        (bool(value) if kind == "boolean" else value, count)
-        for value, count in facts.get("top", ())
-    )
-    return ColumnProfile(
-        name=facts["name"],
-        kind=kind,
-        missing=facts["missing"],
-        distinct=facts["distinct"],
-        infinite=facts.get("infinite", 0),
-        minimum=facts.get("minimum"),
-        maximum=facts.get("maximum"),
-        mean=facts.get("mean"),
-        first=_moment(facts.get("first")),
-        last=_moment(facts.get("last")),
-        top=top,
-        warnings=tuple(_column_warnings(facts, dataset)),
-    )
+    top = tuple((_value(value, facts["kind"]), count) for value, count in facts.get("top", ()))
+    warnings = tuple(_column_warnings(facts, dataset))
+    return ColumnProfile.from_dict({**facts, "top": top, "warnings": warnings})
 
 
-def _moment(text: str | None) -> dt.datetime | None:
-    return None if text is None else dt.datetime.fromisoformat(text)
+def _value(stored: Any, kind: Kind) -> Any:
+    return bool(stored) if kind == "boolean" and stored is not None else stored
 
 
 def _column_warnings(facts: dict[str, Any], dataset: Dataset) -> list[Message]:
-    rows = dataset.rows
-    name, kind, distinct = facts["name"], facts["kind"], facts["distinct"]
-    present = rows - facts["missing"]
-    found: list[Message] = []
+    rows, name, kind = dataset.rows, facts["name"], facts["kind"]
+    distinct, missing = facts["distinct"], facts["missing"]
+    present = rows - missing
+    warnings: list[Message] = []
+
+    def warn(template: str, **params: int) -> None:
+        warnings.append(Message(template, {"column": name, **params}))
+
     if name in dataset.damaged_columns:
-        return [
-            Message(
-                N_(
-                    "{column} tem números estragados antes da importação e ficou como texto. "
-                    "Deixe-a fora do treino."
-                ),
-                {"column": name},
+        warn(
+            N_(
+                "{column} tem números estragados antes da importação e ficou como texto. "
+                "Deixe-a fora do treino."
             )
-        ]
+        )
+        return warnings
     if not present:
-        found.append(Message(N_("{column} está vazia em todas as linhas."), {"column": name}))
+        warn(N_("{column} está vazia em todas as linhas."))
     elif distinct == 1:
-        found.append(
-            Message(
-                N_("{column} tem sempre o mesmo valor; não ajuda a prever nada."), {"column": name}
-            )
-        )
-    if present and facts["missing"] / rows > MOSTLY:
-        found.append(
-            Message(
-                N_("{column} está vazia em {missing} de {rows} linhas."),
-                {"column": name, "missing": facts["missing"], "rows": rows},
-            )
-        )
+        warn(N_("{column} tem sempre o mesmo valor; não ajuda a prever nada."))
+    if present and missing / rows > MOSTLY:
+        warn(N_("{column} está vazia em {missing} de {rows} linhas."), missing=missing, rows=rows)
     if _looks_like_id(facts, present):
-        found.append(
-            Message(
-                N_(
-                    "{column} parece um identificador: um valor diferente em cada linha. Deixe-a "
-                    "fora do treino."
-                ),
-                {"column": name},
+        warn(
+            N_(
+                "{column} parece um identificador: um valor diferente em cada linha. Deixe-a "
+                "fora do treino."
             )
         )
     elif kind in ("category", "text") and distinct > MANY_CATEGORIES:
-        found.append(
-            Message(
-                N_(
-                    "{column} tem {distinct} textos diferentes. Se forem categorias, agrupe as "
-                    "raras antes de treinar."
-                ),
-                {"column": name, "distinct": distinct},
-            )
+        warn(
+            N_(
+                "{column} tem {distinct} textos diferentes. Se forem categorias, agrupe as "
+                "raras antes de treinar."
+            ),
+            distinct=distinct,
         )
-    if facts.get("infinite"):
-        found.append(
-            Message(
-                N_(
-                    "{column} tem {count} valores infinitos, em geral uma divisão por zero na "
-                    "origem; as contas os deixam de fora."
-                ),
-                {"column": name, "count": facts["infinite"]},
-            )
+    if infinite := facts.get("infinite"):
+        warn(
+            N_(
+                "{column} tem {count} valores infinitos, em geral uma divisão por zero na "
+                "origem; as contas os deixam de fora."
+            ),
+            count=infinite,
         )
-    return found
+    return warnings
 
 
 def _looks_like_id(facts: dict[str, Any], present: int) -> bool:
@@ -367,11 +326,8 @@ def _target_warnings(dataset: Dataset, target: str) -> list[Message]:
     kinds = {column.name: column.kind for column in dataset.columns}
     found = leaks.warnings(frame, target, kinds, excluded=dataset.damaged_columns)
     if leaks.is_classification(frame[target], kinds[target]):
-        counts = {
-            value: count
-            for value, count in class_balance(dataset.name, target).items()
-            if value is not None
-        }
+        counts = class_balance(dataset.name, target)
+        counts.pop(None, None)
         total = sum(counts.values())
         rarest, count = min(counts.items(), key=lambda pair: pair[1], default=(None, 0))
         if len(counts) > 1 and count / total < min(RARE_CLASS, 0.5 / len(counts)):

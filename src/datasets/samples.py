@@ -27,7 +27,7 @@ class Sample:
     description: Message
     rows: int
     columns: int
-    target: str
+    target: str = "target"
 
 
 _SAMPLES = (
@@ -45,7 +45,6 @@ _SAMPLES = (
         Message(N_("Medidas de células; prever se o tumor é benigno (2 classes).")),
         569,
         31,
-        "target",
     ),
     Sample(
         "diabetes",
@@ -53,7 +52,6 @@ _SAMPLES = (
         Message(N_("Medidas de pacientes; prever o avanço em um ano (número).")),
         442,
         11,
-        "target",
     ),
     Sample(
         "iris",
@@ -61,7 +59,6 @@ _SAMPLES = (
         Message(N_("Medidas de flores; prever a espécie (3 classes).")),
         150,
         5,
-        "target",
     ),
     Sample(
         "wine",
@@ -69,7 +66,6 @@ _SAMPLES = (
         Message(N_("Análises químicas; prever o produtor (3 classes).")),
         178,
         14,
-        "target",
     ),
     Sample(
         "digits",
@@ -77,7 +73,6 @@ _SAMPLES = (
         Message(N_("Imagens de 8 × 8 pontos; prever o algarismo (10 classes).")),
         1797,
         65,
-        "target",
     ),
 )
 _NAMED_CLASSES = ("breast_cancer", "iris", "wine")

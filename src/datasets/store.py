@@ -7,10 +7,11 @@ come and go in one transaction, so whatever kills a writer leaves neither half.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -47,8 +48,8 @@ def quoted(name: str) -> str:
 
 
 @contextmanager
-def reading() -> Iterator[sqlite3.Connection | None]:
-    """Open the tables for reading; None when nothing was ever imported.
+def reading() -> Iterator[sqlite3.Connection]:
+    """Open the tables for reading; there are none when nothing was ever imported.
 
     Raises
     ------
@@ -56,15 +57,11 @@ def reading() -> Iterator[sqlite3.Connection | None]:
         If the file cannot be read.
     """
     path = get_settings().tables_path
-    if not path.exists():
-        yield None
-        return
     with _reported():
-        connection = sqlite3.connect(path, timeout=LOCK_SECONDS)
-        try:
+        # Opening a file that is not there would make it.
+        connection = sqlite3.connect(path if path.exists() else ":memory:", timeout=LOCK_SECONDS)
+        with closing(connection):
             yield connection
-        finally:
-            connection.close()
 
 
 @contextmanager
@@ -86,39 +83,26 @@ def writing(waiting: Callable[[], None] | None = None) -> Iterator[Database]:
     lock = FileLock(settings.data_dir / "tabelas.lock")
     with _reported():
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        _acquire(lock, waiting)
-        try:
-            database = Database(settings.tables_path)
-            try:
-                database.conn.execute(f"PRAGMA busy_timeout = {int(LOCK_SECONDS * 1000)}")
-                database.conn.execute("PRAGMA cache_size = -65536")  # KiB; a profile sorts much
-                database.enable_wal()
-                _prepare(database)
-                with database.atomic():
-                    yield database
-                database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                database.close()
-        finally:
-            lock.release()
+        with _acquired(lock, waiting), closing(Database(settings.tables_path)) as database:
+            database.conn.execute(f"PRAGMA busy_timeout = {int(LOCK_SECONDS * 1000)}")
+            database.conn.execute("PRAGMA cache_size = -65536")  # KiB; a profile sorts much
+            database.enable_wal()
+            _prepare(database)
+            with database.atomic():
+                yield database
+            database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _acquire(lock: FileLock, waiting: Callable[[], None] | None) -> None:
-    if waiting is None:
-        try:
-            lock.acquire(timeout=LOCK_SECONDS)
-        except Timeout as error:
-            raise StorageError(
-                N_("Uma importação está sendo gravada. Espere que ela termine e tente de novo.")
-            ) from error
-        return
+def _acquired(lock: FileLock, waiting: Callable[[], None] | None) -> AbstractContextManager[object]:
     while True:
         try:
-            lock.acquire(timeout=0.5)
-        except Timeout:
+            return lock.acquire(timeout=LOCK_SECONDS if waiting is None else 0.5)
+        except Timeout as error:
+            if waiting is None:
+                raise StorageError(
+                    N_("Uma importação está sendo gravada. Espere que ela termine e tente de novo.")
+                ) from error
             waiting()
-        else:
-            return
 
 
 @contextmanager
@@ -165,12 +149,8 @@ def insert_rows(
     """Create the table and fill it, inside the transaction of :func:`writing`."""
     table = database.table(name)
     table.create({column.name: _TYPES[column.kind] for column in columns})
-
-    def header_and_rows() -> Iterator[Sequence[Any]]:
-        yield [column.name for column in columns]
-        yield from rows
-
-    table.insert_all(header_and_rows(), batch_size=2000)
+    header = [column.name for column in columns]
+    table.insert_all(itertools.chain([header], rows), batch_size=2000)
 
 
 def add_to_catalogue(
@@ -182,26 +162,25 @@ def add_to_catalogue(
             "name": dataset.name,
             "name_key": name_key(dataset.name),
             "rows": dataset.rows,
-            "columns": json.dumps(
-                [
-                    [column.name, column.kind, column.reading and column.reading.to_dict()]
-                    for column in dataset.columns
-                ],
-                ensure_ascii=False,
+            "columns": _json(
+                [column.name, column.kind, column.reading and column.reading.to_dict()]
+                for column in dataset.columns
             ),
             "imported_at": dataset.imported_at.isoformat(),
             "source": dataset.source,
             "actor": dataset.actor,
             "fingerprint": dataset.fingerprint,
-            "warnings": json.dumps(
-                [message.to_dict() for message in dataset.warnings], ensure_ascii=False
-            ),
-            "damaged_columns": json.dumps(dataset.damaged_columns, ensure_ascii=False),
+            "warnings": _json(map(Message.to_dict, dataset.warnings)),
+            "damaged_columns": _json(dataset.damaged_columns),
             "profile": json.dumps(profile, ensure_ascii=False),
             "import_id": import_id,
         }
     )
     _remember(database, dataset, "import", dataset.actor)
+
+
+def _json(values: Iterable[Any]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)
 
 
 def _remember(database: Database, dataset: Dataset, action: str, actor: str) -> None:
@@ -221,13 +200,7 @@ _FIELDS = "name, rows, columns, imported_at, source, actor, fingerprint, warning
 
 def list_datasets() -> list[Dataset]:
     """Return the imported tables, newest first."""
-    with reading() as connection:
-        if connection is None or not _has_catalogue(connection):
-            return []
-        rows = connection.execute(
-            f"SELECT {_FIELDS} FROM {CATALOGUE} ORDER BY imported_at DESC"  # noqa: S608 - constants
-        ).fetchall()
-    return [_dataset(row) for row in rows]
+    return [_dataset(row) for row in _entries(_FIELDS, "ORDER BY imported_at DESC")]
 
 
 def get(name: str) -> Dataset:
@@ -248,14 +221,8 @@ def stored_profile(name: str) -> dict[str, Any]:
 
 def imported_by(import_id: str) -> str | None:
     """Return the name of the table that this import made, or None."""
-    with reading() as connection:
-        if connection is None or not _has_catalogue(connection):
-            return None
-        row = connection.execute(
-            f"SELECT name FROM {CATALOGUE} WHERE import_id = ?",  # noqa: S608 - constants
-            [import_id],
-        ).fetchone()
-    return row[0] if row else None
+    rows = _entries("name", "WHERE import_id = ?", import_id)
+    return rows[0][0] if rows else None
 
 
 def taken_keys() -> set[str]:
@@ -317,26 +284,26 @@ def _row_id(dataset: Dataset) -> str | None:
     return next((name for name in ("rowid", "_rowid_", "oid") if name not in used), None)
 
 
-def _has_catalogue(connection: sqlite3.Connection) -> bool:
-    return bool(
-        connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [CATALOGUE]).fetchone()
-    )
+def _entries(fields: str, clause: str, *values: str) -> list[Any]:
+    with reading() as connection:
+        if not connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = ?", [CATALOGUE]
+        ).fetchone():
+            return []
+        return connection.execute(
+            f"SELECT {fields} FROM {CATALOGUE} {clause}",  # noqa: S608 - constants
+            values,
+        ).fetchall()
 
 
 def _entry(name: str, fields: str) -> Any:
-    with reading() as connection:
-        row = None
-        if connection is not None and _has_catalogue(connection):
-            row = connection.execute(
-                f"SELECT {fields} FROM {CATALOGUE} WHERE name_key = ?",  # noqa: S608 - constants
-                [name_key(name.strip())],
-            ).fetchone()
-    if row is None:
+    rows = _entries(fields, "WHERE name_key = ?", name_key(name.strip()))
+    if not rows:
         raise DatasetNotFound(
             N_("A tabela «{name}» não existe. Ela pode ter sido excluída; escolha outra."),
             name=name,
         )
-    return row
+    return rows[0]
 
 
 def _dataset(row: Any) -> Dataset:
