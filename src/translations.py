@@ -30,12 +30,11 @@ def texts(language: str) -> dict[str, Any]:
 
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    found: dict[str, Any] = {}
-    for message in catalogue:
-        if not message.id or not message.string:
-            continue
-        found[message.id if isinstance(message.id, str) else message.id[0]] = message.string
-    return found
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: message.string
+        for message in catalogue
+        if message.id and message.string
+    }
 
 
 def translate(message: Message, language: str) -> str:
