@@ -126,7 +126,9 @@ def show(figure: go.Figure, *, key: str, alt: str, data: pd.DataFrame | None = N
         The figures behind the chart, offered as CSV.
     """
     look = colours()
-    figure.update_layout(template=template(look), separators=_separators())
+    figure.update_layout(
+        template=template(look), separators=",." if language() == "pt_BR" else ".,"
+    )
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)
     with st.container(gap=None):
@@ -222,12 +224,11 @@ def bars(
         Draw the first bar in the accent, the other unmuted ones in another colour.
     """
     look = colours()
-    lang = language()
 
     def written(value: float) -> str:
         if as_percent:
-            return formats.percent(value, lang, decimals=max(0, decimals - 2))
-        return formats.number(float(value), lang, decimals=decimals)
+            return formats.percent(value, decimals=max(0, decimals - 2))
+        return formats.number(float(value), decimals=decimals)
 
     colour = [
         NEUTRAL if row.muted else look.palette[2] if accent_only_first and index else look.accent
@@ -235,7 +236,19 @@ def bars(
     ]
     errors = [row.error or 0.0 for row in rows]
     low, high = limits or _extent(rows, baseline)
-    top = 26 if baseline is None else 44
+    annotations = [
+        text
+        for index, row in enumerate(rows)
+        for text in row_texts(index, _short(row.label), _figure(row, written))
+    ]
+    shapes = []
+    if baseline is not None:
+        name, value = baseline
+        anchor = "left" if value <= (low + high) / 2 else "right"
+        text = f"{escape(name)} {written(value)}"
+        at = min(max(value, low), high)
+        annotations.append(line_text(text, at, anchor, look.faint, yshift=4))
+        shapes.append(line(value, look.faint))
     # Built in one go: adding annotations one by one takes Plotly a hundred milliseconds.
     return go.Figure(
         data=go.Bar(
@@ -256,33 +269,58 @@ def bars(
             hoverinfo="text",
         ),
         layout={
-            "annotations": [
-                *_row_texts(rows, written, look),
-                *_baseline_text(baseline, written, (low, high), look),
-            ],
-            "shapes": [
-                {
-                    "type": "line",
-                    "x0": value,
-                    "x1": value,
-                    "y0": 0,
-                    "y1": 1,
-                    "yref": "paper",
-                    "line": {"color": look.faint, "width": 1.2, "dash": "dot"},
-                }
-                for _name, value in ([baseline] if baseline else [])
-            ],
+            "annotations": annotations,
+            "shapes": shapes,
             "xaxis": {
                 "range": [min(low, 0.0), max(high, 0.0)],
                 "zeroline": low < 0,
                 "nticks": 6,
                 "tickformat": ",.0%" if as_percent else None,
             },
-            "yaxis": {"range": [len(rows) - 0.5, -0.75], "visible": False},
-            "height": len(rows) * ROW_HEIGHT + top + 34,
-            "margin": {"t": top, "l": 4, "r": 12, "b": 8},
+            **rows_layout(len(rows), top=26 if baseline is None else 44),
         },
     )
+
+
+def rows_layout(rows: int, *, top: int) -> dict[str, Any]:
+    """Return the layout of so many rows with their texts above them, ``top`` pixels free."""
+    return {
+        "yaxis": {"range": [rows - 0.5, -0.75], "visible": False},
+        "height": rows * ROW_HEIGHT + top + 34,
+        "margin": {"t": top, "l": 4, "r": 12, "b": 8},
+    }
+
+
+def row_texts(row: int, name: str, figure: str, **look: str) -> list[dict[str, Any]]:
+    """Return what stands above a row: its name at the left, its figure (markup) at the right."""
+    place = {"xref": "paper", "yref": "y", "y": row, "yshift": 15, "showarrow": False}
+    right = {"x": 1, "xanchor": "right", "font": {"color": colours().faint}, **look}
+    return [
+        {"text": escape(name), "x": 0, "xanchor": "left", **place},
+        {"text": figure, **right, **place},
+    ]
+
+
+def line(at: float, colour: str, *, dash: str = "dot") -> dict[str, Any]:
+    """Return a line across all rows."""
+    style = {"color": colour, "width": 1.2, "dash": dash}
+    return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": style}
+
+
+def line_text(text: str, at: float, anchor: str, colour: str, *, yshift: int = 0) -> dict[str, Any]:
+    """Return what stands above such a line (markup)."""
+    return {
+        "text": text,
+        "x": at,
+        "xref": "x",
+        "xanchor": anchor,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": yshift,
+        "showarrow": False,
+        "font": {"color": colour, "size": 12},
+    }
 
 
 def _tooltip(row: Bar) -> str:
@@ -292,58 +330,18 @@ def _tooltip(row: Bar) -> str:
     return text + (f"<br>{escape(row.note)}" if row.note else "")
 
 
-def _row_texts(
-    rows: Sequence[Bar], written: Callable[[float], str], look: Colours
-) -> list[dict[str, Any]]:
-    """Return the name at the left and the figure at the right above each bar."""
-    texts = []
-    for index, row in enumerate(rows):
-        said = f"<b>{written(row.value)}</b>"
-        if row.error is not None:
-            said += f" ± {written(row.error)}"
-        if row.note:
-            said += f" · {escape(row.note)}"
-        place = {"xref": "paper", "yref": "y", "y": index, "yshift": 15, "showarrow": False}
-        texts.append({"text": escape(_short(row.label)), "x": 0, "xanchor": "left", **place})
-        texts.append(
-            {"text": said, "x": 1, "xanchor": "right", "font": {"color": look.faint}, **place}
-        )
-    return texts
-
-
-def _baseline_text(
-    baseline: tuple[str, float] | None,
-    written: Callable[[float], str],
-    limits: tuple[float, float],
-    look: Colours,
-) -> list[dict[str, Any]]:
-    if baseline is None:
-        return []
-    name, value = baseline
-    low, high = limits
-    return [
-        {
-            "text": f"{escape(name)} {written(value)}",
-            "x": min(max(value, low), high),
-            "xref": "x",
-            "xanchor": "left" if value <= (low + high) / 2 else "right",
-            "y": 1,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "yshift": 4,
-            "showarrow": False,
-            "font": {"color": look.faint, "size": 12},
-        }
-    ]
+def _figure(row: Bar, written: Callable[[float], str]) -> str:
+    text = f"<b>{written(row.value)}</b>"
+    if row.error is not None:
+        text += f" ± {written(row.error)}"
+    return text + (f" · {escape(row.note)}" if row.note else "")
 
 
 def _extent(rows: Sequence[Bar], baseline: tuple[str, float] | None) -> tuple[float, float]:
-    ends = [0.0]
+    ends = [0.0, *([baseline[1]] if baseline else [])]
     for row in rows:
         if row.value == row.value:
             ends += [row.value - (row.error or 0.0), row.value + (row.error or 0.0)]
-    if baseline is not None:
-        ends.append(baseline[1])
     low, high = min(ends), max(ends)
     room = (high - low or 1.0) * 0.03
     return (low - room if low < 0 else 0.0, high + room if high > 0 else 0.0)
@@ -356,7 +354,7 @@ def _short(text: str) -> str:
 def exact(value: float) -> str:
     """Write a figure for a tooltip: every digit that says something, in the person's language."""
     if not math.isfinite(value):
-        return formats.number(value, language())
+        return formats.number(value)
     return numbers.format_decimal(
         float(f"{value:.10g}"), format="#,##0.##############", locale=language()
     )
@@ -365,10 +363,6 @@ def exact(value: float) -> str:
 def escape(text: str) -> str:
     """Keep Plotly from reading a name as markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _separators() -> str:
-    return ",." if language() == "pt_BR" else ".,"
 
 
 def _config(name: str) -> dict[str, Any]:

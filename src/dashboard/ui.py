@@ -12,7 +12,7 @@ import streamlit as st
 
 from src import days, jobs
 from src.dashboard import formats, markdown, shell
-from src.dashboard.i18n import _, language, translate
+from src.dashboard.i18n import _, translate
 from src.errors import BancadaError
 from src.logs import get_logger
 from src.persistence import utc_now
@@ -23,13 +23,10 @@ log = get_logger(__name__)
 def header(title: str, answers: str, *, as_of: dt.datetime | None = None) -> None:
     """Draw a screen's title, the question it answers and the time its figures are from."""
     st.title(title)
-    st.caption(
-        answers
-        if as_of is None
-        else answers
-        + " "
-        + _("Atualizado em {time}.").format(time=formats.moment(as_of, language()))
-    )
+    if as_of is not None:
+        time = formats.moment(as_of)
+        answers += " " + _("Atualizado em {time}.").format(time=time)
+    st.caption(answers)
 
 
 @contextmanager
@@ -86,7 +83,7 @@ def moment_column(title: str, *, width: int | None = None) -> Any:
     """Return the configuration of a table's column of moments, as :func:`formats.moment` writes."""
     return st.column_config.DatetimeColumn(
         title,
-        format=formats.day_pattern(language()) + " HH:mm",
+        format=formats.day_pattern() + " HH:mm",
         timezone=days.zone().key,
         width=width,
     )
@@ -133,28 +130,27 @@ def _done(progress: jobs.Progress) -> str:
     if not progress.total:
         return ""
     if progress.total == jobs.SHARE:
-        return formats.percent(progress.fraction, language(), decimals=0)
-    done, total = (formats.number(count, language()) for count in (progress.done, progress.total))
+        return formats.percent(progress.fraction, decimals=0)
+    done, total = (formats.number(count) for count in (progress.done, progress.total))
     return f"{done} / {total}"
 
 
 def progress(job: jobs.Job, *, key: str) -> None:
     """Draw one reading of a job's progress."""
-    now = utc_now()
-    step = translate(job.progress.step) if job.progress.step else ""
-    times = _("{elapsed} decorridos").format(
-        elapsed=formats.duration(job.elapsed_seconds(now), language())
-    )
-    remaining = job.remaining_seconds(now)
-    if remaining is not None and not job.state.is_final:
-        times += " · " + _("cerca de {remaining} restantes").format(
-            remaining=formats.duration(remaining, language())
-        )
     if job.state is jobs.JobState.QUEUED:
         st.progress(0.0, text=_("Na fila; começa assim que houver um processo livre."))
     elif job.state is jobs.JobState.RUNNING:
-        text = " · ".join(part for part in (step, _done(job.progress), times) if part)
-        st.progress(job.progress.fraction, text=text)
+        now = utc_now()
+        elapsed = formats.duration(job.elapsed_seconds(now))
+        parts = [
+            translate(job.progress.step or ""),
+            _done(job.progress),
+            _("{elapsed} decorridos").format(elapsed=elapsed),
+        ]
+        if (seconds := job.remaining_seconds(now)) is not None:
+            remaining = formats.duration(seconds)
+            parts.append(_("cerca de {remaining} restantes").format(remaining=remaining))
+        st.progress(job.progress.fraction, text=" · ".join(filter(None, parts)))
     elif job.state is jobs.JobState.FAILED:
         failed(job)
     elif job.state is jobs.JobState.CANCELLED:

@@ -11,7 +11,7 @@ import streamlit as st
 from src import alerts
 from src.config import get_settings
 from src.dashboard import formats, markdown, shell, ui
-from src.dashboard.i18n import _, language, ngettext, translate
+from src.dashboard.i18n import _, ngettext, translate
 from src.messages import N_
 
 LOOKS = {
@@ -81,21 +81,18 @@ def tell(state: alerts.State, text: str) -> None:
 def _webhook() -> None:
     address = get_settings().alert_webhook_url
     secret = address.get_secret_value() if address else ""
-    every = formats.duration(get_settings().alert_seconds, language())
-    if secret:
-        st.caption(
-            _(
-                "Conferidos a cada {every}, também com esta página fechada. Avisos vão para {host}."
-            ).format(every=every, host=markdown.escape(urlsplit(secret).hostname or "?"))
-        )
-        return
-    st.caption(
-        _(
+    text = (
+        _("Conferidos a cada {every}, também com esta página fechada. Avisos vão para {host}.")
+        if secret
+        else _(
             "Conferidos a cada {every}, também com esta página fechada. Nenhum webhook "
             "configurado: para receber avisos no Slack, Teams, Mattermost ou Discord, ponha o "
             "endereço em `BANCADA_ALERT_WEBHOOK_URL` e reinicie."
-        ).format(every=every)
+        )
     )
+    every = formats.duration(get_settings().alert_seconds)
+    host = markdown.escape(urlsplit(secret).hostname or "?")
+    st.caption(text.format(every=every, host=host))
 
 
 def _rule(rule: alerts.Rule, last: alerts.Evaluation | None, key: str) -> None:
@@ -117,9 +114,7 @@ def _rule(rule: alerts.Rule, last: alerts.Evaluation | None, key: str) -> None:
         st.caption(
             _("Ainda não conferida pelo agendamento.")
             if last is None
-            else _("Conferida pela última vez em {time}.").format(
-                time=formats.moment(last.at, language())
-            )
+            else _("Conferida pela última vez em {time}.").format(time=formats.moment(last.at))
         )
         if pressed:
             with ui.errors():
@@ -149,18 +144,12 @@ def _history(rules: Sequence[alerts.Rule], key: str) -> None:
     if not found:
         st.caption(_("O histórico começa com a primeira conferência."))
         return
-    lang = language()
-    st.markdown(
-        "**"
-        + ngettext("Última avaliação", "Últimas {count} avaliações", len(found)).format(
-            count=len(found)
-        )
-        + "**"
-    )
+    title = ngettext("Última avaliação", "Últimas {count} avaliações", len(found))
+    st.markdown(f"**{title}**")
     st.dataframe(
         pd.DataFrame(
             {
-                _("Quando"): [formats.moment(item.at, lang, seconds=True) for item in found],
+                _("Quando"): [formats.moment(item.at, seconds=True) for item in found],
                 _("Regra"): [translate(by_id[item.rule].title) for item in found],
                 _("O quê"): [_(KINDS[item.kind]) for item in found],
                 _("Estado"): [_(by_id[item.rule].state(item.state).label) for item in found],

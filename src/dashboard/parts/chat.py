@@ -12,7 +12,7 @@ import streamlit as st
 
 from src.conversations import Feedback, Role, Turn
 from src.dashboard import charts, formats, markdown
-from src.dashboard.i18n import _, language, translate
+from src.dashboard.i18n import _, translate
 from src.messages import N_
 from src.review import PROBLEMS, Problem
 
@@ -116,9 +116,7 @@ def text(content: str) -> None:
     st.text(content[:LONGEST])
     if len(content) > LONGEST:
         rest = len(content) - LONGEST
-        with st.expander(
-            _("Mais {count} caracteres").format(count=formats.number(rest, language()))
-        ):
+        with st.expander(_("Mais {count} caracteres").format(count=formats.number(rest))):
             st.text(content[LONGEST:])
 
 
@@ -126,8 +124,8 @@ def _head(turn: Turn) -> str:
     name = f"**{role(turn.role)}**"
     if turn.role is Role.OTHER and turn.sender_type:
         name += f" ({markdown.escape(turn.sender_type[:40])})"
-    at = "" if turn.at is None else " · " + formats.moment(turn.at, language())
-    number = formats.number(turn.position + 1, language())
+    at = "" if turn.at is None else " · " + formats.moment(turn.at)
+    number = formats.number(turn.position + 1)
     return f"{name} :gray[· {number}{at}]"
 
 

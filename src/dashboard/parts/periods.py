@@ -10,7 +10,7 @@ import streamlit as st
 
 from src import days
 from src.dashboard import formats
-from src.dashboard.i18n import _, language, ngettext
+from src.dashboard.i18n import _, ngettext
 
 DAYS = {"7": 7, "30": 30, "90": 90}
 ALL, OWN = "all", "own"
@@ -115,15 +115,13 @@ def _name(choice: str) -> str:
         return _("Tudo")
     if choice == OWN:
         return _("Outro")
-    return ngettext("{count} dia", "{count} dias", DAYS[choice]).format(count=DAYS[choice])
+    return ngettext("{count} dia", "{count} dias", DAYS[choice])
 
 
 def _own_days() -> tuple[dt.date | None, dt.date | None]:
-    pattern = formats.day_pattern(language())
-    first = st.date_input(
-        _("De"), value=None, format=pattern, key=FIRST, width=180, bind="query-params"
-    )
-    last = st.date_input(
-        _("Até"), value=None, format=pattern, key=LAST, width=180, bind="query-params"
+    pattern = formats.day_pattern()
+    first, last = (
+        st.date_input(label, value=None, format=pattern, key=key, width=180, bind="query-params")
+        for label, key in ((_("De"), FIRST), (_("Até"), LAST))
     )
     return first, last

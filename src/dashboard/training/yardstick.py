@@ -110,11 +110,8 @@ def _picture(
         required=True,
         key=f"training_goal_figure_{record.id}",
     )
-    rows = [
-        ranges.Range(names[name], getattr(measured, key))
-        for name, measured in yardstick.models.items()
-    ]
-    rows.append(ranges.Range(_reference(yardstick), getattr(yardstick.reference, key)))
+    rows = [(names[name], getattr(measured, key)) for name, measured in yardstick.models.items()]
+    rows.append((_reference(yardstick), getattr(yardstick.reference, key)))
     figure, data = ranges.ranges(
         rows, goal=training.GOALS[key], chance=_chance(yardstick, key), percent=key != "auc"
     )
