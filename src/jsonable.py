@@ -9,7 +9,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, PlainSerializer, TypeAdapter
 
-Figure = Annotated[float, BeforeValidator(lambda value: math.nan if value is None else value)]
+Figure = Annotated[
+    float,
+    BeforeValidator(lambda value: math.nan if value is None else value),
+    PlainSerializer(lambda value: value if math.isfinite(value) else None),
+]
 """A float that may be NaN; in JSON that is null, which every database takes."""
 
 Words = Annotated[frozenset[str], PlainSerializer(sorted)]
