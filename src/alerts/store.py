@@ -104,11 +104,8 @@ def _append(
     delivery: str | None,
 ) -> tuple[int, Evaluation]:
     made = Evaluation(
+        **vars(reading),
         rule=rule,
-        state=reading.state,
-        firing=reading.firing,
-        message=reading.message,
-        value=reading.value,
         at=at,
         kind=kind,
         delivery=delivery,

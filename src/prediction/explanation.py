@@ -89,14 +89,11 @@ def explain_case(loaded: LoadedModel, case: pd.DataFrame, *, seed: int = 0) -> p
             "contribution": contributions,
         }
     )
-    order = np.argsort(-np.abs(contributions), kind="stable")
-    reasons = reasons.iloc[order].reset_index(drop=True)
-    reasons.attrs = {
-        "base": base,
-        "output": float(output(case)[0]),
-        "scale": scale,
-        "label": label,
-    }
+    reasons = reasons.sort_values(
+        "contribution", key=abs, ascending=False, kind="stable", ignore_index=True
+    )
+    value = float(output(case)[0])
+    reasons.attrs = {"base": base, "output": value, "scale": scale, "label": label}
     return reasons
 
 

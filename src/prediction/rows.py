@@ -167,22 +167,18 @@ def _tidy(value: str | None, known: set[str]) -> str | None:
 def _check_range(
     item: Field, column: pd.Series, minimum: Any, maximum: Any, checked: CheckedRows
 ) -> None:
-    if minimum is not None:
-        template = N_(
-            "{column}: {value} está abaixo do menor valor visto no treino ({limit}); a previsão é "
-            "uma extrapolação."
-        )
-        _note_values(
-            checked.warnings, column, column < minimum, template, item, limit=_plain(minimum)
-        )
-    if maximum is not None:
-        template = N_(
-            "{column}: {value} está acima do maior valor visto no treino ({limit}); a previsão é "
-            "uma extrapolação."
-        )
-        _note_values(
-            checked.warnings, column, column > maximum, template, item, limit=_plain(maximum)
-        )
+    below = N_(
+        "{column}: {value} está abaixo do menor valor visto no treino ({limit}); a previsão é "
+        "uma extrapolação."
+    )
+    above = N_(
+        "{column}: {value} está acima do maior valor visto no treino ({limit}); a previsão é "
+        "uma extrapolação."
+    )
+    for limit, is_beyond, template in ((minimum, column.lt, below), (maximum, column.gt, above)):
+        if limit is not None:
+            where = is_beyond(limit)
+            _note_values(checked.warnings, column, where, template, item, limit=_plain(limit))
 
 
 def _note(notes: dict[int, list[Message]], where: pd.Series, message: Message) -> None:

@@ -18,8 +18,6 @@ from src.registry.records import Manifest, metrics_of, text_of
 if TYPE_CHECKING:
     import pandas as pd
 
-JSON_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
-
 
 def save_model(
     model: Any,
@@ -88,8 +86,8 @@ def save_model(
     if data_fingerprint is not None:
         facts["data_fingerprint"] = data_fingerprint
     with store.changing(home) as index:
-        replaced = refuse_taken(index, name, overwrite)
-        old = index.pop(replaced, None) if replaced else None
+        refuse_taken(index, name, overwrite)
+        old = index.pop(name, None)
         aliases = old.aliases if old else []
         now = utc_now().isoformat()
         manifest = Manifest(
@@ -114,8 +112,9 @@ def save_model(
 
 
 def _plain_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    options = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
     try:
-        return orjson.loads(orjson.dumps(dict(metadata), default=_plain, option=JSON_OPTIONS))
+        return orjson.loads(orjson.dumps(dict(metadata), default=_plain, option=options))
     except TypeError as error:
         raise RegistryError(
             N_(
@@ -136,10 +135,10 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
-def refuse_taken(index: store.Index, name: str, overwrite: bool) -> str | None:
-    """Return the name of the model to replace, if there is one and it may be replaced."""
-    if name in index and overwrite:
-        return name
+def refuse_taken(index: store.Index, name: str, overwrite: bool) -> None:
+    """Raise DuplicateModelName if a name is taken, unless by a model that may be replaced."""
+    if overwrite and name in index:
+        return
     key, taken = names.key(name), store.taken_names(index)
     if key in taken:
         raise DuplicateModelName(
@@ -147,7 +146,6 @@ def refuse_taken(index: store.Index, name: str, overwrite: bool) -> str | None:
             name=taken[key],
             suggestion=names.free(name, taken),
         )
-    return None
 
 
 def training_facts(

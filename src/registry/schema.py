@@ -86,15 +86,15 @@ def _describe_column(name: str, column: pd.Series) -> Field:
     if isinstance(known.dtype, pd.CategoricalDtype):
         known = known.astype(known.cat.categories.dtype)
     kind = KINDS.get(types.infer_dtype(known, skipna=True), "text")
+    field = Field(name, kind, nullable=nullable)
     if kind == "text":
         counts = known.astype(str).value_counts()
         # A text of which nearly every row is its own value is an identifier or free text.
         if 0 < len(counts) <= MAX_CATEGORIES and len(counts) <= max(20, len(known) / 2):
             values = tuple(str(value) for value in counts.index)
-            return Field(name, "category", categories=values, nullable=nullable)
-        return Field(name, "text", nullable=nullable)
-    if kind == "boolean":
-        return Field(name, "boolean", nullable=nullable)
+            return replace(field, kind="category", categories=values)
+    if kind in ("text", "boolean"):
+        return field
     numbers: pd.Series
     if kind == "datetime":
         moments = pd.to_datetime(known, utc=True)
@@ -103,15 +103,9 @@ def _describe_column(name: str, column: pd.Series) -> Field:
         numbers = known.astype(float)
     finite = numbers[numbers.abs() < math.inf]
     if finite.empty:
-        return Field(name, kind, nullable=nullable)
-    return Field(
-        name,
-        kind,
-        minimum=float(finite.min()),
-        maximum=float(finite.max()),
-        mean=float(finite.mean()),
-        nullable=nullable,
-    )
+        return field
+    least, greatest, mean = finite.min(), finite.max(), finite.mean()
+    return replace(field, minimum=float(least), maximum=float(greatest), mean=float(mean))
 
 
 def sample_row(data: pd.DataFrame) -> dict[str, Any] | None:

@@ -135,7 +135,7 @@ def empty_trash(*, actor: str = "", folder: Path | None = None) -> int:
     home = store.place(folder)
     with store.locked(home):
         with contextlib.suppress(OSError):  # on a full disk; emptying is what makes room
-            store.sweep(home, store.open_index(home))
+            store.sweep(home)
         count = len(store.deleted_lines(home))
         shutil.rmtree(home / store.TRASH, ignore_errors=True)
     _logger.info("trash_emptied", models=count, actor=actor)

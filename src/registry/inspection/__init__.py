@@ -53,9 +53,7 @@ def inspect(data: bytes) -> Inspection:
     for module, name in sorted(imports):
         levels[level(module, name)].append(f"{module}.{name}")
     return Inspection(
-        dangerous=tuple(levels[DANGEROUS]),
-        unknown=tuple(levels[UNKNOWN]),
-        expected=tuple(levels[EXPECTED]),
+        **{name: tuple(texts) for name, texts in levels.items()},
         complete=problem is None,
         problem=problem,
         sha256=artifact.digest(data),

@@ -45,7 +45,10 @@ def read_imports(data: bytes) -> tuple[set[tuple[str, str]], list[str]]:
     imports: set[tuple[str, str]] = set()
     doubts: list[str] = []
     try:
-        _Reader(io.BytesIO(_decompress(data)), imports, doubts).read_all()
+        file = io.BytesIO(_decompress(data))
+        _Reader(file, imports, doubts).read()
+        if file.read(1):
+            raise _Unreadable(N_("Há mais dados depois do fim do modelo."))
     except _Unreadable as error:
         doubts.append(str(error))
     return imports, doubts
@@ -135,7 +138,7 @@ _TEXTS = {
 }  # fmt: skip
 _NUMBERS = {"INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4"}
 _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
-_TRUTHS = {"NEWTRUE": True, "NEWFALSE": False, "NONE": None}
+_CONSTANTS = {"NEWTRUE": True, "NEWFALSE": False, "NONE": None, "EMPTY_TUPLE": ()}
 _LOST = N_("O arquivo não é um pickle, ou está danificado.")
 _STRANGE = N_("O arquivo guarda tabelas de números de um modo que não se conhece.")
 _MIXED = N_("O arquivo monta objetos de um modo que não se conhece.")
@@ -184,11 +187,6 @@ class _Reader:
         self.memo: dict[int, Any] = {}
         self.frame_end = 0
 
-    def read_all(self) -> None:
-        self.read()
-        if self.file.read(1):
-            raise _Unreadable(N_("Há mais dados depois do fim do modelo."))
-
     def read(self) -> None:
         """Follow one pickle to its end."""
         try:
@@ -207,8 +205,8 @@ class _Reader:
         name = opcode.name
         if name in _TEXTS or name in _NUMBERS:
             self.stack.append(argument)
-        elif name in _TRUTHS:
-            self.stack.append(_TRUTHS[name])
+        elif name in _CONSTANTS:
+            self.stack.append(_CONSTANTS[name])
         elif name in _TUPLES:
             self.stack[-_TUPLES[name] :] = [tuple(self.stack[-_TUPLES[name] :])]
         elif name == "FRAME":
@@ -291,9 +289,6 @@ class _Reader:
         self.pop_to_mark()
 
     _additems = _appends
-
-    def _empty_tuple(self, _: Any) -> None:
-        self.stack.append(())
 
     def _tuple(self, _: Any) -> None:
         self.stack.append(tuple(self.pop_to_mark()))

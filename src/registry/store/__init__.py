@@ -20,13 +20,6 @@ from src.registry.store.folder import (
     remove_files,
     reporting,
 )
-from src.registry.store.index import (
-    Index,
-    damaged,
-    open_index,
-    register,
-    withdrawing,
-    write_index,
-)
+from src.registry.store.index import Index, damaged, register, withdrawing, write_index
 from src.registry.store.manifests import is_signed, read_manifest, write_manifest
 from src.registry.store.trash import deleted_lines, discard, put_back, sweep

@@ -11,7 +11,7 @@ from src.errors import StorageError
 from src.registry import names, signature
 from src.registry.records import IndexLine
 from src.registry.store.folder import is_temporary, locked, manifest_name, reporting
-from src.registry.store.index import Index, open_index, read_index, unlisted
+from src.registry.store.index import Index, read_index, unlisted
 from src.registry.store.manifests import is_signed, read_manifest
 from src.registry.store.trash import sweep
 
@@ -27,8 +27,7 @@ def lines(folder: Path) -> Index:
         strays = unlisted(folder, index)
         if any(is_temporary(file) or file.endswith(".json") for file in strays):
             with contextlib.suppress(StorageError), locked(folder, seconds=0):
-                index = open_index(folder)
-                sweep(folder, index)
+                index = sweep(folder)
                 strays = unlisted(folder, index)
         return _complete(folder, index, strays)
 
@@ -41,8 +40,7 @@ def changing(folder: Path) -> Iterator[Index]:
     nobody has registered.
     """
     with locked(folder):
-        index = open_index(folder)
-        sweep(folder, index)
+        index = sweep(folder)
         yield _complete(folder, index, unlisted(folder, index))
 
 

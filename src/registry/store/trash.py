@@ -19,13 +19,14 @@ LINE = "entry.json"
 """In each place: what the index said of the model."""
 
 
-def sweep(folder: Path, index: Index) -> None:
-    """Remove what interrupted saves and deletes left. Needs the lock.
+def sweep(folder: Path) -> Index:
+    """Mend the index, remove what interrupted saves and deletes left. Needs the lock.
 
     Half-written files go; a whole signed pair that the index does not know (a save that was
     killed before its last step, or an index put back from an older copy) goes to the trash,
     whence it can be restored. Unsigned artifacts are someone's and stay.
     """
+    index = open_index(folder)
     strays = unlisted(folder, index)
     for file in filter(is_temporary, strays):
         (folder / file).unlink(missing_ok=True)
@@ -39,6 +40,7 @@ def sweep(folder: Path, index: Index) -> None:
             _move(folder, _bin_for(folder, manifest.name, line, actor=""), line.file)
         else:
             (folder / file).unlink(missing_ok=True)
+    return index
 
 
 def _finish_moves(folder: Path, index: Index) -> None:
@@ -98,7 +100,7 @@ def deleted_lines(folder: Path) -> dict[str, DeletedLine]:
         return {}
     if any((folder / TRASH).glob(f"*{PART}")):
         with contextlib.suppress(StorageError), locked(folder, seconds=0):
-            sweep(folder, open_index(folder))
+            sweep(folder)
     places = sorted((folder / TRASH).iterdir(), reverse=True)
     lines = {path.name: _read_line(path, DeletedLine) for path in places if path.suffix != PART}
     return {identifier: line for identifier, line in lines.items() if line}
