@@ -23,15 +23,14 @@ _DECIMALS = {",": N_("decimal com vírgula"), ".": N_("decimal com ponto")}
 
 def detection(found: datasets.Detection) -> str:
     """Return one line on how a file would be read."""
-    parts = [f"**{found.format}**"]
-    if found.delimiter:
-        parts.append(_(_DELIMITERS[found.delimiter]))
-    if found.encoding:
-        parts.append(found.encoding.replace("_", "-").upper().replace("-SIG", " (BOM)"))
-    if found.decimal:
-        parts.append(_(_DECIMALS[found.decimal]))
-    parts.append(_("{count} colunas").format(count=formats.number(len(found.columns))))
-    return " · ".join(parts)
+    parts = (
+        f"**{found.format}**",
+        found.delimiter and _(_DELIMITERS[found.delimiter]),
+        found.encoding and found.encoding.replace("_", "-").upper().replace("-SIG", " (BOM)"),
+        found.decimal and _(_DECIMALS[found.decimal]),
+        _("{count} colunas").format(count=formats.number(len(found.columns))),
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def shortened(frame: pd.DataFrame) -> pd.DataFrame:

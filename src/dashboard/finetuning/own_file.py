@@ -33,23 +33,21 @@ def draw() -> None:
         )
         sent = _UPLOAD.choose(_("Arquivo JSONL"), ["jsonl", "json", "txt"])
         not_personal = finetuning_not_personal.draw(key="finetuning_file_not_personal")
-        if (
-            st.button(
-                _("Validar"),
-                key="finetuning_file_start",
-                icon=":material/fact_check:",
-                disabled=sent is None,
-            )
-            and sent is not None
-        ):
+        pressed = st.button(
+            _("Validar"),
+            key="finetuning_file_start",
+            icon=":material/fact_check:",
+            disabled=sent is None,
+        )
+        if pressed and sent is not None:
             with ui.errors():
-                path = _UPLOAD.stored(sent)
-                recipe = Recipe(not_personal=not_personal)
-                _JOB.remember(
-                    finetuning.start_file_validation(
-                        path, recipe, source_name=sent.name, actor=shell.actor()
-                    )
+                job_id = finetuning.start_file_validation(
+                    _UPLOAD.stored(sent),
+                    Recipe(not_personal=not_personal),
+                    source_name=sent.name,
+                    actor=shell.actor(),
                 )
+                _JOB.remember(job_id)
                 _UPLOAD.clear()
                 st.rerun()
         with ui.errors():

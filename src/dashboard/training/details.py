@@ -176,26 +176,18 @@ def _metrics(
         },
         alt=_("Métricas de {model}").format(model=result.name),
     )
-    notes = [
-        ngettext(
-            "{count} linha separada, que o modelo não viu antes de ser avaliado.",
-            "{count} linhas separadas, que o modelo não viu antes de ser avaliado.",
-            seen.n_holdout,
-        )
-    ]
+    notes = ngettext(
+        "{count} linha separada, que o modelo não viu antes de ser avaliado.",
+        "{count} linhas separadas, que o modelo não viu antes de ser avaliado.",
+        seen.n_holdout,
+    )
     if record.positive is not None:
-        notes.append(
-            _("Recall, Prec. e F1 são da classe {label}.").format(label=f"«{record.positive}»")
-        )
+        label = f"«{record.positive}»"
+        notes += " " + _("Recall, Prec. e F1 são da classe {label}.").format(label=label)
     if result.tuned and result.parameters:
-        notes.append(
-            _("Parâmetros ajustados: {parameters}.").format(
-                parameters=", ".join(
-                    f"{name} = {value}" for name, value in result.parameters.items()
-                )
-            )
-        )
-    st.caption(" ".join(notes))
+        parameters = ", ".join(f"{name} = {value}" for name, value in result.parameters.items())
+        notes += " " + _("Parâmetros ajustados: {parameters}.").format(parameters=parameters)
+    st.caption(notes)
 
 
 def _prevalence(record: training.ComparisonRecord, seen: training.Diagnostics) -> float | None:

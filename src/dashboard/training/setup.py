@@ -266,7 +266,6 @@ def _show_check(check: Check, table: datasets.Dataset, target: str) -> None:
     """Say what speaks against training, with the doubtful columns one click from being left out."""
     if check.error is not None:
         st.error(markdown.said(check.error), icon=":material/error:")
-        return
     if not check.warnings:
         return
     texts = [f"- {translate(warning)}" for warning in check.warnings]
