@@ -1,8 +1,8 @@
-"""Keep the English catalogue in step with the strings marked in the code.
+"""Keep the catalogues of other languages in step with the strings marked in the code.
 
 ``python scripts/messages.py update`` collects every string in ``_()``, ``N_()`` and ``ngettext()``
-into ``locale/en/LC_MESSAGES/bancada.po``; ``check`` fails when one has no translation, when one is
-left that no code uses, or when a translation names other fields than its original; also when a
+into each ``locale/*/LC_MESSAGES/bancada.po``; ``check`` fails when one has no translation, when one
+is left that no code uses, or when a translation names other fields than its original; also when a
 string is marked within an f-string, where it is not found, and when an English text has a space
 before its percent sign, as only Portuguese has.
 """
@@ -16,12 +16,13 @@ import string
 import sys
 from pathlib import Path
 
+from babel import Locale
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "bancada.po"
+CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/bancada.po"))
 SOURCES = ("src", "pages")
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 _SPACED_PERCENT = re.compile(r"[\d}][ \u00a0]%")
@@ -39,41 +40,47 @@ def collect() -> Catalog:
     return found
 
 
-def read() -> Catalog:
-    """Return the English catalogue."""
-    if not CATALOGUE.exists():
-        return Catalog(locale="en", domain="bancada", charset="utf-8", fuzzy=False)
-    with CATALOGUE.open("rb") as file:
-        return read_po(file, locale="en")
+def read(path: Path) -> Catalog:
+    """Return the catalogue of the language that its folder names; a new one is an empty file."""
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3])
 
 
-def update() -> None:
-    """Add new strings to the catalogue and drop those no longer used."""
-    catalogue = read()
+def update(path: Path) -> None:
+    """Add new strings to a catalogue and drop those no longer used."""
+    catalogue = read(path)
     catalogue.update(collect(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     for message in catalogue:
         message.locations = sorted({(name, 0) for name, _line in message.locations})
     catalogue.fuzzy = False
     catalogue.project, catalogue.version = "Bancada", ""
-    catalogue.header_comment = "# English texts of the interface; the originals are Portuguese."
+    language = Locale.parse(path.parts[-3]).english_name
+    catalogue.header_comment = f"# {language} texts of the interface; the originals are Portuguese."
     catalogue.creation_date = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)  # no noise in diffs
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as file:
+    with path.open("wb") as file:
         write_po(
             file, catalogue, width=0, sort_output=True, omit_header=False, include_lineno=False
         )
 
 
 def problems() -> list[str]:
-    """Return what is wrong with the catalogue, one line each."""
-    used, translated = collect(), read()
+    """Return what is wrong with the strings and their catalogues, one line each."""
+    used = collect()
     found = [
         f"marked within an f-string: {path.relative_to(ROOT)}:{line}"
         for folder in SOURCES
         for path in sorted((ROOT / folder).rglob("*.py"))
         for line in hidden(path.read_text("utf-8"))
     ]
+    for path in CATALOGUES:
+        found += [f"{path.parts[-3]}: {problem}" for problem in faults(path, used)]
+    return found
+
+
+def faults(path: Path, used: Catalog) -> list[str]:
+    """Return what a catalogue lacks of the strings in use, or has that it should not."""
+    translated, found = read(path), []
     for message in used:
         if not message.id:
             continue
@@ -83,13 +90,13 @@ def problems() -> list[str]:
             continue
         strings = [match.string] if isinstance(match.string, str) else list(match.string or ())
         if not all(strings):
-            found.append(f"no English text: {message.id!r}")
+            found.append(f"no text: {message.id!r}")
         originals = [message.id] if isinstance(message.id, str) else list(message.id)
         expected = set().union(*(_fields(text) for text in originals))
         for text in filter(None, strings):
             if not _fields(text) <= expected:
                 found.append(f"other fields than the original: {text!r}")
-            if _SPACED_PERCENT.search(text):
+            if path.parts[-3] == "en" and _SPACED_PERCENT.search(text):
                 found.append(f"a space before the percent sign: {text!r}")
     for message in translated:
         if message.id and used.get(message.id, message.context) is None:
@@ -119,7 +126,8 @@ def _fields(template: str) -> set[str]:
 def main(command: str) -> int:
     """Run ``update`` or ``check``."""
     if command == "update":
-        update()
+        for path in CATALOGUES:
+            update(path)
         return 0
     if command == "check":
         found = problems()

@@ -12,6 +12,7 @@ from src.messages import Message
 
 LOCALE_DIR = PROJECT_ROOT / "locale"
 MISSING = "—"
+LANGUAGES = {"pt_BR": "Português", "en": "English"}
 
 
 @lru_cache(maxsize=4)

@@ -19,7 +19,7 @@ from src.config import get_settings
 from src.errors import BancadaError, StorageError
 from src.logs import get_logger
 from src.messages import N_, Message
-from src.translations import translate
+from src.translations import LANGUAGES, translate
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -111,8 +111,8 @@ def answer(request: Request | None, refusal: Refusal) -> Response:
 def language(request: Request | None) -> str:
     """Return the language a request asks for first, or else the one that is set."""
     wanted = "" if request is None else request.headers.get("accept-language", "")
-    for code, known in (("en", "en"), ("pt", "pt_BR")):
-        if wanted.lower().startswith(code):
+    for known in LANGUAGES:
+        if wanted.lower().startswith(known[:2]):
             return known
     return get_settings().language
 

@@ -127,7 +127,8 @@ def show(figure: go.Figure, *, key: str, alt: str, data: pd.DataFrame | None = N
     """
     look = colours()
     figure.update_layout(
-        template=template(look), separators=",." if language() == "pt_BR" else ".,"
+        template=template(look),
+        separators=numbers.get_decimal_symbol(language()) + numbers.get_group_symbol(language()),
     )
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(fixedrange=True)

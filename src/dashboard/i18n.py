@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from babel import Locale
 
 from src import translations
 from src.config import get_settings
@@ -10,12 +11,11 @@ from src.errors import BancadaError
 from src.messages import Message
 from src.translations import texts
 
-LANGUAGES = {"pt_BR": "Português", "en": "English"}
 STATE_KEY = "language"
 
 
 def language() -> str:
-    """Return the language of the person looking at the page: ``pt_BR`` or ``en``."""
+    """Return the language of the person looking at the page, one of ``LANGUAGES``."""
     return st.session_state.get(STATE_KEY) or get_settings().language
 
 
@@ -30,7 +30,7 @@ def ngettext(one: str, many: str, count: int) -> str:
     found = texts(language()).get(one)
     pair = (one, many) if found is None or isinstance(found, str) else found
     # Portuguese counts 0 as singular, English as plural.
-    singular = count in (0, 1) if language() == "pt_BR" else count == 1
+    singular = Locale.parse(language()).plural_form(count) == "one"
     return pair[not singular].replace("{count}", translations.number(count, language()))
 
 

@@ -12,6 +12,7 @@ from src.config import get_settings
 from src.dashboard import i18n
 from src.dashboard.i18n import _
 from src.logs import configure_logs
+from src.translations import LANGUAGES
 
 ACTOR_KEY = "actor"
 ACTOR_LENGTH = 100
@@ -54,8 +55,8 @@ def sidebar() -> None:
     with st.sidebar:
         st.segmented_control(
             "Idioma · Language",
-            list(i18n.LANGUAGES),
-            format_func=i18n.LANGUAGES.__getitem__,
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
             default=get_settings().language,
             required=True,
             key=i18n.STATE_KEY,

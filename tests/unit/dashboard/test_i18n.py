@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import get_args
+
 import pytest
 
-from src.dashboard import i18n
+from src import translations
+from src.config import Settings
+from src.dashboard import formats, i18n
 from src.errors import DatasetNotFound
 from src.messages import Message
 
@@ -58,3 +63,11 @@ def test_a_message_within_a_message_is_translated(language: str) -> None:
 def test_an_error_is_translated_by_its_message(language: str) -> None:
     error = DatasetNotFound("falta {name}", name="x")
     assert i18n.translate(error) == "falta x"
+
+
+def test_every_language_can_be_set_and_has_its_texts_and_its_ways_of_writing() -> None:
+    assert get_args(Settings.model_fields["language"].annotation) == tuple(translations.LANGUAGES)
+    for code in translations.LANGUAGES:
+        assert code == "pt_BR" or translations.texts(code)
+        assert formats.day(dt.date(2026, 11, 21), code)
+        assert formats.day(dt.date(2026, 11, 21), code, year=False)
