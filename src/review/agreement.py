@@ -107,30 +107,21 @@ def agreements(judged: Iterable[tuple[int, str, Annotation]]) -> list[Agreement]
         shared = {key: given for key, given in units.items() if len(given) > 1}
         if shared:
             made += _of_pairs(criterion, shared)
-            made += _of_reviewers(criterion, shared)
             made.append(_of_all(criterion, shared))
     return made
 
 
 def _of_pairs(criterion: str, shared: Units) -> list[Agreement]:
-    pairs: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    """Of each pair of reviewers, and of each reviewer against all others."""
+    pairs: dict[tuple[str, tuple[str, ...]], list[tuple[str, str]]] = {}
     for given in shared.values():
         for a, b in itertools.combinations(sorted(given), 2):
-            pairs.setdefault((a, b), []).append((given[a], given[b]))
-    return [
-        Agreement(criterion, "pair", who, len(labels), _observed(labels), cohen(labels))
-        for who, labels in sorted(pairs.items())
-    ]
-
-
-def _of_reviewers(criterion: str, shared: Units) -> list[Agreement]:
-    pairs: dict[str, list[tuple[str, str]]] = {}
-    for given in shared.values():
+            pairs.setdefault(("pair", (a, b)), []).append((given[a], given[b]))
         for a, b in itertools.permutations(sorted(given), 2):
-            pairs.setdefault(a, []).append((given[a], given[b]))
+            pairs.setdefault(("reviewer", (a,)), []).append((given[a], given[b]))
     return [
-        Agreement(criterion, "reviewer", (who,), len(labels), _observed(labels), cohen(labels))
-        for who, labels in sorted(pairs.items())
+        Agreement(criterion, kind, who, len(labels), _observed(labels), cohen(labels))
+        for (kind, who), labels in sorted(pairs.items())
     ]
 
 

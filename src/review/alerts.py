@@ -112,16 +112,11 @@ def reading(name: str, found: Compared, *, judged: bool = True) -> Reading:
     """
     now, before = getattr(found.now, name), getattr(found.before, name)
     if name == "tone" and not judged and not now.conversations:
-        return Reading(
-            "off",
-            False,
-            Message(
-                N_(
-                    "O tom não é avaliado: nenhum modelo está configurado. Defina "
-                    "BANCADA_JUDGE_URL e BANCADA_JUDGE_MODEL para ligar."
-                )
-            ),
+        message = N_(
+            "O tom não é avaliado: nenhum modelo está configurado. Defina "
+            "BANCADA_JUDGE_URL e BANCADA_JUDGE_MODEL para ligar."
         )
+        return Reading("off", False, Message(message))
     counts = {"count": now.conversations, "count_before": before.conversations}
     if min(counts.values()) < FEWEST or now.value is None or before.value is None:
         message = N_(
@@ -137,9 +132,9 @@ def reading(name: str, found: Compared, *, judged: bool = True) -> Reading:
         "before": round(before.value * words.scale, 1),
         **counts,
     }
-    if name in found.drops:
-        return Reading("dropped", True, Message(words.worse, values), now.value)
-    return Reading("ok", False, Message(words.kept, values), now.value)
+    dropped = name in found.drops
+    told = Message(words.worse if dropped else words.kept, values)
+    return Reading("dropped" if dropped else "ok", dropped, told, now.value)
 
 
 def _read(name: str) -> Reading:

@@ -241,31 +241,30 @@ def parse_whatsapp(payload: Any) -> Webhook:
             continue
         reaction, identifier = message.get("reaction"), message.get("id")
         turn = reaction.get("message_id") if isinstance(reaction, dict) else None
-        at = _moment(message.get("timestamp"))
         if not all(
             isinstance(text, str) and 0 < len(text) <= LONGEST_NAME for text in (turn, identifier)
         ):
             ignored.append(Message(N_("reação sem mensagem ou sem identificador"), {}))
             continue
         assert isinstance(reaction, dict)
-        emoji = reaction.get("emoji")
-        if emoji is None or emoji == "":
-            said.append(_told("withdrawn", str(identifier), str(turn), at))
-            continue
-        positive = _positive(str(emoji))
-        if positive is None:
+        given = reaction.get("emoji")
+        emoji = "" if given is None else str(given)
+        positive = _positive(emoji)
+        if emoji and positive is None:
             ignored.append(
-                Message(N_("reação {emoji} não é elogio nem queixa"), {"emoji": str(emoji)[:8]})
+                Message(N_("reação {emoji} não é elogio nem queixa"), {"emoji": emoji[:8]})
             )
             continue
         said.append(
-            _told(
-                "reaction",
-                str(identifier),
-                str(turn),
-                at,
-                stars=5 if positive else 1,
-                comment=storable(str(emoji)[:20]),
+            NewFeedback(
+                kind="reaction" if emoji else "withdrawn",
+                author="customer",
+                origin_id=storable(str(identifier)),
+                stars=(5 if positive else 1) if emoji else None,
+                comment=storable(emoji[:20]),
+                at=_moment(message.get("timestamp")),
+                turn_ref=storable(str(turn)),
+                channel="whatsapp",
             )
         )
     return Webhook(tuple(said), tuple(ignored))
@@ -278,27 +277,6 @@ def _positive(emoji: str) -> bool | None:
         if sign in LIKED or sign in DISLIKED:
             return sign in LIKED
     return None
-
-
-def _told(
-    kind: str,
-    identifier: str,
-    turn: str,
-    at: dt.datetime,
-    *,
-    stars: int | None = None,
-    comment: str = "",
-) -> NewFeedback:
-    return NewFeedback(
-        kind=kind,
-        author="customer",
-        origin_id=storable(identifier),
-        stars=stars,
-        comment=comment,
-        at=at,
-        turn_ref=storable(turn),
-        channel="whatsapp",
-    )
 
 
 def _messages(payload: Any, ignored: list[Message]) -> Iterator[Mapping[str, Any]]:

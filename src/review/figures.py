@@ -6,6 +6,7 @@ The formulas are in docs/review.md. Every interval is of 95 % unless said otherw
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 import statistics
 from collections.abc import Callable, Sequence
@@ -248,10 +249,8 @@ def figures(seen: Sequence[Seen], group: str = "") -> Figures:
 def grouped(seen: Sequence[Seen], by: str) -> list[Figures]:
     """Return the figures of each channel, topic, day, week or month, in their order."""
     key = _KEYS[by]
-    groups: dict[str, list[Seen]] = {}
-    for it in seen:
-        groups.setdefault(key(it), []).append(it)
-    return [figures(groups[name], name) for name in sorted(groups)]
+    groups = itertools.groupby(sorted(seen, key=key), key)
+    return [figures(list(group), name) for name, group in groups]
 
 
 def _day(it: Seen) -> dt.date:

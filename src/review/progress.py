@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import statistics
 from collections import Counter
+from itertools import groupby
+from operator import itemgetter
 
 from src import days
 from src.review.agreement import Agreement, agreements
@@ -23,20 +25,19 @@ def reviewer_progress(
     since: dt.datetime | None = None, until: dt.datetime | None = None
 ) -> list[Work]:
     """Return what each reviewer did, the most decisions first."""
-    by_reviewer: dict[str, list[tuple[str, dt.datetime, float]]] = {}
-    for reviewer, decision, at, seconds in decisions.decisions(since, until):
-        by_reviewer.setdefault(reviewer, []).append((decision, at, seconds))
-    made = []
-    for reviewer, done in by_reviewer.items():
-        counts = Counter(decision for decision, _at, _seconds in done)
-        made.append(
-            Work(
-                reviewer=reviewer,
-                approved=counts[Decision.APPROVED],
-                rejected=counts[Decision.REJECTED],
-                returned=counts[Decision.RETURNED],
-                median_seconds=statistics.median(seconds for _decision, _at, seconds in done),
-                days=Counter(days.day_of(at) for _decision, at, _seconds in done),
-            )
-        )
-    return sorted(made, key=lambda it: (-it.decisions, it.reviewer))
+    by_name = itemgetter(0)
+    stored = sorted(decisions.decisions(since, until), key=by_name)
+    work = [_work(reviewer, list(done)) for reviewer, done in groupby(stored, by_name)]
+    return sorted(work, key=lambda it: -it.decisions)
+
+
+def _work(reviewer: str, done: list[tuple[str, str, dt.datetime, float]]) -> Work:
+    _names, what, moments, seconds = zip(*done, strict=True)
+    return Work(
+        reviewer=reviewer,
+        approved=what.count(Decision.APPROVED),
+        rejected=what.count(Decision.REJECTED),
+        returned=what.count(Decision.RETURNED),
+        median_seconds=statistics.median(seconds),
+        days=Counter(map(days.day_of, moments)),
+    )

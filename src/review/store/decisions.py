@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -31,12 +32,14 @@ from src.review.store.queue import FIRST_IN_LINE, annotated, known_as, read_clai
 from src.review.store.selection import criteria_in_force
 from src.review.store.tables import (
     NOBODYS,
+    STANDS,
     conversations,
     drafts,
     feedback,
     items,
     judgements,
     slots,
+    within,
 )
 
 BATCH = 500
@@ -244,12 +247,7 @@ def _settle(connection: sa.Connection, item: sa.Row[Any], now: dt.datetime) -> S
     said = connection.execute(
         sa.select(judgements.c.decision, judgements.c.adjudication)
         .join(slots, slots.c.id == judgements.c.slot_id)
-        .where(
-            judgements.c.item_id == item.id,
-            judgements.c.undone_at.is_(None),
-            judgements.c.decision != Decision.RETURNED,
-            slots.c.state != rounds.PAST,
-        )
+        .where(judgements.c.item_id == item.id, STANDS, slots.c.state != rounds.PAST)
     ).all()
     last = [row.decision for row in said if row.adjudication]
     decisions = set(last or (row.decision for row in said))
@@ -355,31 +353,19 @@ def blind_annotations(
 
     Of an item that was judged again, those of the last round: the others read another text.
     """
-    conditions = [
-        judgements.c.undone_at.is_(None),
-        sa.not_(judgements.c.adjudication),
-        judgements.c.decision != Decision.RETURNED,
-        slots.c.state != rounds.PAST,
-    ]
     with transaction() as connection:
         rows = connection.execute(
             sa.select(judgements.c.item_id, judgements.c.reviewer, judgements.c.content)
             .join(slots, slots.c.id == judgements.c.slot_id)
-            .where(*conditions, *_within(judgements.c.submitted_at, since, until))
+            .where(
+                STANDS,
+                sa.not_(judgements.c.adjudication),
+                slots.c.state != rounds.PAST,
+                *within(judgements.c.submitted_at, since, until),
+            )
             .order_by(judgements.c.id)
         ).all()
     return [(row.item_id, row.reviewer, Annotation.from_dict(row.content)) for row in rows]
-
-
-def _within(
-    column: Any, since: dt.datetime | None, until: dt.datetime | None
-) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if since is not None:
-        conditions.append(column >= since)
-    if until is not None:
-        conditions.append(column < until)
-    return conditions
 
 
 def decisions(
@@ -396,11 +382,11 @@ def decisions(
             )
             .where(
                 judgements.c.undone_at.is_(None),
-                *_within(judgements.c.submitted_at, since, until),
+                *within(judgements.c.submitted_at, since, until),
             )
             .order_by(judgements.c.id)
         ).all()
-    return [(row.reviewer, row.decision, row.submitted_at, row.seconds) for row in rows]
+    return [row._tuple() for row in rows]
 
 
 def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
@@ -417,11 +403,7 @@ def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
             said = connection.execute(
                 sa.select(judgements)
                 .join(slots, slots.c.id == judgements.c.slot_id)
-                .where(
-                    judgements.c.item_id.in_([item.id for item in decided]),
-                    judgements.c.undone_at.is_(None),
-                    judgements.c.decision != Decision.RETURNED,
-                )
+                .where(judgements.c.item_id.in_([item.id for item in decided]), STANDS)
                 # The adjudicator's come last, and so prevail; those of an earlier round first.
                 .order_by(slots.c.state != rounds.PAST, judgements.c.adjudication, judgements.c.id)
             ).all()
@@ -438,13 +420,13 @@ def verdicts(conversation_ids: Iterable[str]) -> dict[str, Verdict]:
                 continue  # taken back a moment ago
             corrections: dict[str, str] = {}
             problems: dict[str, list[Problem]] = {}
-            for row in said:
-                if row.item_id != item.id:
-                    continue
-                for note in Annotation.from_dict(row.content).turns:
-                    if note.correction:
-                        corrections[note.turn_id] = note.correction
-                    problems.setdefault(note.turn_id, []).extend(note.problems)
+            notes = (
+                Annotation.from_dict(row.content).turns for row in said if row.item_id == item.id
+            )
+            for note in itertools.chain.from_iterable(notes):
+                if note.correction:
+                    corrections[note.turn_id] = note.correction
+                problems.setdefault(note.turn_id, []).extend(note.problems)
             for row in flagged:
                 if row.conversation_id == item.conversation_id:
                     problems.setdefault(row.turn_id, []).append(Problem(row.problem))

@@ -12,7 +12,7 @@ from src.conversations import SILENCE, Outcome
 from src.persistence import utc_now
 from src.persistence.engine import take_turn, transaction
 from src.review.figures import Seen, Span
-from src.review.store.tables import conversations, feedback, tones
+from src.review.store.tables import conversations, feedback, tones, within
 
 
 def seen(
@@ -41,11 +41,7 @@ def seen(
         .group_by(feedback.c.conversation_id)
         .subquery()
     )
-    conditions: list[sa.ColumnElement[bool]] = []
-    if since is not None:
-        conditions.append(c.started_at >= since)
-    if until is not None:
-        conditions.append(c.started_at < until)
+    conditions = within(c.started_at, since, until)
     if since is not None or until is not None:
         conditions.append(c.timed)
     if channel is not None:

@@ -265,24 +265,21 @@ def state() -> QueueState:
         slots.c.item_id == items.c.id, slots.c.state == "claimed", slots.c.expires_at > now
     )
     begun = sa.exists().where(slots.c.item_id == items.c.id, slots.c.state == "submitted")
-    undecided = sa.select(sa.func.count()).select_from(items).where(items.c.decision.is_(None))
+    is_undecided, is_open = items.c.decision.is_(None), slots.c.state.in_(("free", "claimed"))
+    count = sa.select(sa.func.count())
+    undecided = count.select_from(items).where(is_undecided)
+    of_items = slots.join(items, items.c.id == slots.c.item_id)
     with transaction() as connection:
         total, oldest = connection.execute(
-            sa.select(sa.func.count(), sa.func.min(items.c.added_at)).where(
-                items.c.decision.is_(None)
-            )
+            sa.select(sa.func.count(), sa.func.min(items.c.added_at)).where(is_undecided)
         ).one()
         claimed = connection.execute(undecided.where(held)).scalar_one()
         partly = connection.execute(undecided.where(sa.not_(held), begun)).scalar_one()
         adjudication = connection.execute(
-            sa.select(sa.func.count())
-            .select_from(slots)
-            .where(slots.c.adjudication, slots.c.state.in_(("free", "claimed")))
+            count.select_from(slots).where(slots.c.adjudication, is_open)
         ).scalar_one()
         left = connection.execute(
-            sa.select(sa.func.count())
-            .select_from(slots.join(items, items.c.id == slots.c.item_id))
-            .where(items.c.decision.is_(None), slots.c.state.in_(("free", "claimed")))
+            count.select_from(of_items).where(is_undecided, is_open)
         ).scalar_one()
         decided: dict[str, int] = dict(
             connection.execute(

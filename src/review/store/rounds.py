@@ -8,7 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from src.review.model import Decision
-from src.review.store.tables import NOBODYS, conversations, items, judgements, slots, turns
+from src.review.store.tables import (
+    NOBODYS,
+    STANDS,
+    conversations,
+    items,
+    judgements,
+    slots,
+    turns,
+)
 
 PAST = "past"
 """The state of a slot whose judgement is of an earlier round; it is nobody's any more, so that the
@@ -48,12 +56,7 @@ def turns_read(connection: sa.Connection, item_ids: Sequence[int]) -> dict[int, 
         .join(slots, slots.c.id == judgements.c.slot_id)
         .join(items, items.c.id == judgements.c.item_id)
         .join(conversations, conversations.c.id == items.c.conversation_id)
-        .where(
-            judgements.c.item_id.in_(item_ids),
-            judgements.c.undone_at.is_(None),
-            judgements.c.decision != Decision.RETURNED,
-            slots.c.state != PAST,
-        )
+        .where(judgements.c.item_id.in_(item_ids), STANDS, slots.c.state != PAST)
     ):
         known = row.turns if row.unread is None else row.unread
         read = row.content.get("read", known)

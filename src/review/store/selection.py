@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,12 +79,7 @@ def refresh(*, actor: str, on_progress: Callable[[int, int], None] | None = None
     done, last = Refreshed(0, 0, 0, 0), ""
     while (batch := _refresh_some(changed, last, rules, actor)) is not None:
         last, some = batch
-        done = Refreshed(
-            done.looked_at + some.looked_at,
-            done.added + some.added,
-            done.changed + some.changed,
-            done.removed + some.removed,
-        )
+        done = Refreshed(*map(operator.add, astuple(done), astuple(some)))
         if on_progress is not None:
             on_progress(done.looked_at, total)
     with transaction() as connection:
@@ -221,19 +218,10 @@ def _insert(
 ) -> int:
     if not new:
         return 0
-    now = utc_now()
+    common = {"reviewers": reviewers, "manual": manual, "added_at": utc_now(), "added_by": actor}
     made = connection.execute(
         items.insert().returning(items.c.id, items.c.priority, sort_by_parameter_order=True),
-        [
-            {
-                **item,
-                "reviewers": reviewers,
-                "manual": manual,
-                "added_at": now,
-                "added_by": actor,
-            }
-            for item in new
-        ],
+        [item | common for item in new],
     ).all()
     _add_slots(connection, [(key, priority) for key, priority in made], reviewers)
     return len(made)

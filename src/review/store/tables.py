@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import sqlalchemy as sa
 
 from src.conversations import tables as _theirs
 from src.persistence import metadata
 from src.persistence.engine import UtcDateTime
+from src.review.model import Decision
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -92,6 +96,9 @@ judgements = sa.Table(
     sa.Index("ix_review_annotations_slot_id", "slot_id"),
     sa.Index("ix_review_annotations_reviewer_submitted_at", "reviewer", "submitted_at"),
 )
+STANDS = judgements.c.undone_at.is_(None) & (judgements.c.decision != Decision.RETURNED)
+"""Of judgements, those that count for an item's decision."""
+
 tones = sa.Table(
     "review_tones",
     metadata,
@@ -101,3 +108,11 @@ tones = sa.Table(
     sa.Column("model", sa.String(200), nullable=False),
     sa.Column("judged_at", UtcDateTime, nullable=False),
 )
+
+
+def within(
+    moment: sa.Column[Any], since: dt.datetime | None, until: dt.datetime | None
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of a period, ``until`` not included."""
+    after = [] if since is None else [moment >= since]
+    return after if until is None else [*after, moment < until]
