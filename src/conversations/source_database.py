@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import Query
 from psycopg.rows import dict_row
 
 from src.conversations import source_faults
@@ -26,6 +27,7 @@ TABLES = {
     "messages": ("id", "conversation_id", "content", "sender_type", "sender_id", "created_at"),
 }
 TIMEOUT_SECONDS = 10
+Source = psycopg.Connection[dict[str, Any]]
 OVERLAP = dt.timedelta(minutes=10)
 """How far back each reading begins again: a transaction may commit after one that began later."""
 
@@ -115,9 +117,7 @@ def import_database(
     return done
 
 
-def _since(
-    source: psycopg.Connection[dict[str, Any]], before: dict[str, Any] | None
-) -> dt.datetime | None:
+def _since(source: Source, before: dict[str, Any] | None) -> dt.datetime | None:
     """Return from when on to read; None for everything."""
     if before is None:
         return None
@@ -126,14 +126,20 @@ def _since(
     return None if until > _now(source) else until - OVERLAP
 
 
-def _now(source: psycopg.Connection[dict[str, Any]]) -> dt.datetime:
-    row = source.execute("SELECT now() AS now").fetchone()
-    assert row is not None  # a SELECT without a table has one row
-    moment: dt.datetime = row["now"]
+def _value(source: Source, query: Query) -> Any:
+    """Return the one value of the one row that an aggregate has."""
+    row = source.execute(query).fetchone()
+    assert row is not None
+    (value,) = row.values()
+    return value
+
+
+def _now(source: Source) -> dt.datetime:
+    moment: dt.datetime = _value(source, "SELECT now()")
     return moment
 
 
-def _columns(source: psycopg.Connection[dict[str, Any]]) -> dict[str, set[str]]:
+def _columns(source: Source) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for table, wanted in TABLES.items():
         rows = source.execute(
@@ -155,22 +161,15 @@ def _columns(source: psycopg.Connection[dict[str, Any]]) -> dict[str, set[str]]:
     return found
 
 
-def _newest(
-    source: psycopg.Connection[dict[str, Any]], columns: dict[str, set[str]]
-) -> dt.datetime | None:
+def _newest(source: Source, columns: dict[str, set[str]]) -> dt.datetime | None:
     """Return the newest moment in the source, but none that is still to come by its own clock."""
-    query = "SELECT max(created_at)::timestamptz AS newest FROM messages"
-    moments = [source.execute(query).fetchone()]
+    newest = sql.SQL("SELECT max({})::timestamptz FROM {}")
+    moments = [("created_at", "messages")]
     for column in ("updated_at", "created_at"):
         if column in columns["conversations"]:
-            moments.append(
-                source.execute(
-                    sql.SQL("SELECT max({})::timestamptz AS newest FROM conversations").format(
-                        sql.Identifier(column)
-                    )
-                ).fetchone()
-            )
-    found = [row["newest"] for row in moments if row is not None and row["newest"] is not None]
+            moments.append((column, "conversations"))
+    values = (_value(source, newest.format(*map(sql.Identifier, names))) for names in moments)
+    found = [value for value in values if value is not None]
     return min(max(found), _now(source)) if found else None
 
 
@@ -190,17 +189,16 @@ def _condition(columns: dict[str, set[str]], since: dt.datetime | None) -> sql.C
 
 
 def _count(
-    source: psycopg.Connection[dict[str, Any]],
+    source: Source,
     columns: dict[str, set[str]],
     since: dt.datetime | None,
 ) -> int:
-    query = sql.SQL("SELECT count(*) AS n FROM conversations c WHERE {}")
-    row = source.execute(query.format(_condition(columns, since))).fetchone()
-    return int(row["n"]) if row else 0
+    query = sql.SQL("SELECT count(*) FROM conversations c WHERE {}")
+    return int(_value(source, query.format(_condition(columns, since))))
 
 
 def _records(
-    source: psycopg.Connection[dict[str, Any]],
+    source: Source,
     columns: dict[str, set[str]],
     since: dt.datetime | None,
     total: int,
@@ -227,20 +225,18 @@ def _records(
             yield Record(row["id"], number, {**row, "messages": messages}, number / total)
 
 
-def _other_statuses(
-    source: psycopg.Connection[dict[str, Any]], origin: str
-) -> Iterator[list[NewConversation]]:
+def _other_statuses(source: Source, origin: str) -> Iterator[list[NewConversation]]:
     """Yield, in parts, the known conversations whose status in the source is another one now."""
-    row = source.execute(
-        "SELECT format_type(atttypid, atttypmod) AS kind FROM pg_attribute"
-        " WHERE attrelid = to_regclass('conversations') AND attname = 'id'"
-    ).fetchone()
-    assert row is not None  # the column was there a moment ago
+    kind = _value(
+        source,
+        "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
+        " WHERE attrelid = to_regclass('conversations') AND attname = 'id'",
+    )
     # By the identifiers' own kind, so that the source finds them by its primary key.
     query = sql.SQL(
         "SELECT id::text AS id, status::text AS status FROM conversations"
         " WHERE id = ANY(%s::text[]::{}[])"
-    ).format(sql.SQL(row["kind"]))
+    ).format(sql.SQL(kind))
     for known in reading.statuses(origin):
         there = source.execute(query, (list(known),)).fetchall()
         yield [
@@ -250,7 +246,7 @@ def _other_statuses(
         ]
 
 
-def _roles(source: psycopg.Connection[dict[str, Any]], given: dict[str, Role]) -> dict[str, Role]:
+def _roles(source: Source, given: dict[str, Role]) -> dict[str, Role]:
     rows = source.execute("SELECT DISTINCT sender_type::text AS word FROM messages")
     words = [row["word"] or "" for row in rows]
     proposed, guessed = propose_roles(words)

@@ -303,24 +303,29 @@ def _following(tokens: list[Token], index: int, text: str) -> Token | None:
     return None
 
 
-def _surname_follows(tokens: list[Token], index: int, text: str) -> bool:
+def _next_part(tokens: list[Token], index: int, text: str) -> Token | None:
+    """Return the next part of a name, if it is written as one that may follow this word."""
     following = _following(tokens, index, text)
     if following is None or _is_none(following):
+        return None
+    smaller = tokens[index].shape is Shape.TITLE and following.shape is Shape.LOWER
+    return None if smaller else following
+
+
+def _surname_follows(tokens: list[Token], index: int, text: str) -> bool:
+    following = _next_part(tokens, index, text)
+    if following is None:
         return False
     word = look_up(following.text)
-    if tokens[index].shape is Shape.TITLE and following.shape is Shape.LOWER:
-        return False
     rare = following.shape is Shape.TITLE or word.common <= 300
     return rare and (word.surname or _is_first_name(word, 1000, 0))
 
 
 def _name_follows(tokens: list[Token], index: int, text: str) -> bool:
-    following = _following(tokens, index, text)
-    if following is None or _is_none(following):
+    following = _next_part(tokens, index, text)
+    if following is None:
         return False
     word = look_up(following.text)
-    if tokens[index].shape is Shape.TITLE and following.shape is Shape.LOWER:
-        return False
     return word.surname or _is_first_name(word, 50, 5)
 
 

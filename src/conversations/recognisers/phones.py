@@ -117,8 +117,7 @@ def _score(text: str, match: re.Match[str]) -> float:
         return 0
     told = near(text, match.start(), match.end())
     if told is Near.PHONE:
-        known = national(area or "11", number)
-        return SURE if known else 0
+        return SURE if national(area or "11", number) else 0
     if area:
         if national(area, number) is None:
             return 0
@@ -138,9 +137,7 @@ def _with_area(text: str, match: re.Match[str], number: str, told: Near | None) 
 
 
 def _without_area(text: str, match: re.Match[str], number: str, told: Near | None) -> float:
-    if told in _NO_PHONE:
-        return 0
-    if national("11", number) is None:
+    if told in _NO_PHONE or national("11", number) is None:
         return 0
     apart = len(match["number"]) > len(number)
     if len(number) == 9 and "-" in match["number"]:
