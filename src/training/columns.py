@@ -69,11 +69,9 @@ def _is_identifier(column: pd.Series) -> bool:
     """Whether a column only names its row: consecutive integers, or one short word a row."""
     if column.isna().any() or column.nunique() < len(column):
         return False
-    if types.is_bool_dtype(column) or types.is_float_dtype(column):
-        return False
     if types.is_integer_dtype(column):
         return int(column.max()) - int(column.min()) + 1 == len(column)
-    if types.is_datetime64_any_dtype(column):
+    if types.is_numeric_dtype(column) or types.is_datetime64_any_dtype(column):
         return False
     text: Any = column.astype(str)
     # One word a row that can be a date or a number is left to the preparation to read.
@@ -99,12 +97,8 @@ def plain(column: pd.Series) -> pd.Series:
         return column.astype("bool" if types.is_bool_dtype(column) else "int64")
     if types.is_numeric_dtype(column):
         return column.astype("float64")
-    return (
-        column.astype(object)
-        .where(column.notna(), np.nan)
-        .map(str, na_action="ignore")
-        .astype(object)
-    )
+    texts = column.astype(object).where(column.notna(), np.nan)
+    return texts.map(str, na_action="ignore").astype(object)
 
 
 def few_names(values: Any, limit: int = 8) -> str:

@@ -86,14 +86,10 @@ def _importance(
         n_repeats=IMPORTANCE_REPEATS,
         random_state=int(rng.integers(2**31)),
     )
-    order = np.argsort(-importance.importances_mean)
+    means, deviations = importance.importances_mean, importance.importances_std
     return [
-        {
-            "feature": str(raw.columns[position]),
-            "mean": float(importance.importances_mean[position]),
-            "std": float(importance.importances_std[position]),
-        }
-        for position in order
+        {"feature": str(raw.columns[at]), "mean": float(means[at]), "std": float(deviations[at])}
+        for at in np.argsort(-means)
     ]
 
 

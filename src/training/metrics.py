@@ -216,12 +216,12 @@ def choose_metric(task: Task, name: str | None) -> Metric:
     TrainingError
         If the task has no metric of that name.
     """
+    offered = {metric.name: metric for metric in METRICS[task]}
     name = name or DEFAULT_METRICS[task]
-    for metric in METRICS[task]:
-        if metric.name == name:
-            return metric
-    raise TrainingError(
-        N_("{metric} não é uma métrica desta tarefa. Escolha entre {choices}."),
-        metric=name,
-        choices=", ".join(metric.name for metric in METRICS[task]),
-    )
+    if name not in offered:
+        raise TrainingError(
+            N_("{metric} não é uma métrica desta tarefa. Escolha entre {choices}."),
+            metric=name,
+            choices=", ".join(offered),
+        )
+    return offered[name]

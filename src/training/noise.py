@@ -90,30 +90,23 @@ def verdict(
         "tied": tied,
         "count": len(best),
     }
-    if p_values[0] < SIGNIFICANCE:
-        if second.id == BASELINE:
-            return Message(
-                N_(
-                    "{first} supera a referência ({second}) em {difference} de {metric}, mais do "
-                    "que o ruído das dobras explica (p = {p})."
-                ),
-                values,
-            )
-        return Message(
-            N_(
-                "{first} está à frente de {second} por {difference} de {metric}, mais do que o "
-                "ruído das dobras explica (p = {p})."
-            ),
-            values,
-        )
-    return Message(
-        N_(
+    if p_values[0] >= SIGNIFICANCE:
+        sentence = N_(
             "A diferença de {difference} de {metric} entre {first} e {second} está dentro do ruído "
             "das dobras (p = {p}). Entre os {count} primeiros, {tied} não se distinguem do melhor, "
             "contando com ele: escolha o mais simples ou o mais rápido."
-        ),
-        values,
-    )
+        )
+    elif second.id == BASELINE:
+        sentence = N_(
+            "{first} supera a referência ({second}) em {difference} de {metric}, mais do "
+            "que o ruído das dobras explica (p = {p})."
+        )
+    else:
+        sentence = N_(
+            "{first} está à frente de {second} por {difference} de {metric}, mais do que o "
+            "ruído das dobras explica (p = {p})."
+        )
+    return Message(sentence, values)
 
 
 def tied(

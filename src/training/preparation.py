@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from pandas.api import types
@@ -64,55 +66,35 @@ def _blurs(column: pd.Series) -> bool:
 def _single_precision() -> FunctionTransformer:
     # What is too large for float32 would become infinite; it is cut to the largest number.
     limit = float(np.finfo(np.float32).max)
-    return FunctionTransformer(
-        np.clip,
-        kw_args={"a_min": -limit, "a_max": limit, "dtype": np.float32, "casting": "same_kind"},
-        feature_names_out="one-to-one",
-    )
+    return _by_column(np.clip, a_min=-limit, a_max=limit, dtype=np.float32, casting="same_kind")
 
 
 def _numbers() -> Pipeline:
-    # Functions of NumPy and pandas only: a saved pipeline loads without this package.
+    unknown = {"nan": np.nan, "posinf": np.nan, "neginf": np.nan}
     return Pipeline(
         [
-            (
-                "float",
-                FunctionTransformer(
-                    pd.DataFrame.astype,
-                    kw_args={"dtype": "float64"},
-                    feature_names_out="one-to-one",
-                ),
-            ),
-            (
-                "finite",
-                FunctionTransformer(
-                    np.nan_to_num,
-                    kw_args={"nan": np.nan, "posinf": np.nan, "neginf": np.nan},
-                    feature_names_out="one-to-one",
-                ),
-            ),
-            ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
+            ("float", _by_column(pd.DataFrame.astype, dtype="float64")),
+            ("finite", _by_column(np.nan_to_num, **unknown)),
+            ("impute", _median()),
         ]
     )
+
+
+def _by_column(function: Any, **options: Any) -> FunctionTransformer:
+    # Functions of NumPy and pandas only: a saved pipeline loads without this package.
+    return FunctionTransformer(function, kw_args=options, feature_names_out="one-to-one")
+
+
+def _median() -> SimpleImputer:
+    return SimpleImputer(strategy="median", keep_empty_features=True)
 
 
 def _others() -> Pipeline:
     from skrub import DatetimeEncoder, TableVectorizer  # seconds, that a table of numbers can save
 
-    return Pipeline(
-        [
-            (
-                "encode",
-                TableVectorizer(
-                    high_cardinality=_texts(),
-                    datetime=DatetimeEncoder(
-                        resolution="minute", add_weekday=True, add_total_seconds=False
-                    ),
-                ),
-            ),
-            ("impute", SimpleImputer(strategy="median", keep_empty_features=True)),
-        ]
-    )
+    dates = DatetimeEncoder(resolution="minute", add_weekday=True, add_total_seconds=False)
+    encode = TableVectorizer(high_cardinality=_texts(), datetime=dates)
+    return Pipeline([("encode", encode), ("impute", _median())])
 
 
 def _texts() -> Pipeline:

@@ -118,8 +118,6 @@ def detect_task(series: pd.Series) -> Task:
         )
     if distinct == 2:
         return Task.BINARY
-    if types.is_bool_dtype(values):
-        return Task.BINARY
     if types.is_numeric_dtype(values):
         finite = values[np.isfinite(values.astype("float64"))]
         whole = bool((finite == finite.round()).all())
