@@ -28,7 +28,6 @@ from src.finetuning.store import (
     report,
     restore,
     same_bytes,
-    validation,
 )
 from src.finetuning.stored_counts import StoredCounts, Usage, count_stored, measure_usage
 from src.finetuning.validation import validate, validate_file
@@ -38,4 +37,5 @@ from src.finetuning.work import (
     start_count,
     start_file_validation,
     start_validation,
+    validation,
 )

@@ -271,14 +271,8 @@ def keep_report(job_id: str, report: Report) -> None:
     write_json(folder / f"{job_id}.json", report.to_dict())
 
 
-def validation(job_id: str) -> Report:
-    """Return the report of a validation that has succeeded; it is kept for 30 days.
-
-    Raises
-    ------
-    StorageError
-        If it is no longer there.
-    """
+def kept_report(job_id: str) -> Report:
+    """Return the examination that a job made."""
     return _report(home() / REPORTS / f"{job_id}.json")
 
 

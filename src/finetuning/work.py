@@ -59,7 +59,7 @@ def build_dataset(params: dict[str, Any], context: jobs.JobContext) -> dict[str,
 def start_validation(name: str, version: int, *, actor: str) -> str:
     """Queue a new examination of a version and return the job's identifier.
 
-    Once it has succeeded, :func:`store.validation` returns the report.
+    Once it has succeeded, :func:`validation` returns the report.
 
     Raises
     ------
@@ -128,6 +128,17 @@ def _tick(context: jobs.JobContext) -> Callable[[int], None]:
 def _keep(report: Report, context: jobs.JobContext) -> dict[str, Any]:
     store.keep_report(context.job_id, report)
     return {"result": report.result}
+
+
+def validation(job_id: str) -> Report:
+    """Return the report of a validation that has succeeded; it is kept for 30 days.
+
+    Raises
+    ------
+    StorageError
+        If it is no longer there.
+    """
+    return store.kept_report(job_id)
 
 
 def start_count(*, actor: str) -> str:
