@@ -157,3 +157,18 @@ def test_a_file_that_a_document_names_is_there(page: Path) -> None:
     linked = re.findall(r"\]\(([^)#\s]+)", text)
     wanted += [page.parent / path for path in linked if not re.match(r"\w+:", path)]
     assert [str(path) for path in wanted if not path.exists()] == []
+
+
+SCREENS = sorted(
+    path.parent.name
+    for path in (ROOT / "src" / "dashboard").glob("*/__init__.py")
+    if path.parent.name != "parts"
+)
+
+
+@pytest.mark.parametrize("screen", [*SCREENS, "parts"])
+def test_a_screen_knows_no_other_screen(screen: str) -> None:
+    for path in (ROOT / "src" / "dashboard" / screen).rglob("*.py"):
+        for name in imported(path):
+            others = {f"src.dashboard.{other}" for other in SCREENS if other != screen}
+            assert not any(name == other or name.startswith(f"{other}.") for other in others), name
