@@ -130,20 +130,13 @@ def tied(
     tuple of str
         Their ids, best first, without the first candidate itself.
     """
-    scores = {result.id: result.fold_scores.get(metric, []) for result in candidates}
-    order = [
-        str(candidate_id)
-        for candidate_id, mean in leaderboard(candidates, task, metric)[metric].items()
-        if not math.isnan(mean)
-    ]
-    if not order or len(scores[order[0]]) < 2:
-        return ()
     by_id = {result.id: result for result in candidates}
-    return tuple(
-        candidate_id
-        for candidate_id in order[1:]
-        if _is_tied(by_id[order[0]], by_id[candidate_id], metric, in_time)
-    )
+    means = leaderboard(candidates, task, metric)[metric].dropna()
+    ranked = [by_id[str(candidate_id)] for candidate_id in means.index]
+    if not ranked or len(ranked[0].fold_scores.get(metric, [])) < 2:
+        return ()
+    first, *others = ranked
+    return tuple(other.id for other in others if _is_tied(first, other, metric, in_time))
 
 
 def _is_tied(first: CandidateResult, other: CandidateResult, metric: str, in_time: bool) -> bool:
