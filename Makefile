@@ -56,7 +56,7 @@ bench: setup-dev
 demo: setup
 	$(BIN)/python demo_model_system.py
 
-# Collect the marked strings of the code into the English catalogue.
+# Collect the marked strings of the code into the catalogues.
 messages: setup-dev
 	$(BIN)/python scripts/messages.py update
 
