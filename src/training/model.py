@@ -134,7 +134,7 @@ class Measured:
         AUC minus that of the reference, on the same resamples; None for the reference itself.
     """
 
-    threshold: float
+    threshold: Figure
     precision: Interval
     recall: Interval
     auc: Interval
@@ -288,7 +288,7 @@ class Diagnostics(Jsonable):
     confusion: list[list[int]] | None = None
     roc: list[dict[str, Any]] | None = None
     pr: list[dict[str, Any]] | None = None
-    residuals: dict[str, list[float]] | None = None
+    residuals: dict[str, list[Figure]] | None = None
     importance: list[dict[str, Any]] = field(default_factory=list)
 
 

@@ -6,10 +6,12 @@ import json
 import math
 from dataclasses import dataclass, field
 
+import orjson
 import pytest
 
 from src.jsonable import Figure, Jsonable
 from src.training import CandidateResult
+from src.training.model import Diagnostics, Interval, Measured, Yardstick
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,21 @@ def test_a_candidate_without_a_metric_is_json_that_postgresql_takes() -> None:
 
 def test_what_is_not_known_is_passed_over_and_what_is_not_there_has_its_default() -> None:
     assert Record.from_dict({"name": "a", "later": 1}).folds == {}
+
+
+def test_what_a_model_predicts_may_be_no_number() -> None:
+    seen = Diagnostics(
+        {"R2": math.nan}, 2, residuals={"actual": [1, 2], "predicted": [1, math.inf]}
+    )
+    stored = orjson.loads(orjson.dumps(seen.to_dict()))
+    assert stored["residuals"] == {"actual": [1, 2], "predicted": [1, None]}
+    back = Diagnostics.from_dict(stored).residuals
+    assert back is not None and math.isnan(back["predicted"][1])
+
+
+def test_nothing_may_be_pointed_out_from_any_threshold_on() -> None:
+    nowhere = Interval(math.nan, math.nan, math.nan)
+    measured = Measured(math.inf, nowhere, nowhere, nowhere)
+    stored = Yardstick("calculado", 9, 9, 1, {"lr": measured}, measured).to_dict()
+    assert json.loads(json.dumps(stored, allow_nan=False))["reference"]["threshold"] is None
+    assert math.isnan(Yardstick.from_dict(stored).models["lr"].threshold)
