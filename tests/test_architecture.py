@@ -24,7 +24,6 @@ OTHERWISE = {
     "files",
     "jobs",
     "persistence",
-    "prediction",
     "utils",
 }
 FLOW = [room for room in ROOMS if room not in OTHERWISE]
