@@ -1,4 +1,5 @@
-"""All rooms in one place: the jobs they offer, what is done again and again, the rules of alerts.
+"""All rooms in one place: the jobs they offer, what is done again and again, the rules of alerts,
+how the house is.
 
 Dashboard, API and workers read it here. Functions are named and imported when they are called, so
 that whoever reads a name waits for no library.
@@ -6,9 +7,14 @@ that whoever reads a name waits for no library.
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from src.config import get_settings
+from src.errors import StorageError
 from src.jobs import Duties
 
 if TYPE_CHECKING:
@@ -63,3 +69,34 @@ def check_alerts_if_due() -> float:
     from src import alerts
 
     return alerts.check_if_due(alert_rules(), every=get_settings().alert_seconds)
+
+
+@dataclass(frozen=True)
+class VitalSigns:
+    """How the house is: what answers, what came last, and the room on the data directory's disk.
+
+    Attributes
+    ----------
+    database : {"sqlite", "postgresql"} or None
+        The kind of the operational database; None while it does not answer, and then nothing is
+        known of the events.
+    """
+
+    database: str | None
+    last_event: dt.datetime | None
+    last_received: dt.datetime | None
+    free_bytes: int
+    total_bytes: int
+
+
+def vital_signs() -> VitalSigns:
+    """Look at every room once; answers also while the database does not."""
+    from src import collection, persistence
+
+    kind = last_event = last_received = None
+    with contextlib.suppress(StorageError):
+        kind = persistence.ping()
+        overview = collection.overview()
+        last_event, last_received = overview.last_event, overview.last_received
+    disk = shutil.disk_usage(get_settings().data_dir)
+    return VitalSigns(kind, last_event, last_received, disk.free, disk.total)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-import shutil
 from typing import Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from src import collection, persistence
+from src import house, persistence
 from src.api import documents
 from src.api.dependencies import Events, Reader
-from src.config import get_settings
-from src.errors import StorageError
 
 PACKAGES = ("fastapi", "uvicorn", "pydantic", "sqlalchemy")
 
@@ -109,22 +106,14 @@ def ready() -> Alive:
 )
 def detailed(request: Request, intake: Events) -> Health:
     """Answers also while the database does not."""
-    settings = get_settings()
-    kind = last_event = last_received = None
-    try:
-        kind = persistence.ping()
-        overview = collection.overview()
-        last_event, last_received = overview.last_event, overview.last_received
-    except StorageError:
-        pass  # which is what this answer then says
-    disk = shutil.disk_usage(settings.data_dir)
+    signs = house.vital_signs()
     return Health(
-        status="ok" if kind else "degraded",
-        database=Database(kind=kind, answers=kind is not None),
+        status="ok" if signs.database else "degraded",
+        database=Database(kind=signs.database, answers=signs.database is not None),
         queue=Queue(waiting=intake.waiting, capacity=intake.capacity),
-        last_event=last_event and last_event.isoformat(),
-        last_received=last_received and last_received.isoformat(),
-        disk=Disk(free_bytes=disk.free, total_bytes=disk.total),
+        last_event=signs.last_event and signs.last_event.isoformat(),
+        last_received=signs.last_received and signs.last_received.isoformat(),
+        disk=Disk(free_bytes=signs.free_bytes, total_bytes=signs.total_bytes),
         problems=dict(request.app.state.problems),
         versions={
             "bancada": request.app.version,
