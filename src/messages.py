@@ -63,9 +63,16 @@ class Message:
         return cls(data["template"], params)
 
     @classmethod
+    def _validate(cls, data: Any) -> Message:
+        try:
+            return data if isinstance(data, cls) else cls.from_dict(data)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError("no message") from error
+
+    @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> CoreSchema:
         """Let a record that holds messages go through JSON as they do."""
         return core_schema.no_info_plain_validator_function(
-            lambda data: data if isinstance(data, cls) else cls.from_dict(data),
+            cls._validate,
             serialization=core_schema.plain_serializer_function_ser_schema(cls.to_dict),
         )

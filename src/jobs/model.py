@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
+
+from pydantic import ValidationError
 
 from src.jsonable import Jsonable
 from src.messages import Message
@@ -74,6 +77,18 @@ class Job(Jsonable):
     progress: Progress = field(default_factory=Progress)
     result: dict[str, Any] | None = None
     error: Message | None = None
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Rebuild from what is stored; what a job can be without may be damaged there.
+
+        One row that cannot be read would hold up whoever lists or takes any job.
+        """
+        try:
+            return super().from_dict(data)
+        except ValidationError as error:
+            unsound = {problem["loc"][0] for problem in error.errors()}
+        return super().from_dict({name: data[name] for name in data if name not in unsound})
 
     def elapsed_seconds(self, now: dt.datetime) -> float:
         """Seconds since the job began to run; 0 while it waits."""

@@ -66,3 +66,9 @@ def test_nothing_may_be_pointed_out_from_any_threshold_on() -> None:
     stored = Yardstick("calculado", 9, 9, 1, {"lr": measured}, measured).to_dict()
     assert json.loads(json.dumps(stored, allow_nan=False))["reference"]["threshold"] is None
     assert math.isnan(Yardstick.from_dict(stored).models["lr"].threshold)
+
+
+@pytest.mark.parametrize("damaged", [{}, [], "x", {"template": "a", "params": 3}])
+def test_a_message_that_is_none_is_a_value_error(damaged: object) -> None:
+    with pytest.raises(ValueError, match="no message"):
+        CandidateResult.from_dict({"id": "a", "name": "A", "error": damaged})

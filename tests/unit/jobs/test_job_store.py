@@ -13,6 +13,7 @@ from src.errors import JobError, JobLost, JobNotFound
 from src.jobs import JobState, Progress, store
 from src.messages import Message
 from src.persistence import utc_now
+from src.persistence.engine import transaction
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
@@ -81,6 +82,24 @@ def test_what_waits_or_runs_is_in_progress() -> None:
     found = jobs.in_progress("room.judge", "room.refresh")
     assert [job.id for job in found] == ids[:2]
     assert [job.id for job in jobs.in_progress()] == ids[:3]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"progress": {"done": 3.5, "total": "x"}},
+        {"progress": []},
+        {"error": {"no": "template"}, "result": ["no", "dict"]},
+    ],
+)
+def test_a_damaged_row_holds_up_no_other_job(damage: dict[str, object]) -> None:
+    damaged, sound = submit(), submit()
+    with transaction() as connection:
+        connection.execute(store.table.update().where(store.table.c.id == damaged).values(**damage))
+    assert {job.id for job in jobs.list_jobs()} == {damaged, sound}
+    assert jobs.get(damaged).progress == Progress() and jobs.get(damaged).error is None
+    taken = [store.claim("host:1:0"), store.claim("host:1:0")]
+    assert [job and job.id for job in taken] == [damaged, sound]
 
 
 def test_a_waiting_job_is_cancelled_at_once() -> None:
