@@ -210,8 +210,8 @@ def test_tuning_keeps_what_is_better_than_the_defaults() -> None:
         (estimators.Segfaults(), "O processo caiu", None),
         (estimators.Raises(), "não sei ajustar isto", None),
         (estimators.RunsOutOfMemory(), "Faltou memória", None),
-        (estimators.Sleeps(), "limite de 15", 15),
-        (estimators.Hangs(), "limite de 15", 15),
+        (estimators.Sleeps(), "limite de 4", 4),
+        (estimators.Hangs(), "limite de 4", 4),
     ],
     ids=lambda value: type(value).__name__,
 )
