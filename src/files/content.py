@@ -114,6 +114,8 @@ def _zip(outer: Content) -> Content:
     try:
         with outer.open() as file, zipfile.ZipFile(file) as archive:
             members = [one for one in archive.infolist() if not one.is_dir()]
+            # A Mac puts beside each file what its folder says of it.
+            members = [one for one in members if not one.filename.startswith("__MACOSX/")]
     except zipfile.BadZipFile:
         return outer
     if not members or any(one.filename == "[Content_Types].xml" for one in members):

@@ -178,7 +178,15 @@ def _streamed(source: Content, encoding: str) -> Iterator[Record]:
 
 def _whole(source: Content, encoding: str) -> Iterator[Record]:
     with open_text(source, encoding=encoding) as text:
-        value = loads(text.read())
+        # A few KiB can hold what no memory holds.
+        whole = text.read(LARGEST_WHOLE + 1 if source.compressed else -1)
+    if len(whole) > LARGEST_WHOLE and source.compressed:
+        raise FileUnreadable(
+            N_("{file} tem mais de {limit} GiB descomprimido. Divida-o e envie as partes."),
+            file=source.name,
+            limit=LARGEST_WHOLE / 2**30,
+        )
+    value = loads(whole)
     if isinstance(value, dict):
         lists = (one for one in value.values() if isinstance(one, list) and one)
         found = next((one for one in lists if isinstance(one[0], dict)), None)

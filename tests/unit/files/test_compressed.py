@@ -11,7 +11,7 @@ import pytest
 
 from src import datasets, files
 from src.errors import FileUnreadable
-from src.files import content
+from src.files import content, json_text
 
 TABLE = b"lux,sala\n1.5,a\n2,b\n"
 
@@ -75,3 +75,21 @@ def test_what_is_too_large_inside_is_refused(monkeypatch: pytest.MonkeyPatch, pa
     bomb = pack(b"a,b\n" + b"1,2\n" * 1_000_000)  # type: ignore[operator]
     assert len(bomb) < 20_000
     assert "descomprimido" in refused(bomb, "t.csv.gz")
+
+
+def test_what_a_mac_puts_into_a_zip_beside_the_file_is_no_second_one() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("salas.csv", TABLE)
+        made.writestr("__MACOSX/._salas.csv", b"\x00\x05\x16\x07")
+    source = files.open_table(file.getvalue(), "salas.zip")
+    assert (source.name, source.columns) == ("salas.csv", ("lux", "sala"))
+
+
+def test_compressed_columns_of_json_are_held_in_memory_up_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = b'{"lux": [' + b"0," * 500 + b"0]}"
+    monkeypatch.setattr(json_text, "LARGEST_WHOLE", 1000)
+    assert files.open_table(data, "salas.json").columns == ("lux",)
+    assert "descomprimido" in refused(gzip.compress(data), "salas.json.gz")
