@@ -121,6 +121,16 @@ def test_customers_of_0_1_are_named_by_the_new_keys_and_one_person_is_one_custom
 
 
 @pytest.mark.usefixtures("any_database")
+def test_a_customer_whom_the_source_calls_by_a_telephone_keeps_that_name() -> None:
+    add("1")
+    as_before("phone:+5511987654321", "1", phone="+55 11 98765-4321")
+    migrate()
+    with transaction() as connection:
+        names = connection.execute(sa.select(tables.customers.c.origin_id)).scalars().all()
+    assert names == ["phone:+5511987654321"]
+
+
+@pytest.mark.usefixtures("any_database")
 def test_whom_0_1_erased_stays_erased_under_the_key_of_today() -> None:
     with transaction() as connection:
         gone = tables.named("loja", "customer", former_key("+45 32 34 56 78"))
