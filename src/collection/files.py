@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import BinaryIO
 
 import orjson
 
+from src import files
 from src.collection import json_file, store
 from src.collection.export import listed
 from src.collection.model import check_all
@@ -37,7 +37,8 @@ def import_json(
     Parameters
     ----------
     path : path
-        ``{"interactions": [...], "metadata": {...}}`` in UTF-8, with or without byte order mark.
+        ``{"interactions": [...], "metadata": {...}}`` in UTF-8, with or without byte order mark,
+        compressed or not.
     on_progress : callable, optional
         Called after each of some hundred events with the bytes read so far and those of the file.
     called : str, optional
@@ -51,15 +52,10 @@ def import_json(
     StorageError
         If the database does not answer.
     """
-    path = Path(path)
-    name = called or path.name
-    try:
-        with path.open("rb") as file, _no_search_for_cycles():
-            return _recorded(file, name, on_progress or (lambda _done, _total: None))
-    except OSError as error:
-        raise CollectionError(
-            N_("{file} não pôde ser lido: {reason}."), file=name, reason=error.strerror or ""
-        ) from error
+    with files.faults_as(CollectionError), _no_search_for_cycles():
+        source = files.content(Path(path), called)
+        with source.open() as file:
+            return _recorded(file, source, on_progress or (lambda _done, _total: None))
 
 
 @contextmanager
@@ -75,20 +71,21 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _recorded(file: BinaryIO, name: str, on_progress: Callable[[int, int], None]) -> Recorded:
-    size = os.fstat(file.fileno()).st_size
+def _recorded(
+    file: BinaryIO, source: files.Content, on_progress: Callable[[int, int], None]
+) -> Recorded:
     recording = Recording(from_sender=False)
     try:
         for piece in json_file.pieces(file):
             recording.take(check_all(piece))
-            on_progress(file.tell(), size)
+            on_progress(min(file.tell(), source.size), source.size)
     except json_file.NoList:
         raise CollectionError(
             N_(
                 "{file} não tem a lista «interactions». Exporte de novo o "
                 "user_interactions.json do site, ou confira se é esse o arquivo."
             ),
-            file=name,
+            file=source.name,
         ) from None
     except json_file.Damaged as damage:
         raise CollectionError(
@@ -97,7 +94,7 @@ def _recorded(file: BinaryIO, name: str, on_progress: Callable[[int, int], None]
                 "{accepted}. Exporte o arquivo de novo e importe-o outra vez; nada será contado "
                 "em dobro."
             ),
-            file=name,
+            file=source.name,
             reason=damage.reason,
             accepted=recording.finish().accepted,
         ) from None

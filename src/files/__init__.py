@@ -5,10 +5,10 @@ the ending, and gives its rows in chunks; :func:`look` decides what its columns 
 found, the :class:`Reading` of each column, converts its cells. It is kept, so that a later file is
 read in the same way (:func:`all_cells`, :func:`read_series`).
 
-What is no table is read by the parts: :func:`open_text` decodes any usual encoding, compressed or
-not, :func:`rows` splits it into rows with their lines, :func:`loads` and :class:`Shallow` guard
-JSON against endless nesting. What is wrong with a file is a ``FileUnreadable``; a room makes it
-its own by :func:`faults_as`.
+What is no table is read by the parts: :func:`content` opens the bytes, inflated where they are
+compressed, :func:`open_text` decodes any usual encoding, :func:`rows` splits a text into rows with
+their lines, :func:`loads` and :class:`Shallow` guard JSON against endless nesting. What is wrong
+with a file is a ``FileUnreadable``; a room makes it its own by :func:`faults_as`.
 
 What goes out: :func:`to_csv` and :func:`harmless` keep spreadsheet programs from running cells.
 """
@@ -21,6 +21,7 @@ from src.files.names import FORBIDDEN, file_stem, free_name, name_key
 if TYPE_CHECKING:
     from src.files.arrays import read_series, to_array, to_series
     from src.files.chunks import Chunk, Source
+    from src.files.contents import Content, content
     from src.files.delimited import detect_delimiter, rows
     from src.files.export import harmless, to_csv
     from src.files.faults import faults_as

@@ -13,7 +13,7 @@ from contextlib import suppress
 from src.errors import FileUnreadable
 from src.files import values
 from src.files.chunks import Chunk, Source, chunk_rows, ragged
-from src.files.content import Content
+from src.files.contents import Content
 from src.files.text import MAX_CELL, Text, detect_encoding, open_text
 from src.files.values import NUMBER_FORMS
 from src.messages import N_, Message

@@ -10,7 +10,7 @@ import ijson
 
 from src.errors import FileUnreadable
 from src.files.chunks import Chunk, Source, chunk_rows, plain
-from src.files.content import Content
+from src.files.contents import Content
 from src.files.text import MAX_CELL, Text, detect_encoding, open_text
 from src.messages import N_, Message
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from pathlib import PurePath
 
-from src.files.content import without_compression
+from src.files.contents import without_compression
 from src.messages import N_, Message
 
 MAX_COLUMN_NAME = 120

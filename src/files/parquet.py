@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from src.errors import FileUnreadable
 from src.files.chunks import Chunk, Source, chunk_rows, plain
-from src.files.content import Content
+from src.files.contents import Content
 from src.messages import N_
 
 

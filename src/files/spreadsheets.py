@@ -12,7 +12,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from src.errors import FileUnreadable
 from src.files.chunks import Chunk, Source, chunk_rows, plain, ragged
-from src.files.content import Content
+from src.files.contents import Content
 from src.messages import N_, Message
 
 

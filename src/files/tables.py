@@ -6,7 +6,7 @@ import zipfile
 
 from src.errors import FileUnreadable
 from src.files.chunks import Source
-from src.files.content import ZIP, Content, Origin, content
+from src.files.contents import ZIP, Content, Origin, content
 from src.files.delimited import open_delimited
 from src.files.json_text import open_json
 from src.files.text import looks_binary

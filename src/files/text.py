@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from src.files.content import Content, Origin, content
+from src.files.contents import Content, Origin, content
 
 MAX_CELL = 16 * 2**20
 """Characters of one cell or line; a quote that is never closed would swallow the file otherwise."""

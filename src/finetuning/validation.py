@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from src import files
 from src.errors import FinetuningError
 from src.finetuning import provenance, sources, store
 from src.finetuning.building import ORIGINS
@@ -100,7 +101,7 @@ def validate_file(
 
 
 def examine(
-    files: Mapping[str, Path],
+    paths: Mapping[str, Path],
     recipe: Recipe,
     *,
     redact: Redact | None = None,
@@ -111,7 +112,7 @@ def examine(
 
     Parameters
     ----------
-    files : mapping
+    paths : mapping
         Name → path, the training file first.
     recipe : Recipe
         Its limit of tokens, similarity, price and epochs count.
@@ -132,7 +133,7 @@ def examine(
     )
     known = {(place.file, place.line): place for place in origins}
     done = 0
-    for name, path in files.items():
+    for name, path in paths.items():
         examination.open(name)
         for number, line in _lines(path):
             if tick is not None and done % EVERY == 0:
@@ -144,14 +145,9 @@ def examine(
 
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-    except OSError as error:
-        raise FinetuningError(
-            N_("{file} não pôde ser lido: {reason}. Confira o caminho e tente de novo."),
-            file=path.name,
-            reason=error.strerror or "",
-        ) from error
+    if path.exists() and not path.stat().st_size:  # a part of a version may hold no example
+        return
+    with files.faults_as(FinetuningError), files.content(path).open() as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line

@@ -7,6 +7,7 @@ import inspect
 import subprocess
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 
 import pytest
 
@@ -18,8 +19,10 @@ def test_every_name_of_the_door_is_there(room: str) -> None:
     names = [
         it.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for it in node.names
     ]
-    for name in {*names} - {"annotations", "TYPE_CHECKING"}:
+    for name in {*names} - {"annotations", "TYPE_CHECKING", "lazy"}:
         assert getattr(door, name) is not None
+        # Once imported, a module of the room would stand before what the door offers.
+        assert find_spec(f"src.{room}.{name}") is None
     with pytest.raises(AttributeError, match=f"'src.{room}' has no attribute 'nothing'"):
         door.nothing  # noqa: B018
 

@@ -116,7 +116,7 @@ def _offer(job: jobs.Job) -> None:
 
 def _import() -> None:
     st.markdown("##### :material/upload_file: " + _("Importar"))
-    sent = _UPLOAD.choose(_("Arquivo user_interactions.json"), ["json"])
+    sent = _UPLOAD.choose(_("Arquivo user_interactions.json"), ["json", "gz", "zip"])
     st.caption(_("Um evento que já está aqui conta uma vez só, mesmo se vier de novo."))
     pressed = st.button(
         _("Importar"), key="collection_import", icon=":material/upload:", disabled=sent is None

@@ -31,7 +31,7 @@ def draw() -> None:
                 "guardado além do relatório, por 30 dias."
             )
         )
-        sent = _UPLOAD.choose(_("Arquivo JSONL"), ["jsonl", "json", "txt"])
+        sent = _UPLOAD.choose(_("Arquivo JSONL"), ["jsonl", "json", "txt", "gz", "zip"])
         not_personal = finetuning_not_personal.draw(key="finetuning_file_not_personal")
         pressed = st.button(
             _("Validar"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,15 @@ def test_an_event_comes_back_as_it_was_written(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_refused_with_a_reason(tmp_path: Path, content: str) -> None:
     with pytest.raises(CollectionError, match=r"x\.json"):
         collection.import_json(write(tmp_path / "x.json", content))
+
+
+def test_a_compressed_file_is_read_and_its_progress_ends_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "user_interactions.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(document(some(300))).encode()))
+    told: list[tuple[int, int]] = []
+    found = collection.import_json(path, on_progress=lambda done, total: told.append((done, total)))
+    assert found.accepted == 300
+    assert told[-1][0] == told[-1][1]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

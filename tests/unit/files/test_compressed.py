@@ -11,7 +11,7 @@ import pytest
 
 from src import datasets, files
 from src.errors import FileUnreadable
-from src.files import content, json_text
+from src.files import contents, json_text
 
 TABLE = b"lux,sala\n1.5,a\n2,b\n"
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_read_says_why(name: str, data: bytes, reason: str) -> No
 
 @pytest.mark.parametrize("pack", [gzip.compress, lambda data: archive(t_csv=data)])
 def test_what_is_too_large_inside_is_refused(monkeypatch: pytest.MonkeyPatch, pack: object) -> None:
-    monkeypatch.setattr(content, "LARGEST_INFLATED", 1_000_000)
+    monkeypatch.setattr(contents, "LARGEST_INFLATED", 1_000_000)
     bomb = pack(b"a,b\n" + b"1,2\n" * 1_000_000)  # type: ignore[operator]
     assert len(bomb) < 20_000
     assert "descomprimido" in refused(bomb, "t.csv.gz")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterable
@@ -61,6 +62,13 @@ def results(report: Report) -> dict[str, str]:
 
 def named(report: Report) -> list[tuple[str, int, str]]:
     return [(one.check, one.line, str(one.reason)) for one in report.offences]
+
+
+def test_a_compressed_file_is_examined_as_what_is_in_it(tmp_path: Path) -> None:
+    plain = write(tmp_path / "train.jsonl", [*map(good, range(3)), "{"])
+    packed = tmp_path / "train.jsonl.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert look({"train.jsonl": packed}) == look({"train.jsonl": plain})
 
 
 def test_a_good_set_has_nothing_to_point_at(tmp_path: Path) -> None:
