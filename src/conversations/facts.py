@@ -10,41 +10,16 @@ from typing import Protocol
 
 from src.conversations.model import ANSWERING, Outcome, Role
 
-RESOLVED = frozenset(
-    (
-        "resolved",
-        "closed",
-        "completed",
-        "complete",
-        "done",
-        "solved",
-        "finished",
-        "resolvida",
-        "resolvido",
-        "fechada",
-        "fechado",
-        "concluida",
-        "concluido",
-        "encerrada",
-        "encerrado",
-        "finalizada",
-        "finalizado",
-    )
-)
-ABANDONED = frozenset(
-    (
-        "abandoned",
-        "dropped",
-        "expired",
-        "timeout",
-        "timed_out",
-        "abandonada",
-        "abandonado",
-        "expirada",
-        "expirado",
+RESOLVED, ABANDONED = (
+    frozenset(words.split())
+    for words in (
+        "resolved closed completed complete done solved finished resolvida resolvido fechada "
+        "fechado concluida concluido encerrada encerrado finalizada finalizado",
+        "abandoned dropped expired timeout timed_out abandonada abandonado expirada expirado "
         "desistiu",
     )
 )
+"""Words for a final status, as sources write it."""
 SILENCE = dt.timedelta(hours=24)
 """How long nobody writes before a conversation without a final status counts as ended."""
 
