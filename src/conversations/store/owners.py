@@ -36,11 +36,16 @@ def names_of(customer: Mapping[str, str], key: str = "") -> list[str]:
     """
     names = [
         customer.get("id"),
-        contact_key(customer.get("email", "")),
-        contact_key(customer.get("phone", "")),
+        _key("email:", customer.get("email", "")),
+        _key("phone:", customer.get("phone", "")),
         f"conversation:{key}" if key and any(map(customer.get, FIELDS[:3])) else None,
     ]
     return [name[:300] for name in names if name]
+
+
+def _key(kind: str, text: str) -> str | None:
+    key = contact_key(text)
+    return key if key is not None and key.startswith(kind) else None
 
 
 class Owners:
@@ -64,8 +69,9 @@ class Owners:
     def aliases(self, key: str) -> set[str]:
         """Return by which identifiers whose a conversation is may be in the list of the erased."""
         names = set(self._names[key][:1])
-        if any(name.startswith("phone:") for name in names):
-            names.add(former_key(self._told[key]["phone"]))
+        phone = self._told[key].get("phone", "")
+        if _key("phone:", phone) in names:
+            names.add(former_key(phone))
         return {named(self.origin, "customer", name) for name in names}
 
     def of(self, key: str, current: str | None) -> str | None:

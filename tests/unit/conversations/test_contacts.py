@@ -121,6 +121,23 @@ def test_customers_of_0_1_are_named_by_the_new_keys_and_one_person_is_one_custom
 
 
 @pytest.mark.usefixtures("any_database")
+def test_who_is_named_as_another_was_does_not_take_their_conversations() -> None:
+    for ref in ("1", "2"):
+        add(ref)
+    as_before("phone:1511987654321", "1", phone="0 15 11 98765-4321", name="Ana")
+    as_before("phone:11987654321", "2", phone="+1 198 765 4321", name="Joe")
+    migrate()
+    stored = {one.summary.origin_id: one.customer for one in conversations.every()}
+    assert {ref: customer and customer.name for ref, customer in stored.items()} == {
+        "1": "Ana",
+        "2": "Joe",
+    }
+    with transaction() as connection:
+        names = set(connection.execute(sa.select(tables.customers.c.origin_id)).scalars())
+    assert names == {"phone:11987654321", contact_key("+1 198 765 4321")}
+
+
+@pytest.mark.usefixtures("any_database")
 def test_a_customer_whom_the_source_calls_by_a_telephone_keeps_that_name() -> None:
     add("1")
     as_before("phone:+5511987654321", "1", phone="+55 11 98765-4321")
@@ -128,6 +145,13 @@ def test_a_customer_whom_the_source_calls_by_a_telephone_keeps_that_name() -> No
     with transaction() as connection:
         names = connection.execute(sa.select(tables.customers.c.origin_id)).scalars().all()
     assert names == ["phone:+5511987654321"]
+
+
+@pytest.mark.usefixtures("any_database")
+def test_a_telephone_where_an_email_should_be_and_an_identifier_like_ours_are_taken_in() -> None:
+    assert add("1", email="11 98765-4321", name="Ana") == 0
+    assert add("2", id="phone:7", name="Bia") == 0
+    assert {one.customer and one.customer.name for one in conversations.every()} == {"Ana", "Bia"}
 
 
 @pytest.mark.usefixtures("any_database")

@@ -20,7 +20,7 @@ customers = sa.table(
     "conversation_customers",
     *map(sa.column, ("id", "origin", "origin_id", "name", "email", "phone", "source", "status")),
 )
-conversations = sa.table("conversations", sa.column("customer_id"))
+conversations = sa.table("conversations", sa.column("id"), sa.column("customer_id"))
 LEARNT = ("name", "email", "phone", "source", "status")
 
 
@@ -47,23 +47,40 @@ def key(text: str) -> str | None:
 def upgrade() -> None:
     connection, c = op.get_bind(), customers.c
     told_apart = sa.select(customers).where(c.origin_id.like("phone:%")).order_by(c.id)
+    renamed = {}
     for row in connection.execute(told_apart).mappings().all():
         if not re.fullmatch("phone:[0-9]{8,300}", row["origin_id"]):
             continue  # not made from a telephone: what its source calls it
         name = key(row["phone"])
-        if name is None or name == row["origin_id"]:
-            continue
-        identifier = hashlib.sha256(f"{row['origin']}\0customer\0{name}".encode()).hexdigest()[:32]
-        same = sa.select(customers).where(c.id == identifier)
-        there = connection.execute(same).mappings().one_or_none()
+        if name is not None and name != row["origin_id"]:
+            whole = f"{row['origin']}\0customer\0{name}"
+            renamed[row["id"]] = {
+                **row,
+                "id": hashlib.sha256(whole.encode()).hexdigest()[:32],
+                "origin_id": name,
+            }
+    # One may be named as another was, who is named anew as well: look at all before moving any.
+    owned = {
+        old: connection.execute(
+            sa.select(conversations.c.id).where(conversations.c.customer_id == old)
+        ).scalars().all()
+        for old in renamed
+    }  # fmt: skip
+    arrived = set()
+    for old, new in renamed.items():
+        same = c.id == new["id"]
+        there = connection.execute(sa.select(customers).where(same)).mappings().one_or_none()
         if there is None:
-            values = {**row, "id": identifier, "origin_id": name}
-            connection.execute(customers.insert().values(values))
-        elif learnt := {name: row[name] for name in LEARNT if row[name] and not there[name]}:
-            connection.execute(customers.update().where(c.id == identifier).values(learnt))
-        theirs = conversations.c.customer_id == row["id"]
-        connection.execute(conversations.update().where(theirs).values(customer_id=identifier))
-        connection.execute(customers.delete().where(c.id == row["id"]))
+            connection.execute(customers.insert().values(new))
+        elif new["id"] in renamed and new["id"] not in arrived:
+            connection.execute(customers.update().where(same).values(new))
+        elif learnt := {name: new[name] for name in LEARNT if new[name] and not there[name]}:
+            connection.execute(customers.update().where(same).values(learnt))
+        arrived.add(new["id"])
+        for one in owned[old]:
+            theirs = conversations.c.id == one
+            connection.execute(conversations.update().where(theirs).values(customer_id=new["id"]))
+    connection.execute(customers.delete().where(c.id.in_(renamed.keys() - arrived)))
 
 
 def downgrade() -> None:
