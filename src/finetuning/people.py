@@ -30,8 +30,8 @@ class People:
         """
         for text in known:
             contact = contact_key(text)
-            if contact is None:
-                continue
+            if contact is None or 2 * len(contact.partition(":")[2]) < len(text):
+                continue  # a number in a name, as of a branch, is no telephone
             key = hashlib.blake2b(contact.encode("utf-8", "replace"), digest_size=16).digest()
             holders = self._holders.setdefault(key, customer)
             if isinstance(holders, set):

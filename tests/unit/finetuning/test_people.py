@@ -37,6 +37,13 @@ def test_a_number_of_another_area_is_another_one() -> None:
     assert len({contact_key(n) for n in ("11 3456-7890", "21 3456-7890", "3456-7890")}) == 3
 
 
+def test_a_number_in_a_name_links_nobody() -> None:
+    people = People()
+    for customer in ("a", "b"):
+        people.add(customer, ["Cliente VIP loja 12345678"])
+    assert people.same() == {}
+
+
 def test_people_are_linked_through_others_in_any_order() -> None:
     known = [
         ("d", ["11987654321"]),
