@@ -134,7 +134,11 @@ def reading(name: str, found: Compared, *, judged: bool = True) -> Reading:
     }
     dropped = name in found.drops
     told = Message(words.worse if dropped else words.kept, values)
-    return Reading("dropped" if dropped else "ok", dropped, told, now.value)
+    return (
+        Reading("dropped", True, told, now.value)
+        if dropped
+        else Reading("ok", False, told, now.value)
+    )
 
 
 def _read(name: str) -> Reading:
