@@ -90,7 +90,7 @@ class VitalSigns:
 
 
 def vital_signs() -> VitalSigns:
-    """Look at every room once; answers also while the database does not."""
+    """Look at the database, the last events and the disk; answers also while the first does not."""
     from src import collection, persistence
 
     kind = last_event = last_received = None

@@ -68,7 +68,7 @@ def opened(house: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     persistence.get_engine().dispose()
 
 
-def test_every_screen_opens_and_shows_what_was_there(opened: Path) -> None:
+def test_every_screen_opens_and_tables_and_models_are_listed(opened: Path) -> None:
     shown = {}
     for screen in SCREENS:
         page = AppTest.from_file(str(PROJECT_ROOT / "main_dash.py"), default_timeout=120)
