@@ -132,13 +132,9 @@ def reading(name: str, found: Compared, *, judged: bool = True) -> Reading:
         "before": round(before.value * words.scale, 1),
         **counts,
     }
-    dropped = name in found.drops
-    told = Message(words.worse if dropped else words.kept, values)
-    return (
-        Reading("dropped", True, told, now.value)
-        if dropped
-        else Reading("ok", False, told, now.value)
-    )
+    if name in found.drops:
+        return Reading("dropped", True, Message(words.worse, values), now.value)
+    return Reading("ok", False, Message(words.kept, values), now.value)
 
 
 def _read(name: str) -> Reading:
