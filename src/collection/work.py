@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import time
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from src import jobs
+from src import files, jobs
 from src.collection.export import Form, stream
 from src.collection.files import import_json
 from src.collection.model import InteractionType
@@ -135,11 +133,7 @@ def remove_old_exports() -> float:
     float
         After how many seconds to call it again.
     """
-    limit = time.time() - KEEP_SECONDS
-    for path in _folder().glob("*"):
-        with contextlib.suppress(FileNotFoundError):  # renamed or removed meanwhile
-            if path.stat().st_mtime < limit:
-                path.unlink()
+    files.remove_old(_folder(), KEEP_SECONDS)
     return SWEEP_SECONDS
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from src.files.readings import Reading, attach, attached
     from src.files.tables import FORMATS, open_table
     from src.files.text import MAX_CELL, Text, open_text
-    from src.files.uploads import store_upload
+    from src.files.uploads import remove_old, store_upload
     from src.files.values import Kind, form, is_moment, parse_moment, read_number
 
 # The registry takes its names from here, and loads a model without reading any table.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,7 +33,7 @@ def store_upload(data: BinaryIO, file_name: str) -> Path:
     path = folder / f"{uuid.uuid4().hex}.{ending}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
+        remove_old(folder, KEEP_SECONDS)
         write_pieces(path, iter(lambda: data.read(2**20), b""))
     except OSError as error:
         raise StorageError(
@@ -46,8 +47,10 @@ def store_upload(data: BinaryIO, file_name: str) -> Path:
     return path
 
 
-def _sweep(folder: Path) -> None:
-    limit = time.time() - KEEP_SECONDS
-    for path in folder.iterdir():
-        if path.stat().st_mtime < limit:
-            path.unlink(missing_ok=True)
+def remove_old(folder: Path, seconds: float) -> None:
+    """Remove the files of a folder that were written longer ago than that."""
+    limit = time.time() - seconds
+    for path in folder.glob("*"):
+        with suppress(FileNotFoundError):  # renamed or removed meanwhile
+            if path.stat().st_mtime < limit:
+                path.unlink()

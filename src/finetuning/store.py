@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from src import files
 from src.config import get_settings
 from src.errors import FinetuningError, StorageError, TrainingSetNotFound
 from src.finetuning.building import Built, records
@@ -264,10 +265,7 @@ def _report(path: Path) -> Report:
 def keep_report(job_id: str, report: Report) -> None:
     """Keep a later examination for 30 days."""
     folder = home() / REPORTS
-    before = (utc_now() - dt.timedelta(days=KEEP_DAYS)).timestamp()
-    for old in folder.glob("*.json"):
-        if old.stat().st_mtime < before:
-            old.unlink(missing_ok=True)
+    files.remove_old(folder, KEEP_DAYS * 24 * 3600)
     write_json(folder / f"{job_id}.json", report.to_dict())
 
 
