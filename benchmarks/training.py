@@ -30,6 +30,7 @@ warnings.filterwarnings("ignore")
 from sklearn.datasets import load_breast_cancer
 from threadpoolctl import threadpool_limits
 from pycaret.classification import ClassificationExperiment
+from src.training import candidates  # lets it find XGBoost's build for the processor
 data = load_breast_cancer(as_frame=True).frame
 experiment = ClassificationExperiment()
 table, n_jobs = None, int(sys.argv[1])
