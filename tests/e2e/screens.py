@@ -37,6 +37,11 @@ def choose(page: Any, key: str, option: str) -> None:
     settled(page)
 
 
+def chosen(page: Any, key: str) -> str:
+    """Return the option that the selectbox with that key shows."""
+    return str(page.locator(f".st-key-{key} input").first.input_value())
+
+
 def press(page: Any, label: str) -> None:
     """Press the button with that label."""
     page.get_by_role("button", name=label).first.click()
