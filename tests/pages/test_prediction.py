@@ -8,7 +8,7 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 from streamlit.testing.v1 import AppTest
 
-from src import prediction, registry
+from src import datasets, files, prediction, registry
 from tests import prediction_examples as examples
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "prediction.py")
@@ -229,6 +229,25 @@ def test_a_batch_shows_scored_and_rejected_rows() -> None:
     assert scored["sala"].tolist() == ["A", "C"]
     rejected = page.dataframe[3].value
     assert "«escuro» não é um número" in rejected["motivo"].iloc[0]
+
+
+def test_a_cell_that_is_no_number_leaves_the_others_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "salas.csv"
+    path.write_bytes(files.to_csv(examples.sensors(), "pt_BR"))
+    table = datasets.load(datasets.import_file(path))
+    model = RandomForestClassifier(3, random_state=0).fit(table, table["vibracao"] > 2)
+    registry.save_model(model, "salas", training_data=table)
+    page = open_page(aba="Em lote")
+    content = "lux;temperatura;vibracao;nota\n1234,5;14;0,25;a\nescuro;20;1;b\n300;35;60;\n"
+    upload(page, "salas.csv", content.encode())
+    page.run()  # the table comes out of the cache now
+    page.button(key="prediction_batch_start").click().run()
+    assert page.dataframe[0].value["lux"].tolist() == ["1.234,5", "escuro", "300"]
+    assert [row.inputs["lux"] for row in prediction.list_predictions()] == [300, 1234.5]
+    _file, _version, result = page.session_state["prediction_batch_result"]
+    assert files.to_csv(result.scored[["lux", "vibracao"]], "pt_BR").decode("utf-8-sig") == (
+        "lux;vibracao\n1234,5;0,25\n300,0;60,0\n"
+    )
 
 
 def test_a_batch_without_a_column_says_which() -> None:

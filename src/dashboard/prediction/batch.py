@@ -12,6 +12,7 @@ from src.dashboard import formats, shell, ui
 from src.dashboard.i18n import _, language, ngettext, translate
 from src.dashboard.parts import downloads
 from src.dashboard.prediction.model import version
+from src.dashboard.prediction.result import shown
 
 PREVIEW_ROWS = 20
 SHOWN_ROWS = 1_000
@@ -100,7 +101,7 @@ def _preview(table: pd.DataFrame, match: prediction.ColumnMatch) -> None:
     with st.expander(_("Prévia e colunas"), expanded=True, key="prediction_batch_preview"):
         rows, columns = st.columns([3, 2], gap="medium")
         rows.dataframe(
-            table.head(PREVIEW_ROWS),
+            _readable(table.head(PREVIEW_ROWS)),
             hide_index=True,
             height=_height(len(table)),
             placeholder=formats.MISSING,
@@ -179,7 +180,7 @@ def _part(table: pd.DataFrame, title: str, file_name: str, key: str) -> None:
     classes = prediction.class_columns(table.columns)
     first += classes
     st.dataframe(
-        table.head(SHOWN_ROWS),
+        _readable(table.head(SHOWN_ROWS)),
         column_order=[*first, *(name for name in table.columns if name not in first)],
         column_config={
             name: st.column_config.ProgressColumn(
@@ -187,6 +188,7 @@ def _part(table: pd.DataFrame, title: str, file_name: str, key: str) -> None:
             )
             for name, label in classes.items()
         },
+        placeholder=formats.MISSING,
         key=f"{key}_table",
     )
     downloads.button(
@@ -195,6 +197,16 @@ def _part(table: pd.DataFrame, title: str, file_name: str, key: str) -> None:
         file_name,
         key=f"{key}_download",
     )
+
+
+def _readable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with words in each column that mixes words with other values.
+
+    Streamlit shows such a column by ``astype("string")``, by which pandas changes the cells of the
+    table itself where that comes out of a cache.
+    """
+    mixed = [str(name) for name in table if set(map(type, table[name].dropna())) > {str}]
+    return table.assign(**{name: table[name].map(shown, na_action="ignore") for name in mixed})
 
 
 def _with_notes(table: pd.DataFrame, notes: list[list], title: str) -> pd.DataFrame:  # type: ignore[type-arg]
