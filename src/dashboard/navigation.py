@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from src.dashboard.i18n import _
+from src.dashboard.i18n import STATE_KEY, _
 from src.messages import N_
 
 
@@ -58,6 +58,7 @@ SCREENS = (
 )
 
 
+_SHOWN = "navigation_shown"
 _addresses_known = False
 
 
@@ -78,6 +79,20 @@ def settle_addresses() -> None:
         st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
         st.stop()
     st.rerun()
+
+
+def heed_address(page: st.Page) -> None:  # type: ignore[valid-type]
+    """Let the address decide on arrival at a screen, whatever was chosen there on an earlier visit.
+
+    Streamlit remembers what is bound to the address between two visits, and prefers it where the
+    address names the first choice of the screen. Call it before the page runs.
+    """
+    before = st.session_state.get(_SHOWN)
+    st.session_state[_SHOWN] = page.url_path
+    if before in (None, page.url_path):
+        return
+    for name in set(st.query_params) - {STATE_KEY}:  # the language's switch is drawn already
+        st.session_state.pop(name, None)
 
 
 def go(script: str, **choices: str) -> NoReturn:

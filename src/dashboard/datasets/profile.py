@@ -35,7 +35,7 @@ def choose_target(dataset: datasets.Dataset) -> str | None:
     """Draw the choice of the column to be predicted, which is in the address."""
     names = [column.name for column in dataset.columns]
     if st.session_state.get(TARGET) not in (None, *names):
-        del st.session_state[TARGET]
+        st.session_state[TARGET] = None  # written, not removed: else the browser shows it still
     return st.selectbox(
         _("Coluna a prever"),
         names,

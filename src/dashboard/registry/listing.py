@@ -117,8 +117,10 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
         st.info(_("Nenhum modelo passa por estes filtros. Limpe um deles."), icon=":material/info:")
         return
     names = list(shown)
-    # Marks are positions: when the rows are others, the old marks must not apply to them.
-    digest = hashlib.sha256("\0".join(names).encode()).hexdigest()[:12]
+    frame = _frame(shown)
+    # Marks are positions: when the rows are others, the old marks must not apply to them. When only
+    # a cell is, the browser forgets its marks and shows them still; the next click does nothing.
+    digest = hashlib.sha256(frame.to_json().encode()).hexdigest()[:12]
     key = f"registry_table_{digest}"
     ui.mark_rows(key, [names.index(name) for name in marked if name in shown])
 
@@ -128,7 +130,7 @@ def table(shown: Records, total: int, marked: list[str]) -> None:
 
     text = st.column_config.TextColumn
     st.dataframe(
-        _styled(_frame(shown)),
+        _styled(frame),
         hide_index=True,
         key=key,
         on_select=choose,
