@@ -78,6 +78,14 @@ def pytest_report_collectionfinish(items: list[pytest.Item]) -> list[str]:
     return lines
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Leave compressed bytes out of a test's name: they hold the second at which they were made.
+
+    Two workers that have collected the tests in different seconds would not agree on their names.
+    """
+    return "bytes" if isinstance(val, bytes) and not val.isascii() else None
+
+
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An operational SQLite database with the newest schema and no rows."""
