@@ -17,8 +17,8 @@ TRAINING = 400_000
 
 def settled(page: Any) -> None:
     """Wait until the script has run and nothing is loading."""
+    page.locator("h1").first.wait_for()  # first: before the script begins, nothing runs either
     page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
-    page.locator("h1").first.wait_for()
 
 
 def open_screen(page: Any, path: str) -> None:

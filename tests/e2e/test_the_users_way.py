@@ -9,7 +9,7 @@ import pandas as pd
 
 from src import datasets, registry
 from tests.e2e import tables
-from tests.e2e.screens import TRAINING, choose, open_screen, picture, press, settled
+from tests.e2e.screens import TRAINING, choose, chosen, open_screen, picture, press, settled
 
 START = "Treinar e comparar modelos"
 
@@ -67,7 +67,7 @@ def test_sensor_file_to_a_class_with_probabilities(page: Any, inside: Any, tmp_p
     page.locator(".st-key-tabelas_treinar button").click()
     page.get_by_role("button", name=START).wait_for()
     settled(page)
-    assert page.locator(".st-key-alvo input").first.input_value() == "Occupancy"
+    assert chosen(page, "alvo") == "Occupancy"
 
     page.get_by_role("button", name=START).click()
     page.wait_for_url("**comparacao=*")
