@@ -66,8 +66,8 @@ def choose(
     likely = len(columns) - 1  # by custom the target is the last column
     if opened is not None and opened.dataset == name and opened.target in columns:
         likely = columns.index(opened.target)
-    if st.session_state.get("alvo") not in columns:  # that of another table, or left open elsewhere
-        st.session_state["alvo"] = columns[likely]
+    if st.session_state.get("alvo", columns[likely]) not in columns:
+        st.session_state["alvo"] = columns[likely]  # it was another table's, or left open elsewhere
     target = places[1].selectbox(
         _("Alvo (o que prever)"),
         columns,
